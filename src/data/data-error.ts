@@ -1,0 +1,33 @@
+/**
+ * What goes wrong with somebody's data. Every such error is one line that names the file, says what was
+ * expected and what was found there, and what to do about it: it is shown to the person as it is.
+ */
+
+/** A file or folder of data that cannot be used; its message is one line for the person who chose it. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+  /** The file or folder that is to blame. */
+  readonly file: string;
+
+  /** @param problem what is wrong and what to do, without the file's name: that is put in front. */
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(oneLine(`${file}: ${problem}`), options);
+    this.file = file;
+  }
+}
+
+/** The text with its control characters (a file's name may contain a line break) written as spaces. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
+}
+
+/** The `code` of a file system or zlib error (`ENOENT`, `Z_BUF_ERROR`), or `undefined`. */
+export function errorCode(error: unknown): string | undefined {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return undefined;
+}
+
+/** A number of things as a message says it: `count(1, 'file')` is "1 file", `count(60000, 'image')` "60,000 images". */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
