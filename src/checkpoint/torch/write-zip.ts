@@ -1,0 +1,111 @@
+/**
+ * Writes the zip archive of `torch.save`: a pickle, and the elements of every tensor in a record of its own.
+ */
+import { zipSync } from 'fflate';
+import { allocate } from '../../engine/dtype';
+import { CheckpointError } from '../errors';
+import { PickleWriter } from '../pickle/writer';
+import { elementCount, type Stored, type StoredTensor } from '../stored';
+import { storageClassOf } from './elements';
+
+const archiveName = 'archive';
+/** Every record begins at a multiple of this, as in PyTorch's own files, so that it can be mapped into memory. */
+const alignment = 64;
+/** Length of a local header without the name and the extra field. */
+const headerLength = 30;
+/** The extra field that pads a record: `FB`, as PyTorch marks it. */
+const paddingId = 0x4246;
+/** Any fixed time, so that the same value gives the same file. */
+const time = new Date(1980, 0, 1);
+/** What an archive without 64-bit fields can hold. */
+const maxBytes = 0xffff_ffff;
+
+/** The archive for a value. */
+export function writeZip(value: Stored): Uint8Array {
+  const storages = new StorageKeys();
+  const pickle = new PickleWriter((writer, tensor) => writeTensor(writer, tensor, storages));
+  pickle.save(value);
+  const text = new TextEncoder();
+  return zip([
+    ['data.pkl', pickle.finish()],
+    ['byteorder', text.encode('little')],
+    ...storages.contents.map((bytes, key): Record => [`data/${key}`, bytes]),
+    ['version', text.encode('3\n')],
+  ]);
+}
+
+type Record = readonly [name: string, bytes: Uint8Array];
+
+/** The storages to be written; tensors on the same memory get the same one. */
+class StorageKeys {
+  readonly #keys = new Map<ArrayBufferLike, Map<string, number>>();
+  readonly contents: Uint8Array[] = [];
+
+  keyOf({ dtype, data }: StoredTensor): number {
+    const within = this.#keys.get(data.buffer) ?? new Map<string, number>();
+    this.#keys.set(data.buffer, within);
+    const place = `${data.byteOffset}:${data.byteLength}:${dtype}`;
+    const known = within.get(place);
+    if (known !== undefined) return known;
+    const key = this.contents.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) - 1;
+    within.set(place, key);
+    return key;
+  }
+}
+
+/** `_rebuild_tensor_v2(storage, offset 0, shape, strides, requires_grad False, no hooks)`. */
+function writeTensor(writer: PickleWriter, tensor: StoredTensor, storages: StorageKeys): void {
+  const { shape, data, dtype } = tensor;
+  checkTensor(writer, tensor);
+  writer.global('torch._utils', '_rebuild_tensor_v2');
+  writer.op('(', '(');
+  writer.string('storage');
+  writer.global('torch', storageClassOf(dtype));
+  writer.string(String(storages.keyOf(tensor)));
+  writer.string('cpu');
+  writer.int(data.length);
+  writer.op('t', 'Q');
+  writer.int(0);
+  writer.intTuple(shape);
+  writer.intTuple(contiguousStrides(shape));
+  writer.op('\x89');
+  writer.global('collections', 'OrderedDict');
+  writer.op(')', 'R', 't', 'R');
+}
+
+function checkTensor(writer: PickleWriter, { dtype, shape, data }: StoredTensor): void {
+  const expected = allocate(dtype, 0);
+  if (!(data instanceof expected.constructor)) {
+    throw writer.error(`cannot write a ${dtype} tensor whose data is a ${data.constructor.name}`);
+  }
+  if (!shape.every(size => Number.isSafeInteger(size) && size >= 0) || elementCount(shape) !== data.length) {
+    throw writer.error(`cannot write a tensor of shape (${shape.join(', ')}) with ${data.length} elements`);
+  }
+}
+
+/** Strides of a row-major tensor; as in PyTorch, an empty dimension counts as 1. */
+function contiguousStrides(shape: readonly number[]): number[] {
+  const strides: number[] = [];
+  let stride = 1;
+  for (const size of [...shape].reverse()) {
+    strides.unshift(stride);
+    stride *= Math.max(1, size);
+  }
+  return strides;
+}
+
+/** Stores the records uncompressed, each aligned by padding in the extra field of its header. */
+function zip(records: readonly Record[]): Uint8Array {
+  const files: Parameters<typeof zipSync>[0] = {};
+  let at = 0;
+  for (const [name, bytes] of records) {
+    const path = `${archiveName}/${name}`;
+    const start = at + headerLength + path.length + 4;
+    const padding = new Uint8Array((alignment - (start % alignment)) % alignment).fill(0x5a);
+    files[path] = [bytes, { level: 0, mtime: time, extra: { [paddingId]: padding } }];
+    at = start + padding.length + bytes.length;
+  }
+  if (at > maxBytes)
+    throw new CheckpointError(`cannot write ${at} bytes: a checkpoint may have at most 4 GiB`);
+  return zipSync(files);
+}
