@@ -29,5 +29,6 @@ export function errorCode(error: unknown): string | undefined {
 
 /** A number of things as a message says it: `count(1, 'file')` is "1 file", `count(60000, 'image')` "60,000 images". */
 export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+  const written = n < 1e15 ? n.toLocaleString('en-US') : n.toExponential(1);
+  return `${written} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -16,6 +16,9 @@ export interface PenPath {
   length: number;
 }
 
+/** Half the width, in pixels, over which the edge of the ink fades. */
+export const FADE = 0.75;
+
 const CAPACITY = 256;
 /** Segments between two points of a stroke. */
 const SEGMENTS = 5;
@@ -142,11 +145,12 @@ function place(path: PenPath, size: number, random: Generator): void {
     total += length;
   }
   const [spread, pressure] = random.normalPair();
-  const radius = (size / 28) * Math.min(2.2, Math.max(0.7, 1.35 + 0.35 * spread));
+  const radius = (size / 28) * Math.min(2.2, Math.max(0.7, 1.43 + 0.35 * spread));
   const box = (size / 28) * (20 + 2 * (random.uniform() - 0.5));
-  const scale = (box - 2 * radius) / Math.max(right - left, bottom - top);
-  const middleX = size / 2 + random.uniform() - 0.5 - (scale * sumX) / total;
-  const middleY = size / 2 + random.uniform() - 0.5 - (scale * sumY) / total;
+  const scale = (box - 2 * (radius + FADE)) / Math.max(right - left, bottom - top);
+  // MNIST's middle is the middle of pixel 14, counted from 0.
+  const middleX = size / 2 + random.uniform() - (scale * sumX) / total;
+  const middleY = size / 2 + random.uniform() - (scale * sumY) / total;
   const phase = 2 * Math.PI * random.uniform();
   for (let i = 0; i < path.length; i++) {
     path.x[i] = middleX + scale * (path.x[i] ?? 0);

@@ -1,9 +1,6 @@
 /** The sheet that is written on: renders a pen's path with smooth edges into 8-bit pixels. */
 import type { Generator } from '../engine/random/generator';
-import type { PenPath } from './digit-pen';
-
-/** Half the width, in pixels, over which the edge of the ink fades. */
-const FADE = 0.75;
+import { FADE, type PenPath } from './digit-pen';
 
 /**
  * Renders the path, white on black, into the `size`×`size` pixels of `image` (which is overwritten).

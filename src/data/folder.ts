@@ -16,25 +16,42 @@ export function listFolder(folder: string): Listing {
   const folders: string[] = [];
   for (const entry of readFolder(folder)) {
     if (entry.name.startsWith('.')) continue;
-    const target = entry.isSymbolicLink()
-      ? statSync(path.join(folder, entry.name), { throwIfNoEntry: false })
-      : entry;
+    const target = entry.isSymbolicLink() ? follow(path.join(folder, entry.name)) : entry;
     if (target?.isDirectory()) folders.push(entry.name);
     else if (target?.isFile()) files.push(entry.name);
   }
   return { folder, files: files.sort(), folders: folders.sort() };
 }
 
+/** The error for a folder in which no data set of the expected kind was found. */
+export function noDataset(folder: string, expected: string): DataError {
+  const listing = listFolder(folder);
+  const found = describe(listing);
+  const problem = found === '' ? 'the folder is empty' : 'no data set found';
+  const instead = found === '' ? '' : `, found ${found}`;
+  return new DataError(folder, `${problem}: expected ${expected}${instead}; choose another folder`);
+}
+
 /** What a folder holds, in a few words: "2 folders (cats, dogs) and 1 file (readme.txt)". */
-export function describe(listing: Listing): string {
-  const parts = [some(listing.folders, 'folder'), some(listing.files, 'file')].filter(part => part !== '');
-  return parts.length === 0 ? 'nothing' : parts.join(' and ');
+function describe(listing: Listing): string {
+  return [some(listing.folders, 'folder'), some(listing.files, 'file')]
+    .filter(part => part !== '')
+    .join(' and ');
 }
 
 function some(names: readonly string[], noun: string): string {
   if (names.length === 0) return '';
   const shown = names.slice(0, 3).join(', ');
   return `${count(names.length, noun)} (${shown}${names.length > 3 ? ', …' : ''})`;
+}
+
+/** What a link leads to, or `undefined` when it leads nowhere. */
+function follow(link: string) {
+  try {
+    return statSync(link);
+  } catch {
+    return undefined;
+  }
 }
 
 function readFolder(folder: string) {

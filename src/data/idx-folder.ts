@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DataError } from './data-error';
-import { describe, type Listing, listFolder } from './folder';
+import { type Listing, listFolder, noDataset } from './folder';
 import { type IdxFiles, type IdxPair, loadIdx } from './idx-images';
 import type { ImageData } from './image-data';
 
@@ -49,8 +49,7 @@ export function findIdx(folder: string): IdxFiles | undefined {
     return only(parent, chosen);
   }
   const listing = listFolder(absolute);
-  const near = [[listing], subFolders(listing, ['raw'])];
-  for (const listings of near) {
+  for (const listings of [[listing], subFolders(listing, ['raw'])]) {
     const candidates = listings.flatMap(candidatesIn);
     if (candidates.length > 0) return only(folder, candidates);
   }
@@ -62,15 +61,21 @@ export function findIdx(folder: string): IdxFiles | undefined {
 /** Loads a folder of IDX files; {@link findIdx} says where it looks. */
 export function loadIdxFolder(folder: string): ImageData {
   const files = findIdx(folder);
-  if (files !== undefined) return loadIdx(files);
-  const found = describe(listFolder(folder));
-  throw new DataError(folder, `expected ${IDX_EXPECTED}, found ${found}; choose another folder`);
+  if (files === undefined) throw noDataset(folder, IDX_EXPECTED);
+  return loadIdx(files);
 }
 
+/** The listings of those sub-folders that are there and can be read. */
 function subFolders(listing: Listing, names: readonly string[]): Listing[] {
-  return names
-    .filter(name => listing.folders.includes(name))
-    .map(name => listFolder(path.join(listing.folder, name)));
+  const present = names.filter(name => listing.folders.includes(name));
+  return present.flatMap(name => {
+    try {
+      return [listFolder(path.join(listing.folder, name))];
+    } catch (error) {
+      if (error instanceof DataError) return [];
+      throw error;
+    }
+  });
 }
 
 function candidatesIn({ folder, files }: Listing): Candidate[] {
