@@ -59,7 +59,7 @@ export function tensorAt(root: Stored, ...path: Step[]): StoredTensor {
 export function intAt(root: Stored, ...path: Step[]): number {
   const value = find(root, ...path);
   if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);
-  throw expected('an int', value, path);
+  throw expected('an int below 2^53', value, path);
 }
 
 /** The float or int at `path`. */

@@ -7,7 +7,7 @@ export class ByteSink {
   #buffer = new Uint8Array(1024);
   #length = 0;
 
-  /** Makes room for `count` more bytes and gives the offset of the first. */
+  /** Makes room for `count` more bytes and gives the offset of the first. May replace the buffer. */
   #grow(count: number): number {
     const at = this.#length;
     this.#length += count;
@@ -21,12 +21,14 @@ export class ByteSink {
 
   /** Adds single bytes. */
   bytes(...values: number[]): void {
-    this.#buffer.set(values, this.#grow(values.length));
+    const at = this.#grow(values.length);
+    this.#buffer.set(values, at);
   }
 
   /** Adds a run of bytes. */
   append(values: Uint8Array): void {
-    this.#buffer.set(values, this.#grow(values.length));
+    const at = this.#grow(values.length);
+    this.#buffer.set(values, at);
   }
 
   /** Adds a little-endian number of 32 bits. */

@@ -16,8 +16,11 @@ import { valueOps } from './value-ops';
 
 /** Longest pickle that is read. Weights are stored outside of it, so those of PyTorch are far below. */
 const maxPickleBytes = 64 * 2 ** 20;
-/** Values, memo entries and copied items that one pickle may make; an object of its own counts as eight. */
-const maxValues = 16_000_000;
+/**
+ * Values, memo entries and copied items that one pickle may make; an object of its own counts as eight.
+ * An opcode of one byte makes nine at most, so that only copies of copies meet the lower limit.
+ */
+const maxValues = (pickleBytes: number) => Math.min(8_000_000, 100_000 + 16 * pickleBytes);
 
 /**
  * Makes the value of a known constructor; undefined where the arguments are not understood, which leaves
@@ -55,7 +58,7 @@ export class Machine {
   /** The stacks below each mark. */
   readonly marks: Stored[][] = [];
   readonly memo = new Map<number, Stored>();
-  readonly #values = new Budget(maxValues, 'asks for more objects than a checkpoint can need');
+  readonly #values: Budget;
 
   /**
    * @param input the pickle, at its first byte
@@ -66,17 +69,22 @@ export class Machine {
     readonly input: Cursor,
     readonly constructors: ReadonlyMap<string, Constructor>,
     readonly persistent: (id: Stored) => Stored,
-  ) {}
+  ) {
+    this.#values = new Budget(
+      maxValues(input.left),
+      `${input.label} asks for more objects than a checkpoint can need`,
+    );
+  }
 
   /** Runs to the end of the pickle and gives its value; the input is left behind it. */
   run(): Stored {
     const start = this.input.position;
     for (;;) {
       const code = this.input.u8();
-      if (code === STOP) break;
       if (this.input.position - start > maxPickleBytes) {
         throw this.input.error(`expected a pickle of at most ${maxPickleBytes} bytes`);
       }
+      if (code === STOP) break;
       const op = ops.get(code);
       if (op === undefined) throw this.#unknown(code);
       op(this);

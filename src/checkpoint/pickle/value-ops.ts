@@ -51,13 +51,14 @@ function binaryString(bytes: Uint8Array): Stored {
   return decodeUtf8(bytes) ?? new Uint8Array(bytes);
 }
 
+const textEscape = /\\u([\dA-Fa-f]{4})|\\U(00(?:0[\dA-Fa-f]|10)[\dA-Fa-f]{4})/g;
+
 /** Text of protocol 0: Latin-1 with the escapes `\uXXXX` and `\UXXXXXXXX`. */
 function escapedText(machine: Machine): string {
   let text = '';
   for (const byte of machine.input.lineBytes()) text += String.fromCharCode(byte);
-  return text.replace(
-    /\\u([\da-f]{4})|\\U(00(?:0\d|0[a-f]|10)[\da-f]{4})/gi,
-    (_, short?: string, long?: string) => String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)),
+  return text.replace(textEscape, (_, short?: string, long?: string) =>
+    String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)),
   );
 }
 
