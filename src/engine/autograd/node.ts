@@ -1,0 +1,52 @@
+/**
+ * Nodes of the graph that the forward pass leaves behind for differentiation. A tensor's `gradFn` is the
+ * node that made it; `nextFunctions` lead from there to the nodes of its inputs, down to the leaves.
+ */
+import type { Meta } from '../expr';
+import type { Tensor } from '../tensor';
+
+/** A link to the node that made an input, and which of that node's outputs the input is. */
+export interface Edge {
+  readonly node: GradNode;
+  readonly output: number;
+}
+
+let sequence = 0;
+
+/** A node: knows how to turn gradients of its outputs into gradients of its inputs. */
+export abstract class GradNode {
+  /** PyTorch's name, such as `AddmmBackward0`. */
+  abstract readonly name: string;
+  /** Nodes made later have higher numbers; the backward pass runs them first. */
+  readonly sequence: number = sequence++;
+
+  constructor(
+    /** One entry per input, undefined where no gradient flows. */
+    readonly nextFunctions: readonly (Edge | undefined)[],
+    /** Shape and type of each output of the forward operation. */
+    readonly outputs: readonly Meta[],
+  ) {}
+
+  /** Gradients of the inputs, given those of the outputs (undefined: none arrived). */
+  abstract apply(gradients: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[];
+
+  /** Forgets what was saved for the backward pass. */
+  release(): void {}
+}
+
+/** The end of every path: adds what arrives to the `grad` of a leaf. */
+export class AccumulateGrad extends GradNode {
+  override readonly name = 'AccumulateGrad';
+
+  constructor(
+    /** The leaf, such as a parameter. */
+    readonly variable: Tensor,
+  ) {
+    super([], [variable]);
+  }
+
+  override apply([gradient]: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] {
+    if (gradient !== undefined) this.variable.accumulateGrad(gradient);
+    return [];
+  }
+}

@@ -1,0 +1,244 @@
+/** Arithmetic of two tensors, with broadcasting and PyTorch's type promotion. */
+import { EngineError } from '../errors';
+import type { Expr } from '../expr';
+import type { GraphBuilder } from '../runtime/onnx/graph-builder';
+import type { Tensor } from '../tensor';
+import { apply, asTensor, type TensorLike, wrapNumber } from './apply';
+import { elementwiseOp, floatType } from './elementwise';
+import { gemmMinus } from './gemm';
+import { defineInPlaceMethods, defineMethods } from './methods';
+import { defineOp, type Op } from './op';
+
+/** What `mul` and its like save: each input if the other needs a gradient. */
+const theOther = (needs: readonly boolean[]) => ({ inputs: [1, 0].filter((_, i) => needs[i]) });
+
+type Scaled = { alpha: number };
+
+const scaled = (graph: GraphBuilder, value: string, alpha: number, dtype: Expr['dtype']) =>
+  alpha === 1 ? value : graph.node('Mul', [value, graph.scalar(alpha, dtype)]);
+
+export const addOp = defineOp<Scaled>(
+  elementwiseOp<Scaled>({
+    name: 'add',
+    onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Add', [a, scaled(graph, b, alpha, dtype)]),
+    element: ({ alpha }, a = 0, b = 0) => a + alpha * b,
+    gradient: {
+      name: 'AddBackward0',
+      backward: (grad, { attributes: { alpha }, needs }) => [
+        needs[0] ? grad : undefined,
+        needs[1] ? times(grad, alpha) : undefined,
+      ],
+    },
+  }),
+);
+
+const plainSub: Op<Scaled> = elementwiseOp<Scaled>({
+  name: 'sub',
+  onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Sub', [a, scaled(graph, b, alpha, dtype)]),
+  element: ({ alpha }, a = 0, b = 0) => a - alpha * b,
+  gradient: {
+    name: 'SubBackward0',
+    backward: (grad, { attributes: { alpha }, needs }) => [
+      needs[0] ? grad : undefined,
+      needs[1] ? times(grad, -alpha) : undefined,
+    ],
+  },
+});
+
+export const subOp = defineOp<Scaled>({
+  ...plainSub,
+  /** `w − lr · (a @ b)`, the step of SGD, is one `Gemm`. */
+  lower: (graph, expr) => gemmMinus(graph, expr) ?? plainSub.lower(graph, expr),
+});
+
+const rsubOp = defineOp<Scaled>(
+  elementwiseOp<Scaled>({
+    name: 'rsub',
+    onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Sub', [b, scaled(graph, a, alpha, dtype)]),
+    element: ({ alpha }, a = 0, b = 0) => b - alpha * a,
+    gradient: {
+      name: 'RsubBackward1',
+      edges: [0],
+      backward: (grad, { attributes: { alpha } }) => [times(grad, -alpha)],
+    },
+  }),
+);
+
+export const mulOp = defineOp(
+  elementwiseOp({
+    name: 'mul',
+    onnx: 'Mul',
+    element: (_, a = 0, b = 0) => a * b,
+    gradient: {
+      name: 'MulBackward0',
+      saves: theOther,
+      backward: (grad, { needs, input }) => [
+        needs[0] ? grad.mul(input(1)) : undefined,
+        needs[1] ? grad.mul(input(0)) : undefined,
+      ],
+    },
+  }),
+);
+
+export const divOp = defineOp(
+  elementwiseOp({
+    name: 'div',
+    result: floatType,
+    onnx: 'Div',
+    element: (_, a = 0, b = 0) => a / b,
+    gradient: {
+      name: 'DivBackward0',
+      saves: needs => ({ inputs: needs[1] ? [0, 1] : [1] }),
+      backward: (grad, { needs, input }) => [
+        needs[0] ? grad.div(input(1)) : undefined,
+        needs[1] ? grad.neg().mul(input(0).div(input(1)).div(input(1))) : undefined,
+      ],
+    },
+  }),
+);
+
+/** The gradient goes to the larger, half to each where they are equal. */
+function extreme(name: string, onnx: string, pick: (a: number, b: number) => number) {
+  return elementwiseOp({
+    name,
+    onnx,
+    element: (_, a = 0, b = 0) => (Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : pick(a, b)),
+    gradient: {
+      name: name === 'maximum' ? 'MaximumBackward0' : 'MinimumBackward0',
+      saves: () => ({ inputs: [0, 1] }),
+      backward: (grad, { needs, input }) => {
+        const [a, b] = [input(0), input(1)];
+        const half = grad.mul(a.eq(b).to(grad.dtype)).div(2);
+        const aWins = name === 'maximum' ? a.gt(b) : a.lt(b);
+        const bWins = name === 'maximum' ? a.lt(b) : a.gt(b);
+        return [
+          needs[0] ? grad.mul(aWins.to(grad.dtype)).add(half) : undefined,
+          needs[1] ? grad.mul(bWins.to(grad.dtype)).add(half) : undefined,
+        ];
+      },
+    },
+  });
+}
+
+const maximumOp = defineOp(extreme('maximum', 'Max', Math.max));
+const minimumOp = defineOp(extreme('minimum', 'Min', Math.min));
+
+const powTensorOp = defineOp(
+  elementwiseOp({
+    name: 'pow_tensor',
+    onnx: 'Pow',
+    element: (_, a = 0, b = 0) => a ** b,
+    gradient: {
+      name: 'PowBackward1',
+      saves: () => ({ inputs: [0, 1], output: true }),
+      backward: (grad, { needs, input, output }) => [
+        needs[0] ? grad.mul(input(1)).mul(input(0).pow(input(1).sub(1))) : undefined,
+        needs[1] ? grad.mul(output()).mul(input(0).log()) : undefined,
+      ],
+    },
+  }),
+);
+
+const powScalarOp = defineOp<{ exponent: number }>(
+  elementwiseOp<{ exponent: number }>({
+    name: 'pow',
+    onnx: (graph, [base = ''], dtype, { exponent }) => {
+      if (exponent === 2) return graph.node('Mul', [base, base]);
+      return graph.node('Pow', [base, graph.scalar(exponent, dtype)]);
+    },
+    element: ({ exponent }, a = 0) => a ** exponent,
+    gradient: {
+      name: 'PowBackward0',
+      saves: () => ({ inputs: [0] }),
+      backward: (grad, { attributes: { exponent }, input }) => {
+        if (exponent === 0) return [grad.mul(0)];
+        return [grad.mul(input(0).pow(exponent - 1).mul(exponent))];
+      },
+    },
+  }),
+);
+
+function times(tensor: Tensor, factor: number): Tensor {
+  if (factor === 1) return tensor;
+  return factor === -1 ? tensor.neg() : tensor.mul(factor);
+}
+
+/** `self + alpha · other`. */
+export function add(self: Tensor, other: TensorLike, alpha = 1): Tensor {
+  return apply(addOp, [self, asTensor(other, self)], { alpha });
+}
+
+/** `self − alpha · other`. */
+export function sub(self: Tensor, other: TensorLike, alpha = 1): Tensor {
+  const right = asTensor(other, self);
+  if (self.dtype === 'bool' && right.dtype === 'bool') {
+    throw new EngineError(
+      'Subtraction, the `-` operator, with two bool tensors is not supported. ' +
+        'Use the `^` or `logical_xor()` operator instead.',
+    );
+  }
+  return apply(subOp, [self, right], { alpha });
+}
+
+/** `other − alpha · self`. */
+export function rsub(self: Tensor, other: TensorLike, alpha = 1): Tensor {
+  return typeof other === 'number'
+    ? apply(rsubOp, [self, wrapNumber(other, self.device)], { alpha })
+    : sub(other, self, alpha);
+}
+
+/** The elementwise product. */
+export function mul(self: Tensor, other: TensorLike): Tensor {
+  return apply(mulOp, [self, asTensor(other, self)], {});
+}
+
+/** The true quotient: integers give floating point. */
+export function div(self: Tensor, other: TensorLike): Tensor {
+  return apply(divOp, [self, asTensor(other, self)], {});
+}
+
+/** `self` to the power of `exponent`. */
+export function pow(self: Tensor, exponent: TensorLike): Tensor {
+  if (typeof exponent !== 'number') return apply(powTensorOp, [self, exponent], {});
+  const base = Number.isInteger(exponent) ? self : self.to(floatType(self.dtype));
+  return apply(powScalarOp, [base], { exponent });
+}
+
+/** The larger of two elements; NaN if one of them is. */
+export function maximum(self: Tensor, other: Tensor): Tensor {
+  return apply(maximumOp, [self, other], {});
+}
+
+/** The smaller of two elements; NaN if one of them is. */
+export function minimum(self: Tensor, other: Tensor): Tensor {
+  return apply(minimumOp, [self, other], {});
+}
+
+defineMethods({ add, sub, rsub, mul, div, pow, maximum, minimum });
+defineInPlaceMethods({ add, sub, mul, div, pow });
+
+declare module '../tensor' {
+  interface Tensor {
+    /** `this + alpha · other`. */
+    add(other: TensorLike, alpha?: number): Tensor;
+    add_(other: TensorLike, alpha?: number): this;
+    /** `this − alpha · other`. */
+    sub(other: TensorLike, alpha?: number): Tensor;
+    sub_(other: TensorLike, alpha?: number): this;
+    /** `other − alpha · this`. */
+    rsub(other: TensorLike, alpha?: number): Tensor;
+    /** The elementwise product. */
+    mul(other: TensorLike): Tensor;
+    mul_(other: TensorLike): this;
+    /** The true quotient: integers give floating point. */
+    div(other: TensorLike): Tensor;
+    div_(other: TensorLike): this;
+    /** This to the power of `exponent`. */
+    pow(exponent: TensorLike): Tensor;
+    pow_(exponent: TensorLike): this;
+    /** The larger of two elements. */
+    maximum(other: Tensor): Tensor;
+    /** The smaller of two elements. */
+    minimum(other: Tensor): Tensor;
+  }
+}

@@ -1,0 +1,147 @@
+/** Picking elements by tensors of indices, and adding to places that indices name. */
+import { EngineError, IndexError } from '../errors';
+import { stridesOf, wrapDim } from '../shape';
+import type { Tensor } from '../tensor';
+import { apply } from './apply';
+import { zeros } from './creation';
+import { at, build, eachIndex, positionOf } from './kernels';
+import { defineInPlaceMethods, defineMethods } from './methods';
+import { defineOp, type Values } from './op';
+
+type Along = { dim: number };
+
+function checkIndex(name: string, indices: { dtype: string }): void {
+  if (indices.dtype !== 'int64' && indices.dtype !== 'int32') {
+    throw new EngineError(`${name}(): Expected dtype int64 for index, but got ${indices.dtype}`);
+  }
+}
+
+function place(value: number, size: number): number {
+  if (value < -size || value >= size) {
+    throw new IndexError(`index ${value} is out of bounds for dimension with size ${size}`);
+  }
+  return value < 0 ? value + size : value;
+}
+
+const gatherOp = defineOp<Along>({
+  name: 'gather',
+  infer: ([input, indices]) => ({ shape: indices?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
+  gradient: {
+    name: 'GatherBackward0',
+    edges: [0],
+    saves: () => ({ inputs: [1] }),
+    backward: (grad, { attributes: { dim }, input, inputMeta }) => [
+      zeros(inputMeta[0]?.shape ?? [], { dtype: grad.dtype, device: grad.device }).scatterAdd(dim, input(1), grad),
+    ],
+  },
+  lower: (graph, { inputs, attributes }) =>
+    graph.node('GatherElements', inputs.map(input => graph.value(input)), { axis: attributes.dim }),
+  kernel: ([input, indices], { dim }, output) =>
+    build(output, index => {
+      if (input === undefined || indices === undefined) return 0;
+      const picked = place(at(indices, index), input.shape[dim] ?? 0);
+      return input.data[flat(input, index.map((i, d) => (d === dim ? picked : i)))] ?? 0;
+    }),
+});
+
+function flat({ shape }: Values, index: readonly number[]): number {
+  return stridesOf(shape).reduce((position, stride, i) => position + stride * (index[i] ?? 0), 0);
+}
+
+/** The elements of `self` whose place along `dim` is what `indices` says there. */
+export function gather(self: Tensor, dim: number, indices: Tensor): Tensor {
+  checkIndex('gather', indices);
+  if (indices.ndim !== self.ndim) {
+    throw new EngineError('Index tensor must have the same number of dimensions as input tensor');
+  }
+  return apply(gatherOp, [self, indices], { dim: wrapDim(dim, self.ndim) });
+}
+
+const scatterAddOp = defineOp<Along>({
+  name: 'scatter_add',
+  infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
+  gradient: {
+    name: 'ScatterAddBackward0',
+    edges: [0, 2],
+    saves: () => ({ inputs: [1] }),
+    backward: (grad, { attributes: { dim }, input }) => [grad, grad.gather(dim, input(1))],
+  },
+  lower: (graph, { inputs, attributes }) =>
+    graph.node('ScatterElements', inputs.map(input => graph.value(input)), { axis: attributes.dim, reduction: 'add' }),
+  kernel: ([input, indices, source], { dim }) => {
+    if (input === undefined || indices === undefined || source === undefined) return [];
+    const result = Float64Array.from(input.data);
+    eachIndex(indices.shape, index => {
+      const target = place(at(indices, index), input.shape[dim] ?? 0);
+      const position = flat(input, index.map((i, d) => (d === dim ? target : i)));
+      result[position] = (result[position] ?? 0) + (source.data[flat(source, index)] ?? 0);
+    });
+    return result;
+  },
+});
+
+/** `self` with each element of `source` added at the place along `dim` that `indices` says. */
+export function scatterAdd(self: Tensor, dim: number, indices: Tensor, source: Tensor): Tensor {
+  checkIndex('scatter_add', indices);
+  return apply(scatterAddOp, [self, indices, source], { dim: wrapDim(dim, self.ndim) });
+}
+
+type Select = { dim: number; node: string };
+
+const indexSelectOp = defineOp<Select>({
+  name: 'index_select',
+  infer: ([input, indices], { dim }) => ({
+    shape: [...(input?.shape.slice(0, dim) ?? []), ...(indices?.shape ?? []), ...(input?.shape.slice(dim + 1) ?? [])],
+    dtype: input?.dtype ?? 'float32',
+  }),
+  gradient: {
+    name: ({ node }) => node,
+    edges: [0],
+    saves: () => ({ inputs: [1] }),
+    backward: (grad, { attributes: { dim }, input, inputMeta }) => {
+      const shape = inputMeta[0]?.shape ?? [];
+      const indices = input(1);
+      const rows = grad.reshape([...shape.slice(0, dim), indices.numel(), ...shape.slice(dim + 1)]);
+      const column = indices.reshape(shape.map((_, i) => (i === dim ? -1 : 1))).expand(rows.shape);
+      return [zeros(shape, { dtype: grad.dtype, device: grad.device }).scatterAdd(dim, column, rows)];
+    },
+  },
+  lower: (graph, { inputs, attributes }) =>
+    graph.node('Gather', inputs.map(input => graph.value(input)), { axis: attributes.dim }),
+  kernel: ([input, indices], { dim }, output) =>
+    build(output, index => {
+      if (input === undefined || indices === undefined) return 0;
+      const rank = indices.shape.length;
+      const picked = indices.data[positionOf(indices.shape, index.slice(dim, dim + rank))] ?? 0;
+      return at(input, [...index.slice(0, dim), place(picked, input.shape[dim] ?? 0), ...index.slice(dim + rank)]);
+    }),
+});
+
+/** The parts of `self` at the places along `dim` that a list of indices names. */
+export function indexSelect(self: Tensor, dim: number, indices: Tensor): Tensor {
+  checkIndex('index_select', indices);
+  if (indices.ndim > 1) throw new IndexError('index_select(): Index is supposed to be a vector');
+  return apply(indexSelectOp, [self, indices], { dim: wrapDim(dim, self.ndim), node: 'IndexSelectBackward0' });
+}
+
+/** `self[…, indices, …]`: a tensor of indices in the place of dimension `dim`. */
+export function indexTensor(self: Tensor, dim: number, indices: Tensor): Tensor {
+  if (indices.dtype === 'bool') throw new EngineError('indexing by a mask is not supported yet');
+  checkIndex('index', indices);
+  return apply(indexSelectOp, [self, indices], { dim, node: 'IndexBackward0' });
+}
+
+defineMethods({ gather, scatterAdd, indexSelect });
+defineInPlaceMethods({ scatterAdd });
+
+declare module '../tensor' {
+  interface Tensor {
+    /** The elements whose place along `dim` is what `indices` says there. */
+    gather(dim: number, indices: Tensor): Tensor;
+    /** This with `source` added at the places along `dim` that `indices` says. */
+    scatterAdd(dim: number, indices: Tensor, source: Tensor): Tensor;
+    scatterAdd_(dim: number, indices: Tensor, source: Tensor): this;
+    /** The parts at the places along `dim` that a list of indices names. */
+    indexSelect(dim: number, indices: Tensor): Tensor;
+  }
+}

@@ -1,0 +1,59 @@
+/** The vocabulary of operations; loading this file puts the methods on `Tensor`. */
+export * from './activation';
+export type { TensorLike } from './apply';
+export { add, div, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
+export * from './comparison';
+export {
+  arange,
+  eye,
+  fromArray,
+  full,
+  fullLike,
+  ones,
+  onesLike,
+  type RandomOptions,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+  type TensorOptions,
+  tensor,
+  zeros,
+  zerosLike,
+} from './creation';
+export * from './dropout';
+export { gather, indexSelect, scatterAdd } from './gather';
+export * from './join';
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  l1Loss,
+  mseLoss,
+  type NllOptions,
+  nllLoss,
+  type PairOptions,
+  type Reduction,
+} from './loss';
+export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
+export * from './normalization';
+export { operations } from './op';
+export { amax, amin, argmax, argmin, max, mean, min, std, sum, variance } from './reduce';
+export { clamp, maskedFill, where } from './selection';
+export {
+  expandTo,
+  flatten,
+  permute,
+  reshape,
+  squeeze,
+  t,
+  transpose,
+  unsqueeze,
+  view,
+} from './shape-ops';
+export { type Index, index, indexPut_, narrow, Slice, select, slice } from './slicing';
+export { logSoftmax, softmax } from './softmax';
+export { clone, to } from './to';
+export * from './unary';

@@ -1,0 +1,296 @@
+/** Losses: how far predictions are from what they should be. */
+import { isFloating } from '../dtype';
+import { EngineError } from '../errors';
+import type { Expr, Meta } from '../expr';
+import type { GraphBuilder } from '../runtime/onnx/graph-builder';
+import { broadcastShapes, formatShape, sameShape } from '../shape';
+import type { Tensor } from '../tensor';
+import { apply } from './apply';
+import { classDim, lowerLabels, type Nll, nllGradOp, type Reduction, sampleWeight } from './cross-entropy';
+import { elementwise } from './kernels';
+import { at, eachIndex } from './kernels';
+import { defineMethods } from './methods';
+import { defineOp, type Gradient, type Op } from './op';
+import { logSoftmaxOp } from './softmax';
+
+export type { Reduction } from './cross-entropy';
+
+/** The losses of samples made one number, or left as they are. */
+function reduceLoss(losses: Tensor, reduction: Reduction): Tensor {
+  if (reduction === 'none') return losses;
+  return reduction === 'mean' ? losses.mean() : losses.sum();
+}
+
+// --- negative log-likelihood -------------------------------------------------------------------------
+
+function checkTarget(input: Meta | undefined, target: Meta | undefined): void {
+  const [x = [], y = []] = [input?.shape, target?.shape];
+  const expected = x.length === 1 ? [] : [x[0] ?? 0, ...x.slice(2)];
+  if (x.length === 0) throw new EngineError('input tensor should be at least 1D');
+  if (x.length > 1 && x[0] !== y[0]) {
+    throw new EngineError(`Expected input batch_size (${x[0]}) to match target batch_size (${y[0]}).`);
+  }
+  if (!sameShape(expected, y)) {
+    throw new EngineError(`Expected target size ${formatShape(expected)}, got ${formatShape(y)}`);
+  }
+  if (target?.dtype !== 'int64' && target?.dtype !== 'int32') {
+    throw new EngineError(`expected scalar type Long but found ${target?.dtype}: labels must be int64`);
+  }
+}
+
+/** The fused operator also gives the log-probabilities, which then need not be computed for themselves. */
+function lowerFused(graph: GraphBuilder, expr: Expr<Nll>): string | undefined {
+  const [input, target, weight] = expr.inputs;
+  const { reduction, ignoreIndex } = expr.attributes;
+  const [logits] = input?.inputs ?? [];
+  if (graph.device !== 'cpu' || expr.dtype !== 'float32' || weight !== undefined) return undefined;
+  if (input === undefined || target === undefined || logits === undefined) return undefined;
+  if (!input.is(logSoftmaxOp) || input.attributes.dim !== 1 || input.shape.length < 2) return undefined;
+  const [loss, logProbabilities] = [graph.fresh(), graph.fresh()];
+  graph.push('SoftmaxCrossEntropyLoss', [graph.value(logits), graph.value(target)], [loss, logProbabilities], {
+    reduction,
+    ...(ignoreIndex !== null && { ignore_index: ignoreIndex }),
+  });
+  graph.bind(input, logProbabilities);
+  return loss;
+}
+
+function lowerNll(graph: GraphBuilder, expr: Expr<Nll>): string {
+  const [input, target, weight] = expr.inputs;
+  if (input === undefined || target === undefined) throw new Error('nll_loss takes two inputs');
+  const { reduction, ignoreIndex } = expr.attributes;
+  const axis = classDim(input.shape);
+  const { labels, weights } = lowerLabels(graph, target, weight, ignoreIndex, expr.dtype);
+  const axes = graph.ints([axis]);
+  const column = graph.node('Unsqueeze', [labels, axes]);
+  const picked = graph.node('GatherElements', [graph.value(input), column], { axis });
+  const losses = graph.node('Neg', [graph.node('Squeeze', [picked, axes])]);
+  const weighted = weights === undefined ? losses : graph.node('Mul', [losses, weights]);
+  if (reduction === 'none') return weighted;
+  if (weights === undefined) {
+    return graph.node(reduction === 'mean' ? 'ReduceMean' : 'ReduceSum', [weighted], { keepdims: 0 });
+  }
+  const sum = graph.node('ReduceSum', [weighted], { keepdims: 0 });
+  return reduction === 'sum' ? sum : graph.node('Div', [sum, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
+}
+
+const nllOp = defineOp<Nll>({
+  name: 'nll_loss',
+  infer([input, target], { reduction }) {
+    checkTarget(input, target);
+    return { shape: reduction === 'none' ? (target?.shape ?? []) : [], dtype: input?.dtype ?? 'float32' };
+  },
+  gradient: {
+    name: "NllLossBackward0",
+    edges: [0],
+    saves: (_, { weighted }) => ({ inputs: weighted ? [1, 2] : [1] }),
+    backward: (grad, { attributes, input, inputMeta }) => [
+      apply(nllGradOp, [grad, input(1), ...(attributes.weighted ? [input(2)] : [])], {
+        ...attributes,
+        shape: inputMeta[0]?.shape ?? [],
+      }),
+    ],
+  },
+  lower: (graph, expr) => lowerFused(graph, expr) ?? lowerNll(graph, expr),
+  kernel: ([input, target, weight], { reduction, ignoreIndex }) => {
+    if (input === undefined || target === undefined) return [];
+    const axis = classDim(input.shape);
+    const weights = Array.from(target.data, label => sampleWeight(label, weight, ignoreIndex));
+    const losses: number[] = [];
+    eachIndex(target.shape, (index, position) => {
+      const label = target.data[position] ?? 0;
+      const w = weights[position] ?? 0;
+      losses.push(w === 0 && label === ignoreIndex ? 0 : -w * at(input, [...index.slice(0, axis), label, ...index.slice(axis)]));
+    });
+    if (reduction === 'none') return losses;
+    const sum = losses.reduce((a, b) => a + b, 0);
+    return [reduction === 'sum' ? sum : sum / weights.reduce((a, b) => a + b, 0)];
+  },
+});
+
+/** Options of the losses that take labels. */
+export interface NllOptions {
+  readonly reduction?: Reduction;
+  /** A weight for each class. */
+  readonly weight?: Tensor | undefined;
+  /** Samples with this label do not count (−100 by default); null says that there are none. */
+  readonly ignoreIndex?: number | null;
+}
+
+/** The negative log-likelihood: minus the log-probability of the right class. */
+export function nllLoss(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
+  const { reduction = 'mean', weight, ignoreIndex = -100 } = options;
+  const attributes = { reduction, ignoreIndex, weighted: weight !== undefined };
+  return apply(nllOp, weight === undefined ? [input, target] : [input, target, weight], attributes);
+}
+
+/** Cross-entropy of unnormalised scores (logits): `log_softmax`, then {@link nllLoss}. */
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  options: NllOptions & { readonly labelSmoothing?: number } = {},
+): Tensor {
+  const logProbabilities = input.logSoftmax(input.ndim === 1 ? 0 : 1);
+  const { labelSmoothing = 0, reduction = 'mean', weight, ignoreIndex } = options;
+  if (labelSmoothing === 0) return nllLoss(logProbabilities, target, options);
+  if (weight !== undefined || (ignoreIndex ?? -100) >= 0) {
+    throw new EngineError('label smoothing with class weights or ignoreIndex is not supported yet');
+  }
+  const classes = input.size(input.ndim === 1 ? 0 : 1);
+  const smooth = reduceLoss(logProbabilities.sum(input.ndim === 1 ? 0 : 1).neg(), reduction);
+  return nllLoss(logProbabilities, target, options)
+    .mul(1 - labelSmoothing)
+    .add(smooth.mul(labelSmoothing / classes));
+}
+
+// --- losses that compare element with element --------------------------------------------------------
+
+type Pair = { reduction: Reduction };
+
+interface PairSpec {
+  readonly name: string;
+  readonly node: string;
+  /** The loss of one element. */
+  readonly element: (input: number, target: number) => number;
+  readonly lower: (graph: GraphBuilder, input: string, target: string, dtype: 'float32' | 'float64') => string;
+  /** The gradients for input and target, before `grad` and the mean are multiplied in. */
+  readonly slope: (input: Tensor, target: Tensor) => Tensor;
+  readonly targetSlope?: (input: Tensor, target: Tensor) => Tensor;
+}
+
+function pairOp({ name, node, element, lower, slope, targetSlope }: PairSpec): Op<Pair> {
+  const gradient: Gradient<Pair> = {
+    name: node,
+    ...(targetSlope === undefined && { edges: [0] }),
+    saves: () => ({ inputs: [0, 1] }),
+    backward: (grad, { attributes: { reduction }, needs, input }) => {
+      const [x, y] = [input(0), input(1)];
+      const share = reduction === 'mean' ? grad.div(x.numel()) : grad;
+      return [
+        needs[0] ? slope(x, y).mul(share) : undefined,
+        needs[1] && targetSlope !== undefined ? targetSlope(x, y).mul(share) : undefined,
+      ];
+    },
+  };
+  return defineOp<Pair>({
+    name,
+    infer([input, target], { reduction }) {
+      const shape = broadcastShapes(input?.shape ?? [], target?.shape ?? []);
+      const dtype = input?.dtype ?? 'float32';
+      if (!isFloating(dtype)) throw new EngineError(`"${name}" not implemented for '${dtype}'`);
+      return { shape: reduction === 'none' ? shape : [], dtype };
+    },
+    gradient,
+    lower(graph, { inputs: [input, target], attributes: { reduction }, dtype }) {
+      if (input === undefined || target === undefined) throw new Error(`${name} takes two inputs`);
+      const type = dtype === 'float64' ? 'float64' : 'float32';
+      const losses = lower(graph, graph.value(input), graph.as(target, dtype), type);
+      if (reduction === 'none' || input.shape.length === 0) return losses;
+      return graph.node(reduction === 'mean' ? 'ReduceMean' : 'ReduceSum', [losses], { keepdims: 0 });
+    },
+    kernel(inputs, { reduction }, output) {
+      const [input, target] = inputs;
+      const shape = broadcastShapes(input?.shape ?? [], target?.shape ?? []);
+      const losses = elementwise((x = 0, y = 0) => element(x, y))(inputs, undefined, { ...output, shape });
+      if (reduction === 'none') return losses;
+      const sum = losses.reduce((a, b) => a + b, 0);
+      return [reduction === 'mean' ? sum / losses.length : sum];
+    },
+  });
+}
+
+const mseOp = pairOp({
+  name: 'mse_loss',
+  node: 'MseLossBackward0',
+  element: (x, y) => (x - y) ** 2,
+  lower: (graph, x, y) => {
+    const difference = graph.node('Sub', [x, y]);
+    return graph.node('Mul', [difference, difference]);
+  },
+  slope: (x, y) => x.sub(y).mul(2),
+  targetSlope: (x, y) => y.sub(x).mul(2),
+});
+
+/** Logarithms are kept from falling below −100, as PyTorch does. */
+const clampedLog = (x: number) => Math.max(Math.log(x), -100);
+
+const bceOp = pairOp({
+  name: 'binary_cross_entropy',
+  node: 'BinaryCrossEntropyBackward0',
+  element: (x, y) => -(y * clampedLog(x) + (1 - y) * clampedLog(1 - x)),
+  lower: (graph, x, y, dtype) => {
+    const [one, least] = [graph.scalar(1, dtype), graph.scalar(-100, dtype)];
+    const log = (value: string) => graph.node('Max', [graph.node('Log', [value]), least]);
+    const hit = graph.node('Mul', [y, log(x)]);
+    const miss = graph.node('Mul', [graph.node('Sub', [one, y]), log(graph.node('Sub', [one, x]))]);
+    return graph.node('Neg', [graph.node('Add', [hit, miss])]);
+  },
+  slope: (x, y) => x.sub(y).div(x.rsub(1).mul(x).clamp(1e-12)),
+  targetSlope: x => x.rsub(1).log().sub(x.log()),
+});
+
+const bceLogitsOp = pairOp({
+  name: 'binary_cross_entropy_with_logits',
+  node: 'BinaryCrossEntropyWithLogitsBackward0',
+  element: (x, y) => Math.max(x, 0) - x * y + Math.log1p(Math.exp(-Math.abs(x))),
+  lower: (graph, x, y) => {
+    const [positive, negative] = [graph.node('Relu', [x]), graph.node('Neg', [graph.node('Abs', [x])])];
+    const linear = graph.node('Sub', [positive, graph.node('Mul', [x, y])]);
+    return graph.node('Add', [linear, graph.node('Softplus', [negative])]);
+  },
+  slope: (x, y) => x.sigmoid().sub(y),
+  targetSlope: x => x.neg(),
+});
+
+/** Options of the losses that compare element with element. */
+export interface PairOptions {
+  readonly reduction?: Reduction;
+  /** Multiplied with the losses of the elements. */
+  readonly weight?: Tensor | undefined;
+}
+
+function pairLoss(op: Op<Pair>, input: Tensor, target: Tensor, { reduction = 'mean', weight }: PairOptions): Tensor {
+  if (weight === undefined) return apply(op, [input, target], { reduction });
+  return reduceLoss(apply(op, [input, target], { reduction: 'none' }).mul(weight), reduction);
+}
+
+/** The mean squared difference. */
+export function mseLoss(input: Tensor, target: Tensor, options: PairOptions = {}): Tensor {
+  const shape = broadcastShapes(input.shape, target.shape);
+  return pairLoss(mseOp, input.expand(shape), target.expand(shape), options);
+}
+
+/** The mean absolute difference. */
+export function l1Loss(input: Tensor, target: Tensor, { reduction = 'mean' }: PairOptions = {}): Tensor {
+  return reduceLoss(input.sub(target).abs(), reduction);
+}
+
+function checkSameSize(input: Tensor, target: Tensor): void {
+  if (!sameShape(input.shape, target.shape)) {
+    throw new EngineError(
+      `Using a target size (${formatShape(target.shape)}) that is different to the input size ` +
+        `(${formatShape(input.shape)}) is deprecated. Please ensure they have the same size.`,
+    );
+  }
+}
+
+/** Binary cross-entropy of probabilities. */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options: PairOptions = {}): Tensor {
+  checkSameSize(input, target);
+  return pairLoss(bceOp, input, target, options);
+}
+
+/** Binary cross-entropy of unnormalised scores: stable where `sigmoid` saturates. */
+export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options: PairOptions = {}): Tensor {
+  checkSameSize(input, target);
+  return pairLoss(bceLogitsOp, input, target, options);
+}
+
+defineMethods({ nllLoss });
+
+declare module '../tensor' {
+  interface Tensor {
+    /** The negative log-likelihood of labels under these log-probabilities. */
+    nllLoss(target: Tensor, options?: NllOptions): Tensor;
+  }
+}

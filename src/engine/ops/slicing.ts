@@ -1,0 +1,228 @@
+/** Parts of a tensor along its dimensions: `select`, `slice`, and `index` with PyTorch's C++ spelling. */
+import { EngineError, IndexError } from '../errors';
+import type { Meta } from '../expr';
+import { wrapDim } from '../shape';
+import type { Tensor } from '../tensor';
+import { apply, type TensorLike, wrapNumber } from './apply';
+import { zeros } from './creation';
+import { indexTensor } from './gather';
+import { at, build } from './kernels';
+import { defineMethods } from './methods';
+import { defineOp } from './op';
+import { reshapeOp, unsqueeze, viewOf } from './shape-ops';
+
+/** Every `step`-th place from `start` until before `end`, all within the dimension. */
+type Range = { dim: number; start: number; end: number; step: number };
+
+function rangeLength({ start, end, step }: Range): number {
+  return Math.max(0, Math.ceil((end - start) / step));
+}
+
+function resized(meta: Meta | undefined, range: Range): Meta {
+  const shape = (meta?.shape ?? []).map((size, i) => (i === range.dim ? rangeLength(range) : size));
+  return { shape, dtype: meta?.dtype ?? 'float32' };
+}
+
+const sliceOp = defineOp<Range>({
+  name: 'slice',
+  infer: ([input], range) => resized(input, range),
+  gradient: {
+    name: 'SliceBackward0',
+    backward: (grad, { attributes, inputMeta }) => [placed(grad, inputMeta[0], attributes)],
+  },
+  lower: (graph, { inputs, attributes: { dim, start, end, step } }) =>
+    inputs.map(input =>
+      graph.node('Slice', [
+        graph.value(input),
+        ...[start, end, dim, step].map(value => graph.ints([value])),
+      ]),
+    )[0] ?? '',
+  kernel: ([input], { dim, start, step }, output) =>
+    build(output, index =>
+      input === undefined ? 0 : at(input, index.map((i, d) => (d === dim ? start + i * step : i))),
+    ),
+});
+
+/** The first input with the places of a range taken from the second one. */
+const sliceScatterOp = defineOp<Range>({
+  name: 'slice_scatter',
+  infer: ([base]) => ({ shape: base?.shape ?? [], dtype: base?.dtype ?? 'float32' }),
+  gradient: {
+    name: 'SliceScatterBackward0',
+    backward: (grad, { attributes, inputMeta }) => [
+      sliceScatter(grad, zeros(inputMeta[1]?.shape ?? [], { dtype: grad.dtype, device: grad.device }), attributes),
+      apply(sliceOp, [grad], attributes),
+    ],
+  },
+  lower(graph, { inputs: [base, part], shape, attributes: { dim, start, end, step }, dtype }) {
+    if (base === undefined || part === undefined) throw new Error('slice_scatter takes two inputs');
+    const size = shape[dim] ?? 0;
+    const sources = Array.from({ length: size }, (_, i) => i);
+    for (let from = start, i = 0; from < end; from += step, i++) sources[from] = size + i;
+    const both = graph.node('Concat', [graph.value(base), graph.as(part, dtype)], { axis: dim });
+    return graph.node('Gather', [both, graph.ints(sources)], { axis: dim });
+  },
+  kernel: ([base, part], range, output) =>
+    build(output, index => {
+      const offset = (index[range.dim] ?? 0) - range.start;
+      const inside = offset >= 0 && offset % range.step === 0 && offset / range.step < rangeLength(range);
+      if (base === undefined || part === undefined) return 0;
+      if (!inside) return at(base, index);
+      const source = index.map((i, d) => (d === range.dim ? offset / range.step : i));
+      const { data, shape } = part;
+      return data[source.reduce((position, i, d) => position * (shape[d] ?? 1) + i, 0)] ?? 0;
+    }),
+});
+
+function sliceScatter(base: Tensor, part: Tensor, range: Range): Tensor {
+  return apply(sliceScatterOp, [base, part], range);
+}
+
+/** Zeros of a shape with `part` at the places of a range. */
+function placed(part: Tensor, meta: Meta | undefined, range: Range): Tensor {
+  return sliceScatter(zeros(meta?.shape ?? [], { dtype: part.dtype, device: part.device }), part, range);
+}
+
+/** Every `step`-th element along `dim` from `start` until before `end`; negative ones count from the end. */
+export function slice(self: Tensor, dim = 0, start?: number | null, end?: number | null, step = 1): Tensor {
+  if (self.ndim === 0) throw new EngineError('slice() cannot be applied to a 0-dim tensor.');
+  if (step <= 0 || !Number.isInteger(step)) throw new EngineError('slice step must be positive');
+  const place = wrapDim(dim, self.ndim);
+  const size = self.shape[place] ?? 0;
+  const inside = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
+  const from = inside(start ?? 0);
+  const range = { dim: place, start: from, end: Math.max(from, inside(end ?? size)), step };
+  return viewOf(self, {
+    forward: base => apply(sliceOp, [base], range),
+    scatter: (base, value) => sliceScatter(base, value, range),
+  });
+}
+
+type Select = { dim: number; index: number };
+
+const rangeOf = ({ dim, index }: Select): Range => ({ dim, start: index, end: index + 1, step: 1 });
+
+const selectOp = defineOp<Select>({
+  name: 'select',
+  infer: ([input], { dim }) => ({
+    shape: (input?.shape ?? []).filter((_, i) => i !== dim),
+    dtype: input?.dtype ?? 'float32',
+  }),
+  gradient: {
+    name: 'SelectBackward0',
+    backward: (grad, { attributes, inputMeta }) => [
+      placed(unsqueeze(grad, attributes.dim), inputMeta[0], rangeOf(attributes)),
+    ],
+  },
+  lower: (graph, { inputs, attributes: { dim, index } }) =>
+    inputs.map(input =>
+      graph.node('Gather', [graph.value(input), graph.scalar(index, 'int64')], { axis: dim }),
+    )[0] ?? '',
+  kernel: ([input], { dim, index }, output) =>
+    build(output, outer =>
+      input === undefined ? 0 : at(input, [...outer.slice(0, dim), index, ...outer.slice(dim)]),
+    ),
+});
+
+/** The part of the tensor at one place along `dim`, without that dimension. */
+export function select(self: Tensor, dim: number, index: number): Tensor {
+  if (self.ndim === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.');
+  const place = wrapDim(dim, self.ndim);
+  const size = self.shape[place] ?? 0;
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new IndexError(`index ${index} is out of bounds for dimension ${place} with size ${size}`);
+  }
+  const attributes = { dim: place, index: index < 0 ? index + size : index };
+  const kept = self.shape.map((s, i) => (i === place ? 1 : s));
+  return viewOf(self, {
+    forward: base => apply(selectOp, [base], attributes),
+    scatter: (base, value) =>
+      sliceScatter(base, apply(reshapeOp, [value], { shape: kept, node: 'UnsqueezeBackward0' }), rangeOf(attributes)),
+  });
+}
+
+/** `length` elements along `dim` from `start` on. */
+export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
+  const size = self.size(dim);
+  const from = start < 0 ? start + size : start;
+  if (from < 0 || length < 0 || from + length > size) {
+    throw new EngineError(`start (${start}) + length (${length}) exceeds dimension size (${size}).`);
+  }
+  return slice(self, dim, from, from + length);
+}
+
+/** A range of places, as `start:stop:step` in Python. */
+export class Slice {
+  constructor(
+    readonly start: number | null = null,
+    readonly stop: number | null = null,
+    readonly step = 1,
+  ) {}
+}
+
+/**
+ * One entry between the brackets of Python's `x[…]`: a number, a `Slice` or text such as `'1:3'` or `':'`,
+ * `null` for a new dimension, `'...'` for all dimensions not mentioned, or a tensor of indices or bools.
+ */
+export type Index = number | Slice | string | null | Tensor;
+
+function parseSlice(text: string): Slice {
+  const match = /^(-?\d*):(-?\d*)(?::(\d+))?$/.exec(text.replaceAll(' ', ''));
+  if (match === null) throw new IndexError(`'${text}' is not an index: expected '...', or a slice such as '1:3'`);
+  const [, start, stop, step] = match;
+  return new Slice(start ? Number(start) : null, stop ? Number(stop) : null, step ? Number(step) : 1);
+}
+
+function isWhole({ start, stop, step }: Slice, size: number): boolean {
+  return step === 1 && (start ?? 0) === 0 && (stop === null || stop >= size);
+}
+
+/** Python's `self[items]`. */
+export function index(self: Tensor, items: readonly Index[]): Tensor {
+  const consumed = items.filter(item => item !== null && item !== '...').length;
+  if (consumed > self.ndim) {
+    throw new IndexError(`too many indices for tensor of dimension ${self.ndim}`);
+  }
+  let result = self;
+  let dim = 0;
+  for (const item of items) {
+    if (item === '...') dim += self.ndim - consumed;
+    else if (item === null) result = unsqueeze(result, dim++);
+    else if (typeof item === 'number') result = select(result, dim, item);
+    else if (typeof item === 'string' || item instanceof Slice) {
+      const range = typeof item === 'string' ? parseSlice(item) : item;
+      if (!isWhole(range, result.size(dim))) result = slice(result, dim, range.start, range.stop, range.step);
+      dim++;
+    } else {
+      result = indexTensor(result, dim, item);
+      dim += item.ndim;
+    }
+  }
+  return result;
+}
+
+/** Python's `self[items] = value`. */
+export function indexPut_(self: Tensor, items: readonly Index[], value: TensorLike): Tensor {
+  if (items.some(item => typeof item === 'object' && item !== null && !(item instanceof Slice))) {
+    throw new EngineError('assignment through a tensor of indices is not supported yet');
+  }
+  index(self, items).copy_(typeof value === 'number' ? wrapNumber(value, self.device) : value);
+  return self;
+}
+
+defineMethods({ slice, select, narrow, index, indexPut_ });
+
+declare module '../tensor' {
+  interface Tensor {
+    /** Every `step`-th element along `dim` from `start` until before `end`. */
+    slice(dim?: number, start?: number | null, end?: number | null, step?: number): Tensor;
+    /** The part of the tensor at one place along `dim`, without that dimension. */
+    select(dim: number, index: number): Tensor;
+    /** `length` elements along `dim` from `start` on. */
+    narrow(dim: number, start: number, length: number): Tensor;
+    /** Python's `this[items]`, such as `x.index([0, '1:3', '...'])`. */
+    index(items: readonly Index[]): Tensor;
+    /** Python's `this[items] = value`. */
+    indexPut_(items: readonly Index[], value: TensorLike): Tensor;
+  }
+}

@@ -1,0 +1,106 @@
+/** Conversion to another element type, moves between devices, and copies. */
+import type { Device } from '../device';
+import { devices } from '../device';
+import type { DType } from '../dtype';
+import { EngineError } from '../errors';
+import type { Tensor } from '../tensor';
+import { sameShape } from '../shape';
+import { apply } from './apply';
+import { elementwise } from './kernels';
+import { defineInPlaceMethods, defineMethods } from './methods';
+import { defineOp } from './op';
+
+/** Changes the element type. Rounding to the type is the caller's part of every kernel. */
+export const castOp = defineOp<{ dtype: DType }>({
+  name: 'to',
+  infer: ([input], { dtype }) => ({ shape: input?.shape ?? [], dtype }),
+  gradient: { name: 'ToCopyBackward0', backward: (grad, { inputMeta }) => [grad.to(inputMeta[0]?.dtype ?? grad.dtype)] },
+  lower: (graph, { inputs, dtype }) => inputs.map(input => graph.as(input, dtype))[0] ?? '',
+  kernel: ([input]) => input?.data ?? [],
+});
+
+/** Moves numbers to another device; the runtime does it between runs, so there is nothing to lower. */
+export const toDevice = defineOp<{ from: Device; device: Device }>({
+  name: 'to_device',
+  infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
+  gradient: { name: 'ToCopyBackward0', backward: (grad, { attributes }) => [grad.to(attributes.from)] },
+  lower: (graph, { inputs }) => inputs.map(input => graph.value(input))[0] ?? '',
+  kernel: ([input]) => input?.data ?? [],
+});
+
+const cloneOp = defineOp({
+  name: 'clone',
+  infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
+  gradient: { name: 'CloneBackward0', backward: grad => [grad] },
+  lower: (graph, { inputs }) => inputs.map(input => graph.value(input))[0] ?? '',
+  kernel: ([input]) => input?.data ?? [],
+});
+
+/** `self` overwritten by `source`: what `copy_` does. */
+const copyOp = defineOp({
+  name: 'copy',
+  infer: ([self]) => ({ shape: self?.shape ?? [], dtype: self?.dtype ?? 'float32' }),
+  gradient: { name: 'CopyBackwards', backward: grad => [grad.mul(0), grad] },
+  lower(graph, { inputs: [self, source], shape, dtype }) {
+    if (self === undefined || source === undefined) throw new Error('copy takes two inputs');
+    const value = graph.as(source, dtype);
+    return sameShape(source.shape, shape) ? value : graph.node('Expand', [value, graph.ints(shape)]);
+  },
+  kernel: elementwise((_self, source = 0) => source),
+});
+
+function isDevice(target: DType | Device): target is Device {
+  return devices.some(device => device === target);
+}
+
+/** The tensor on a device or in an element type; the tensor itself if it is there already. */
+export function to(self: Tensor, target: DType | Device): Tensor {
+  if (isDevice(target)) {
+    if (self.device === target) return self;
+    if (target !== 'cpu' && self.dtype === 'float64') {
+      throw new EngineError(`float64 is not supported on ${target}: convert with .to('float32') first`);
+    }
+    return apply(toDevice, [self], { from: self.device, device: target }, target);
+  }
+  return self.dtype === target ? self : apply(castOp, [self], { dtype: target });
+}
+
+/** A copy with numbers of its own. */
+export function clone(self: Tensor): Tensor {
+  return apply(cloneOp, [self], {});
+}
+
+function copy(self: Tensor, source: Tensor): Tensor {
+  const arriving = source.device === self.device ? source : source.to(self.device);
+  return apply(copyOp, [self, arriving], {});
+}
+
+defineMethods({
+  to,
+  clone,
+  contiguous: (self: Tensor) => self,
+  float: (self: Tensor) => to(self, 'float32'),
+  double: (self: Tensor) => to(self, 'float64'),
+  long: (self: Tensor) => to(self, 'int64'),
+  int: (self: Tensor) => to(self, 'int32'),
+  bool: (self: Tensor) => to(self, 'bool'),
+});
+defineInPlaceMethods({ copy });
+
+declare module '../tensor' {
+  interface Tensor {
+    /** The tensor on a device or in an element type; the tensor itself if it is there already. */
+    to(target: DType | Device): Tensor;
+    /** A copy with numbers of its own. */
+    clone(): Tensor;
+    /** The tensor itself: Descent's tensors have no strides. */
+    contiguous(): Tensor;
+    float(): Tensor;
+    double(): Tensor;
+    long(): Tensor;
+    int(): Tensor;
+    bool(): Tensor;
+    /** Overwrites this tensor with the numbers of another one. */
+    copy_(source: Tensor): this;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Writes ONNX nodes. Operations lower themselves by calling `node`; names are made up here, constants are
+ * shared, and nodes that nobody uses in the end are dropped, so an operation may look through its inputs
+ * and use theirs instead.
+ */
+import type { Device } from '../../device';
+import type { DType } from '../../dtype';
+import type { Expr } from '../../expr';
+import { type AttributeProto, AttributeType, type NodeProto, type TensorProto } from './proto';
+import { onnxType, scalarBytes } from './types';
+
+/** An attribute: whole numbers are ints, `{ float }` is a float. */
+export type NodeAttribute = number | string | readonly number[] | { readonly float: number };
+
+function encodeAttribute(name: string, value: NodeAttribute): AttributeProto {
+  if (typeof value === 'number') return { name, type: AttributeType.int, i: value };
+  if (typeof value === 'string') {
+    return { name, type: AttributeType.string, s: new TextEncoder().encode(value) };
+  }
+  if ('float' in value) return { name, type: AttributeType.float, f: value.float };
+  return { name, type: AttributeType.ints, ints: [...value] };
+}
+
+/** A graph under construction. */
+export class GraphBuilder {
+  readonly #nodes: NodeProto[] = [];
+  readonly #constants = new Map<string, TensorProto>();
+  readonly #names = new Map<Expr, string>();
+  readonly #uses: ReadonlyMap<Expr, number>;
+  readonly #products = new Map<string, string>();
+  #count = 0;
+
+  /**
+   * @param device the provider that the graph is for: some have no kernel for some operators
+   * @param uses how many expressions of the graph use each expression; outputs count once more
+   * @param prefix begins every name, so that the names of a graph inside another one are its own
+   */
+  constructor(
+    readonly device: Device,
+    uses: ReadonlyMap<Expr, number>,
+    private readonly prefix = '',
+  ) {
+    this.#uses = uses;
+  }
+
+  /** The name of the value of an expression that was lowered before. */
+  value(expr: Expr): string {
+    const name = this.#names.get(expr);
+    if (name === undefined) throw new Error(`${expr.op?.name ?? 'a leaf'} was used before it was lowered`);
+    return name;
+  }
+
+  /** Lets `name` stand for an expression. */
+  bind(expr: Expr, name: string): void {
+    this.#names.set(expr, name);
+  }
+
+  /** True if nobody else needs the value, so that it may be fused into its user. */
+  usedOnce(expr: Expr): boolean {
+    return this.#uses.get(expr) === 1;
+  }
+
+  /** A name that is not taken. */
+  fresh(): string {
+    return `${this.prefix}v${this.#count++}`;
+  }
+
+  /** A node with one output; returns the output's name. */
+  node(opType: string, inputs: readonly string[], attributes: Record<string, NodeAttribute> = {}): string {
+    const output = this.fresh();
+    this.push(opType, inputs, [output], attributes);
+    return output;
+  }
+
+  /** The product of two values; asked for twice, it is computed once. */
+  product(a: string, b: string): string {
+    const key = `${a} ${b}`;
+    const product = this.#products.get(key) ?? this.node('Mul', [a, b]);
+    this.#products.set(key, product);
+    return product;
+  }
+
+  /** A node with any outputs; an empty name leaves an optional one out. */
+  push(
+    opType: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Record<string, NodeAttribute> = {},
+  ): void {
+    this.#nodes.push({
+      opType,
+      input: [...inputs],
+      output: [...outputs],
+      attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
+    });
+  }
+
+  /** A constant without dimensions. */
+  scalar(value: number, dtype: DType): string {
+    return this.#constant(`${dtype} ${Object.is(value, -0) ? '-0' : value}`, [], dtype, scalarBytes(value, dtype));
+  }
+
+  /** A constant list of int64, as shapes, axes and starts are given. */
+  ints(values: readonly number[]): string {
+    const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    return this.#constant(`ints ${values.join()}`, [values.length], 'int64', data);
+  }
+
+  /** A constant list of numbers. */
+  list(values: readonly number[], dtype: DType): string {
+    const bytes = values.map(value => scalarBytes(value, dtype));
+    const data = Uint8Array.from(bytes.flatMap(part => [...part]));
+    return this.#constant(`${dtype} list ${values.join()}`, [values.length], dtype, data);
+  }
+
+  #constant(key: string, dims: number[], dtype: DType, rawData: Uint8Array): string {
+    let tensor = this.#constants.get(key);
+    if (tensor === undefined) {
+      tensor = { name: `${this.prefix}c${this.#constants.size}`, dims, dataType: onnxType[dtype], rawData };
+      this.#constants.set(key, tensor);
+    }
+    return tensor.name ?? '';
+  }
+
+  /** A value converted to another type, if it is not of that type. */
+  cast(name: string, from: DType, to: DType): string {
+    return from === to ? name : this.node('Cast', [name], { to: onnxType[to] });
+  }
+
+  /** The value of an expression, converted to a type. */
+  as(expr: Expr, dtype: DType): string {
+    return this.cast(this.value(expr), expr.dtype, dtype);
+  }
+
+  /** The nodes that `outputs` depend on, in order, and the constants they use. */
+  finish(outputs: readonly string[]): { nodes: NodeProto[]; constants: TensorProto[] } {
+    const needed = new Set(outputs);
+    const nodes = this.#nodes
+      .reverse()
+      .filter(node => {
+        if (!node.output.some(name => needed.has(name))) return false;
+        for (const name of node.input) needed.add(name);
+        return true;
+      })
+      .reverse();
+    const constants = [...this.#constants.values()].filter(({ name }) => needed.has(name ?? ''));
+    return { nodes, constants };
+  }
+}

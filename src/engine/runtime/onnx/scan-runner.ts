@@ -1,0 +1,139 @@
+/**
+ * Many steps in one run: the step is the body of an ONNX `Scan`, the state is carried from step to step,
+ * host inputs are scanned and outputs stacked. What does not change from step to step stays outside.
+ */
+import { allocate, type TypedArray } from '../../dtype';
+import { type Buffer, type Expr, HostBuffer } from '../../expr';
+import { collect, countUses } from '../graph';
+import type { StepProgram, StepResult, StepRunner } from '../step-runner';
+import { GraphBuilder } from './graph-builder';
+import { encode, lowerSteps, nameOutputs, valueInfo } from './lowering';
+import { AttributeType, type GraphProto, type NodeProto, type TensorProto } from './proto';
+import { createSession, fromOrt, toOrt } from './session';
+
+const anySteps = [{ dimParam: 'steps' }];
+
+/** The expressions among `steps` that depend on one of `varying`. */
+function dependentOn(varying: ReadonlySet<Expr>, steps: readonly Expr[]): Set<Expr> {
+  const dependent = new Set(varying);
+  for (const step of steps) if (step.inputs.some(input => dependent.has(input))) dependent.add(step);
+  return dependent;
+}
+
+interface Body {
+  readonly graph: GraphProto;
+  readonly outer: { nodes: NodeProto[]; constants: TensorProto[] };
+  readonly constants: readonly Expr[];
+}
+
+function lowerBody({ device, state, newState, inputs, outputs }: StepProgram): Body {
+  const given = new Set([...state, ...inputs]);
+  const graph = collect([...newState, ...outputs], given);
+  const constants = graph.inputs.filter(input => !given.has(input));
+  const dependent = dependentOn(given, graph.steps);
+  const uses = countUses(graph);
+  const outer = new GraphBuilder(device, uses, 'o');
+  constants.forEach((constant, i) => outer.bind(constant, `constant${i}`));
+  const fixed = graph.steps.filter(step => !dependent.has(step));
+  lowerSteps(outer, fixed);
+  const inner = new GraphBuilder(device, uses, 'i');
+  for (const expr of [...constants, ...fixed]) inner.bind(expr, outer.value(expr));
+  state.forEach((expr, i) => inner.bind(expr, `state${i}`));
+  inputs.forEach((expr, i) => inner.bind(expr, `input${i}`));
+  lowerSteps(
+    inner,
+    graph.steps.filter(step => dependent.has(step)),
+  );
+  const results = [...newState, ...outputs];
+  const names = nameOutputs(inner, results);
+  const body = inner.finish(names);
+  const finishedOuter = outer.finish(fixed.map(expr => outer.value(expr)));
+  return {
+    graph: {
+      name: 'step',
+      node: body.nodes,
+      initializer: [],
+      input: [
+        ...state.map((expr, i) => valueInfo(`state${i}`, expr)),
+        ...inputs.map((expr, i) => valueInfo(`input${i}`, expr)),
+      ],
+      output: results.map((expr, i) => valueInfo(names[i] ?? '', expr)),
+    },
+    outer: { nodes: finishedOuter.nodes, constants: [...finishedOuter.constants, ...body.constants] },
+    constants,
+  };
+}
+
+function lowerScan(program: StepProgram): { bytes: Uint8Array; constants: readonly Expr[] } {
+  const { state, inputs, outputs } = program;
+  const body = lowerBody(program);
+  const initial = state.map((_, i) => `initial${i}`);
+  const scanned = inputs.map((_, i) => `scanned${i}`);
+  const final = state.map((_, i) => `final${i}`);
+  const stacked = outputs.map((_, i) => `stacked${i}`);
+  const scan: NodeProto = {
+    opType: 'Scan',
+    input: [...initial, ...scanned],
+    output: [...final, ...stacked],
+    attribute: [
+      { name: 'body', type: AttributeType.graph, g: body.graph },
+      { name: 'num_scan_inputs', type: AttributeType.int, i: inputs.length },
+    ],
+  };
+  const bytes = encode({
+    name: 'steps',
+    node: [...body.outer.nodes, scan],
+    initializer: body.outer.constants,
+    input: [
+      ...body.constants.map((expr, i) => valueInfo(`constant${i}`, expr)),
+      ...state.map((expr, i) => valueInfo(`initial${i}`, expr)),
+      ...inputs.map((expr, i) => valueInfo(`scanned${i}`, expr, anySteps)),
+    ],
+    output: [
+      ...state.map((expr, i) => valueInfo(`final${i}`, expr)),
+      ...outputs.map((expr, i) => valueInfo(`stacked${i}`, expr, anySteps)),
+    ],
+  });
+  return { bytes, constants: body.constants };
+}
+
+/** A scan needs something to scan, also where a step takes nothing from the host. */
+function withCounter(program: StepProgram): StepProgram {
+  if (program.inputs.length > 0) return program;
+  throw new Error('a compiled step must take at least one input from the host');
+}
+
+/** Compiles a step for the CPU. */
+export async function createScanRunner(given: StepProgram): Promise<StepRunner> {
+  const program = withCounter(given);
+  const { bytes, constants } = lowerScan(program);
+  const session = await createSession(bytes, program.device);
+  const constantFeeds = await Promise.all(
+    constants.map(async expr => toOrt((await expr.buffer?.read()) ?? allocate(expr.dtype, 0), expr.dtype, expr.shape)),
+  );
+
+  async function run(
+    count: number,
+    state: readonly Buffer[],
+    inputs: readonly TypedArray[],
+  ): Promise<StepResult> {
+    const feeds: Record<string, ReturnType<typeof toOrt>> = {};
+    constantFeeds.forEach((tensor, i) => {
+      feeds[`constant${i}`] = tensor;
+    });
+    for (const [i, expr] of program.state.entries()) {
+      const data = state[i]?.host ?? (await state[i]?.read());
+      if (data !== undefined) feeds[`initial${i}`] = toOrt(data, expr.dtype, expr.shape);
+    }
+    program.inputs.forEach((expr, i) => {
+      const data = inputs[i];
+      if (data !== undefined) feeds[`scanned${i}`] = toOrt(data, expr.dtype, [count, ...expr.shape]);
+    });
+    const results = await session.run(feeds);
+    return {
+      state: program.state.map((expr, i) => new HostBuffer(fromOrt(results[`final${i}`], expr.dtype))),
+      outputs: program.outputs.map((expr, i) => fromOrt(results[`stacked${i}`], expr.dtype)),
+    };
+  }
+  return { run, release: () => session.release() };
+}

@@ -1,0 +1,59 @@
+/** ONNX Runtime sessions: how they are created for a device, and moving numbers in and out of them. */
+import * as ort from 'onnxruntime-node';
+import type { Device } from '../../device';
+import type { DType, TypedArray } from '../../dtype';
+import { EngineError } from '../../errors';
+import type { Shape } from '../../shape';
+
+/** Settings of the runtime. */
+export interface RuntimeOptions {
+  /** How many threads an operation may use on the CPU. */
+  threads: number;
+}
+
+/** What sessions are created with from now on. */
+export const runtimeOptions: RuntimeOptions = { threads: 2 };
+
+/** Opens a model on a device. Fails with one sentence where the device is not there. */
+export async function createSession(
+  model: Uint8Array,
+  device: Device,
+  options: ort.InferenceSession.SessionOptions = {},
+): Promise<ort.InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(model, {
+      executionProviders: [device],
+      intraOpNumThreads: runtimeOptions.threads,
+      logSeverityLevel: 4,
+      ...options,
+    });
+  } catch (error) {
+    if (device === 'cpu') throw error;
+    throw new DeviceUnavailableError(device, error);
+  }
+}
+
+/** There is no driver for a device, or it refused the model. */
+export class DeviceUnavailableError extends EngineError {
+  override name = 'DeviceUnavailableError';
+
+  constructor(device: Device, cause: unknown) {
+    const detail = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    super(`the device '${device}' cannot be used here: ${detail}`, { cause });
+  }
+}
+
+/** Wraps numbers for ONNX Runtime without copying them. */
+export function toOrt(data: TypedArray, dtype: DType, shape: Shape): ort.Tensor {
+  return new ort.Tensor(dtype, data, [...shape]);
+}
+
+/** The numbers of a result that lies in the host's memory. */
+export function fromOrt(tensor: ort.Tensor | undefined, dtype: DType): TypedArray {
+  if (tensor === undefined) throw new Error('ONNX Runtime left an output out');
+  if (tensor.type !== dtype) throw new Error(`ONNX Runtime gave ${tensor.type} where ${dtype} was expected`);
+  const { data } = tensor;
+  if (data instanceof Uint8Array || data instanceof Float32Array || data instanceof BigInt64Array) return data;
+  if (data instanceof Int32Array || data instanceof Float64Array) return data;
+  throw new Error(`ONNX Runtime gave ${tensor.type} in an unknown kind of array`);
+}
