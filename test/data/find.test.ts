@@ -1,4 +1,5 @@
 /** The entrance to the data: any folder, or none. */
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DataError } from '../../src/data/data-error';
@@ -23,9 +24,11 @@ describe('openDataset', () => {
   });
 
   it('gives the generated digits without a folder, from the cache', async () => {
-    vi.stubEnv('DESCENT_CACHE', folderWith());
+    const cache = folderWith();
+    vi.stubEnv('DESCENT_CACHE', cache);
     const data = await openDataset(undefined);
     expect([data.name, data.train.length, data.test?.length]).toEqual(['generated digits', 12_000, 2_000]);
+    expect(readdirSync(cache)).toHaveLength(1);
     expect((await openDataset(undefined)).fingerprint).toBe(data.fingerprint);
   });
 

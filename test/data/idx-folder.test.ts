@@ -53,6 +53,13 @@ describe('loadIdxFolder', () => {
     expect(loadIdxFolder(folder).test?.length).toBe(2);
   });
 
+  it('does not look into hidden folders', () => {
+    const folder = folderWith({ ...renamed(train, name => `.trash/${name}`), 'notes.txt': '' });
+    expect(dataError(() => loadIdxFolder(folder))).toMatch(
+      /no data set found: .* found 1 file \(notes\.txt\);/,
+    );
+  });
+
   it('prefers the plain file to its .gz twin', () => {
     const folder = folderWith({ ...train, 'train-labels-idx1-ubyte.gz': gzipSync(labels(1, 1, 1)) });
     expect([...loadIdxFolder(folder).train.labels]).toEqual([4, 0, 9]);
