@@ -37,7 +37,7 @@ export class Tensor implements Meta {
   #seenChanges = 0;
   #cached: { version: number; expr: Expr };
 
-  private constructor(
+  protected constructor(
     /** The numbers, shared with all views. */
     readonly storage: Storage,
     /** The steps from the storage's whole to this view of it. */
@@ -88,7 +88,7 @@ export class Tensor implements Meta {
   }
 
   get device(): Device {
-    return this.#cached.expr.device;
+    return this.expr.device;
   }
 
   /** A plain number that was wrapped to take part in an operation. */
@@ -112,7 +112,8 @@ export class Tensor implements Meta {
   size(dim?: number): Shape | number {
     if (dim === undefined) return this.shape;
     const size = this.shape[dim < 0 ? dim + this.ndim : dim];
-    if (size === undefined) throw new EngineError(`dimension ${dim} is out of range for shape [${this.shape}]`);
+    if (size === undefined)
+      throw new EngineError(`dimension ${dim} is out of range for shape [${this.shape}]`);
     return size;
   }
 

@@ -1,8 +1,8 @@
 /** The backward pass: walks the graph from its roots, each node once, latest first. */
 import { EngineError } from '../errors';
 import { full } from '../ops/creation';
-import { formatShape, sameShape } from '../shape';
 import { defineMethods } from '../ops/methods';
+import { formatShape, sameShape } from '../shape';
 import type { Tensor } from '../tensor';
 import { enableGrad, noGrad } from './grad-mode';
 import { AccumulateGrad, type Edge, type GradNode } from './node';

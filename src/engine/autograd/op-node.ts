@@ -61,7 +61,7 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
     return indices.map((input, i) => {
       const result = results[i];
       const meta = this.#inputMeta[input];
-      return result === undefined || meta === undefined ? undefined : fit(result, meta);
+      return result === undefined || meta === undefined ? undefined : conform(result, meta);
     });
   }
 
@@ -88,7 +88,7 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
 }
 
 /** A gradient in the shape and type of its input: summed where the input was broadcast. */
-function fit(gradient: Tensor, meta: Expr): Tensor {
+function conform(gradient: Tensor, meta: Expr): Tensor {
   const shaped = sameShape(gradient.shape, meta.shape) ? gradient : sumTo(gradient, meta.shape);
   return shaped.dtype === meta.dtype ? shaped : shaped.to(meta.dtype);
 }

@@ -20,7 +20,8 @@ const scaled = (graph: GraphBuilder, value: string, alpha: number, dtype: Expr['
 export const addOp = defineOp<Scaled>(
   elementwiseOp<Scaled>({
     name: 'add',
-    onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Add', [a, scaled(graph, b, alpha, dtype)]),
+    onnx: (graph, [a = '', b = ''], dtype, { alpha }) =>
+      graph.node('Add', [a, scaled(graph, b, alpha, dtype)]),
     element: ({ alpha }, a = 0, b = 0) => a + alpha * b,
     gradient: {
       name: 'AddBackward0',
@@ -54,7 +55,8 @@ export const subOp = defineOp<Scaled>({
 const rsubOp = defineOp<Scaled>(
   elementwiseOp<Scaled>({
     name: 'rsub',
-    onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Sub', [b, scaled(graph, a, alpha, dtype)]),
+    onnx: (graph, [a = '', b = ''], dtype, { alpha }) =>
+      graph.node('Sub', [b, scaled(graph, a, alpha, dtype)]),
     element: ({ alpha }, a = 0, b = 0) => b - alpha * a,
     gradient: {
       name: 'RsubBackward1',
@@ -152,7 +154,13 @@ const powScalarOp = defineOp<{ exponent: number }>(
       saves: () => ({ inputs: [0] }),
       backward: (grad, { attributes: { exponent }, input }) => {
         if (exponent === 0) return [grad.mul(0)];
-        return [grad.mul(input(0).pow(exponent - 1).mul(exponent))];
+        return [
+          grad.mul(
+            input(0)
+              .pow(exponent - 1)
+              .mul(exponent),
+          ),
+        ];
       },
     },
   }),

@@ -1,8 +1,8 @@
 /** Comparisons and logic: the results are bool and carry no gradient. */
 import type { DType } from '../dtype';
-import { arithmeticType, elementwiseOp, type NoAttributes } from './elementwise';
 import type { Tensor } from '../tensor';
 import { apply, asTensor, type TensorLike } from './apply';
+import { arithmeticType, elementwiseOp, type NoAttributes } from './elementwise';
 import { defineMethods } from './methods';
 import { defineOp, type Op } from './op';
 

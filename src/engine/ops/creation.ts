@@ -197,7 +197,8 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
 
 /** Whole numbers uniform over [low, high). */
 export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
-  if (!(low < high)) throw new EngineError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  if (!(low < high))
+    throw new EngineError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   return random(shape, { dtype: 'int64', ...options }, generator => () => generator.integer(low, high));
 }
 
@@ -210,7 +211,8 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
 }
 
 /** Random tensors of the shape and device of another one. */
-export const randLike = (other: Tensor, options: RandomOptions = {}): Tensor => rand(other.shape, like(other, options));
+export const randLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
+  rand(other.shape, like(other, options));
 export const randnLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
   randn(other.shape, like(other, options));
 

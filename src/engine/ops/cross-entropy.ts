@@ -141,7 +141,8 @@ export function crossEntropyGradient(
   output: Expr,
   dim: number,
 ): string | undefined {
-  if (!grad.is(nllGradOp) || !isFloating(grad.dtype) || classDim(grad.attributes.shape) !== dim) return undefined;
+  if (!grad.is(nllGradOp) || !isFloating(grad.dtype) || classDim(grad.attributes.shape) !== dim)
+    return undefined;
   const { oneHot, scale } = lowerGradient(graph, grad);
   const difference = graph.node('Sub', [graph.node('Exp', [graph.value(output)]), oneHot]);
   return graph.node('Mul', [difference, scale]);

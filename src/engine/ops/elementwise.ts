@@ -2,7 +2,7 @@
 import { type DType, isFloating, resultType } from '../dtype';
 import type { Attributes, Expr, Meta } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
-import { broadcastShapes, sameShape, type Shape } from '../shape';
+import { broadcastShapes, type Shape, sameShape } from '../shape';
 import { elementwise } from './kernels';
 import type { Gradient, Op } from './op';
 import { expand } from './shape-ops';
@@ -70,7 +70,8 @@ export interface ElementwiseSpec<A extends Attributes> {
 export function elementwiseOp<A extends Attributes = NoAttributes>(spec: ElementwiseSpec<A>): Op<A> {
   const { name, onnx, element, gradient } = spec;
   const result = spec.result ?? (dtype => dtype);
-  const compute = spec.compute ?? (dtype => arithmeticType(isFloating(result(dtype)) ? result(dtype) : dtype));
+  const compute =
+    spec.compute ?? (dtype => arithmeticType(isFloating(result(dtype)) ? result(dtype) : dtype));
   return {
     name,
     infer: inputs => ({ shape: broadcastAll(inputs), dtype: result(promote(inputs)) }),

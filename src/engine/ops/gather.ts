@@ -31,16 +31,31 @@ const gatherOp = defineOp<Along>({
     edges: [0],
     saves: () => ({ inputs: [1] }),
     backward: (grad, { attributes: { dim }, input, inputMeta }) => [
-      zeros(inputMeta[0]?.shape ?? [], { dtype: grad.dtype, device: grad.device }).scatterAdd(dim, input(1), grad),
+      zeros(inputMeta[0]?.shape ?? [], { dtype: grad.dtype, device: grad.device }).scatterAdd(
+        dim,
+        input(1),
+        grad,
+      ),
     ],
   },
   lower: (graph, { inputs, attributes }) =>
-    graph.node('GatherElements', inputs.map(input => graph.value(input)), { axis: attributes.dim }),
+    graph.node(
+      'GatherElements',
+      inputs.map(input => graph.value(input)),
+      { axis: attributes.dim },
+    ),
   kernel: ([input, indices], { dim }, output) =>
     build(output, index => {
       if (input === undefined || indices === undefined) return 0;
       const picked = place(at(indices, index), input.shape[dim] ?? 0);
-      return input.data[flat(input, index.map((i, d) => (d === dim ? picked : i)))] ?? 0;
+      return (
+        input.data[
+          flat(
+            input,
+            index.map((i, d) => (d === dim ? picked : i)),
+          )
+        ] ?? 0
+      );
     }),
 });
 
@@ -67,13 +82,20 @@ const scatterAddOp = defineOp<Along>({
     backward: (grad, { attributes: { dim }, input }) => [grad, grad.gather(dim, input(1))],
   },
   lower: (graph, { inputs, attributes }) =>
-    graph.node('ScatterElements', inputs.map(input => graph.value(input)), { axis: attributes.dim, reduction: 'add' }),
+    graph.node(
+      'ScatterElements',
+      inputs.map(input => graph.value(input)),
+      { axis: attributes.dim, reduction: 'add' },
+    ),
   kernel: ([input, indices, source], { dim }) => {
     if (input === undefined || indices === undefined || source === undefined) return [];
     const result = Float64Array.from(input.data);
     eachIndex(indices.shape, index => {
       const target = place(at(indices, index), input.shape[dim] ?? 0);
-      const position = flat(input, index.map((i, d) => (d === dim ? target : i)));
+      const position = flat(
+        input,
+        index.map((i, d) => (d === dim ? target : i)),
+      );
       result[position] = (result[position] ?? 0) + (source.data[flat(source, index)] ?? 0);
     });
     return result;
@@ -91,7 +113,11 @@ type Select = { dim: number; node: string };
 const indexSelectOp = defineOp<Select>({
   name: 'index_select',
   infer: ([input, indices], { dim }) => ({
-    shape: [...(input?.shape.slice(0, dim) ?? []), ...(indices?.shape ?? []), ...(input?.shape.slice(dim + 1) ?? [])],
+    shape: [
+      ...(input?.shape.slice(0, dim) ?? []),
+      ...(indices?.shape ?? []),
+      ...(input?.shape.slice(dim + 1) ?? []),
+    ],
     dtype: input?.dtype ?? 'float32',
   }),
   gradient: {
@@ -107,13 +133,21 @@ const indexSelectOp = defineOp<Select>({
     },
   },
   lower: (graph, { inputs, attributes }) =>
-    graph.node('Gather', inputs.map(input => graph.value(input)), { axis: attributes.dim }),
+    graph.node(
+      'Gather',
+      inputs.map(input => graph.value(input)),
+      { axis: attributes.dim },
+    ),
   kernel: ([input, indices], { dim }, output) =>
     build(output, index => {
       if (input === undefined || indices === undefined) return 0;
       const rank = indices.shape.length;
       const picked = indices.data[positionOf(indices.shape, index.slice(dim, dim + rank))] ?? 0;
-      return at(input, [...index.slice(0, dim), place(picked, input.shape[dim] ?? 0), ...index.slice(dim + rank)]);
+      return at(input, [
+        ...index.slice(0, dim),
+        place(picked, input.shape[dim] ?? 0),
+        ...index.slice(dim + rank),
+      ]);
     }),
 });
 
@@ -121,7 +155,10 @@ const indexSelectOp = defineOp<Select>({
 export function indexSelect(self: Tensor, dim: number, indices: Tensor): Tensor {
   checkIndex('index_select', indices);
   if (indices.ndim > 1) throw new IndexError('index_select(): Index is supposed to be a vector');
-  return apply(indexSelectOp, [self, indices], { dim: wrapDim(dim, self.ndim), node: 'IndexSelectBackward0' });
+  return apply(indexSelectOp, [self, indices], {
+    dim: wrapDim(dim, self.ndim),
+    node: 'IndexSelectBackward0',
+  });
 }
 
 /** `self[…, indices, …]`: a tensor of indices in the place of dimension `dim`. */

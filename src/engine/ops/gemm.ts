@@ -34,7 +34,12 @@ function factorOf(graph: GraphBuilder, expr: Expr): Factor {
     return expr.attributes.dims[0] === 0 ? inner : { ...inner, transposed: !inner.transposed };
   }
   const constant = constantOf(second);
-  if (first !== undefined && constant !== undefined && sameShape(first.shape, expr.shape) && first.dtype === expr.dtype) {
+  if (
+    first !== undefined &&
+    constant !== undefined &&
+    sameShape(first.shape, expr.shape) &&
+    first.dtype === expr.dtype
+  ) {
     if (isNamed(expr, 'mul')) return scaledFactor(factorOf(graph, first), constant);
     if (isNamed(expr, 'div')) return scaledFactor(factorOf(graph, first), 1 / constant);
   }
@@ -86,14 +91,19 @@ export function gemmMinus<A extends Attributes>(graph: GraphBuilder, expr: Expr<
   const found = scaledProduct(update);
   if (found === undefined || !graph.usedOnce(update) || !graph.usedOnce(found.product)) return undefined;
   const [a, b] = found.product.inputs;
-  if (a === undefined || b === undefined || [weight, a, b, found.scalar].some(x => x.dtype !== expr.dtype)) return undefined;
+  if (a === undefined || b === undefined || [weight, a, b, found.scalar].some(x => x.dtype !== expr.dtype))
+    return undefined;
   const [left, right] = [factorOf(graph, a), factorOf(graph, b)];
   const scaleLeft = numel(a.shape) <= numel(b.shape);
   const scaled = graph.product(scaleLeft ? left.value : right.value, graph.value(found.scalar));
-  return graph.node('Gemm', [scaleLeft ? scaled : left.value, scaleLeft ? right.value : scaled, graph.value(weight)], {
-    alpha: { float: -left.scale * right.scale },
-    beta: { float: 1 },
-    transA: Number(left.transposed),
-    transB: Number(right.transposed),
-  });
+  return graph.node(
+    'Gemm',
+    [scaleLeft ? scaled : left.value, scaleLeft ? right.value : scaled, graph.value(weight)],
+    {
+      alpha: { float: -left.scale * right.scale },
+      beta: { float: 1 },
+      transA: Number(left.transposed),
+      transB: Number(right.transposed),
+    },
+  );
 }

@@ -1,6 +1,7 @@
 /** Several tensors as one: `cat` and `stack`. */
-import { EngineError } from '../errors';
+
 import { resultType } from '../dtype';
+import { EngineError } from '../errors';
 import type { Meta } from '../expr';
 import { formatShape, wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
@@ -47,7 +48,10 @@ const catOp = defineOp<Along>({
   infer(inputs, { dim }) {
     checkJoined(inputs, dim);
     const total = inputs.reduce((sum, { shape }) => sum + (shape[dim] ?? 0), 0);
-    return { shape: (inputs[0]?.shape ?? []).map((size, i) => (i === dim ? total : size)), dtype: commonType(inputs) };
+    return {
+      shape: (inputs[0]?.shape ?? []).map((size, i) => (i === dim ? total : size)),
+      dtype: commonType(inputs),
+    };
   },
   gradient: {
     name: 'CatBackward0',
@@ -61,11 +65,20 @@ const catOp = defineOp<Along>({
     },
   },
   lower: (graph, { inputs, attributes, dtype }) =>
-    graph.node('Concat', inputs.map(input => graph.as(input, dtype)), { axis: attributes.dim }),
+    graph.node(
+      'Concat',
+      inputs.map(input => graph.as(input, dtype)),
+      { axis: attributes.dim },
+    ),
   kernel: (inputs, { dim }, output) =>
     build(output, index => {
       const [input, place] = locate(inputs, dim, index[dim] ?? 0);
-      return input === undefined ? 0 : at(input, index.map((i, d) => (d === dim ? place : i)));
+      return input === undefined
+        ? 0
+        : at(
+            input,
+            index.map((i, d) => (d === dim ? place : i)),
+          );
     }),
 });
 

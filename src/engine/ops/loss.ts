@@ -7,8 +7,7 @@ import { broadcastShapes, formatShape, sameShape } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { classDim, lowerLabels, type Nll, nllGradOp, type Reduction, sampleWeight } from './cross-entropy';
-import { elementwise } from './kernels';
-import { at, eachIndex } from './kernels';
+import { at, eachIndex, elementwise } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp, type Gradient, type Op } from './op';
 import { logSoftmaxOp } from './softmax';
@@ -47,10 +46,15 @@ function lowerFused(graph: GraphBuilder, expr: Expr<Nll>): string | undefined {
   if (input === undefined || target === undefined || logits === undefined) return undefined;
   if (!input.is(logSoftmaxOp) || input.attributes.dim !== 1 || input.shape.length < 2) return undefined;
   const [loss, logProbabilities] = [graph.fresh(), graph.fresh()];
-  graph.push('SoftmaxCrossEntropyLoss', [graph.value(logits), graph.value(target)], [loss, logProbabilities], {
-    reduction,
-    ...(ignoreIndex !== null && { ignore_index: ignoreIndex }),
-  });
+  graph.push(
+    'SoftmaxCrossEntropyLoss',
+    [graph.value(logits), graph.value(target)],
+    [loss, logProbabilities],
+    {
+      reduction,
+      ...(ignoreIndex !== null && { ignore_index: ignoreIndex }),
+    },
+  );
   graph.bind(input, logProbabilities);
   return loss;
 }
@@ -71,7 +75,9 @@ function lowerNll(graph: GraphBuilder, expr: Expr<Nll>): string {
     return graph.node(reduction === 'mean' ? 'ReduceMean' : 'ReduceSum', [weighted], { keepdims: 0 });
   }
   const sum = graph.node('ReduceSum', [weighted], { keepdims: 0 });
-  return reduction === 'sum' ? sum : graph.node('Div', [sum, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
+  return reduction === 'sum'
+    ? sum
+    : graph.node('Div', [sum, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
 }
 
 const nllOp = defineOp<Nll>({
@@ -81,7 +87,7 @@ const nllOp = defineOp<Nll>({
     return { shape: reduction === 'none' ? (target?.shape ?? []) : [], dtype: input?.dtype ?? 'float32' };
   },
   gradient: {
-    name: "NllLossBackward0",
+    name: 'NllLossBackward0',
     edges: [0],
     saves: (_, { weighted }) => ({ inputs: weighted ? [1, 2] : [1] }),
     backward: (grad, { attributes, input, inputMeta }) => [
@@ -100,7 +106,11 @@ const nllOp = defineOp<Nll>({
     eachIndex(target.shape, (index, position) => {
       const label = target.data[position] ?? 0;
       const w = weights[position] ?? 0;
-      losses.push(w === 0 && label === ignoreIndex ? 0 : -w * at(input, [...index.slice(0, axis), label, ...index.slice(axis)]));
+      losses.push(
+        w === 0 && label === ignoreIndex
+          ? 0
+          : -w * at(input, [...index.slice(0, axis), label, ...index.slice(axis)]),
+      );
     });
     if (reduction === 'none') return losses;
     const sum = losses.reduce((a, b) => a + b, 0);
@@ -152,7 +162,12 @@ interface PairSpec {
   readonly node: string;
   /** The loss of one element. */
   readonly element: (input: number, target: number) => number;
-  readonly lower: (graph: GraphBuilder, input: string, target: string, dtype: 'float32' | 'float64') => string;
+  readonly lower: (
+    graph: GraphBuilder,
+    input: string,
+    target: string,
+    dtype: 'float32' | 'float64',
+  ) => string;
   /** The gradients for input and target, before `grad` and the mean are multiplied in. */
   readonly slope: (input: Tensor, target: Tensor) => Tensor;
   readonly targetSlope?: (input: Tensor, target: Tensor) => Tensor;
@@ -249,7 +264,12 @@ export interface PairOptions {
   readonly weight?: Tensor | undefined;
 }
 
-function pairLoss(op: Op<Pair>, input: Tensor, target: Tensor, { reduction = 'mean', weight }: PairOptions): Tensor {
+function pairLoss(
+  op: Op<Pair>,
+  input: Tensor,
+  target: Tensor,
+  { reduction = 'mean', weight }: PairOptions,
+): Tensor {
   if (weight === undefined) return apply(op, [input, target], { reduction });
   return reduceLoss(apply(op, [input, target], { reduction: 'none' }).mul(weight), reduction);
 }
@@ -281,7 +301,11 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: PairO
 }
 
 /** Binary cross-entropy of unnormalised scores: stable where `sigmoid` saturates. */
-export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, options: PairOptions = {}): Tensor {
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  options: PairOptions = {},
+): Tensor {
   checkSameSize(input, target);
   return pairLoss(bceLogitsOp, input, target, options);
 }

@@ -13,7 +13,9 @@ import { unsafeView } from './shape-ops';
 
 function checkTypes(name: string, a: Meta | undefined, b: Meta | undefined): void {
   if (a?.dtype !== b?.dtype) {
-    throw new EngineError(`${name}: expected both matrices to have the same dtype, but got: ${a?.dtype} != ${b?.dtype}`);
+    throw new EngineError(
+      `${name}: expected both matrices to have the same dtype, but got: ${a?.dtype} != ${b?.dtype}`,
+    );
   }
 }
 
@@ -65,7 +67,8 @@ const addmmOp = defineOp<Addmm>({
   infer([bias, a, b]) {
     const [n = 0, k = 0] = a?.shape ?? [];
     const [rows = 0, m = 0] = b?.shape ?? [];
-    if (a?.shape.length !== 2 || b?.shape.length !== 2) throw new EngineError('mat1 and mat2 must be matrices');
+    if (a?.shape.length !== 2 || b?.shape.length !== 2)
+      throw new EngineError('mat1 and mat2 must be matrices');
     if (k !== rows) {
       throw new EngineError(`mat1 and mat2 shapes cannot be multiplied (${n}x${k} and ${rows}x${m})`);
     }
@@ -73,7 +76,9 @@ const addmmOp = defineOp<Addmm>({
     checkTypes('addmm', bias, a);
     const shape = broadcastShapes(bias?.shape ?? [], [n, m]);
     if (shape.join() !== [n, m].join()) {
-      throw new EngineError(`The expanded size of the tensor ${formatShape([n, m])} must match ${formatShape(bias?.shape ?? [])}`);
+      throw new EngineError(
+        `The expanded size of the tensor ${formatShape([n, m])} must match ${formatShape(bias?.shape ?? [])}`,
+      );
     }
     return { shape, dtype: a.dtype };
   },
@@ -110,7 +115,8 @@ const bmmOp = defineOp({
   infer([a, b]) {
     const [batch = 0, n = 0, k = 0] = a?.shape ?? [];
     const [batchB = 0, rows = 0, m = 0] = b?.shape ?? [];
-    if (a?.shape.length !== 3 || b?.shape.length !== 3) throw new EngineError('batch1 and batch2 must be 3D tensors');
+    if (a?.shape.length !== 3 || b?.shape.length !== 3)
+      throw new EngineError('batch1 and batch2 must be 3D tensors');
     if (batch !== batchB || k !== rows) {
       throw new EngineError(
         `Expected size for first two dimensions of batch2 tensor to be: [${batch}, ${k}] but got: [${batchB}, ${rows}].`,
@@ -129,11 +135,20 @@ const bmmOp = defineOp({
   },
   lower(graph, { inputs, dtype }) {
     const type = isFloating(dtype) || dtype === 'int64' ? dtype : 'int32';
-    return graph.cast(graph.node('MatMul', inputs.map(input => graph.as(input, type))), type, dtype);
+    return graph.cast(
+      graph.node(
+        'MatMul',
+        inputs.map(input => graph.as(input, type)),
+      ),
+      type,
+      dtype,
+    );
   },
   kernel: ([a, b], _, output) =>
     build(output, ([s = 0, i = 0, j = 0]) =>
-      a === undefined || b === undefined ? 0 : sumOver(a.shape[2] ?? 0, k => at(a, [s, i, k]) * at(b, [s, k, j])),
+      a === undefined || b === undefined
+        ? 0
+        : sumOver(a.shape[2] ?? 0, k => at(a, [s, i, k]) * at(b, [s, k, j])),
     ),
 });
 
@@ -155,7 +170,11 @@ const mvOp = defineOp({
       needs[1] ? input(0).t().mv(grad) : undefined,
     ],
   },
-  lower: (graph, { inputs }) => graph.node('MatMul', inputs.map(input => graph.value(input))),
+  lower: (graph, { inputs }) =>
+    graph.node(
+      'MatMul',
+      inputs.map(input => graph.value(input)),
+    ),
   kernel: ([a, b], _, output) =>
     build(output, ([i = 0]) =>
       a === undefined || b === undefined ? 0 : sumOver(a.shape[1] ?? 0, k => at(a, [i, k]) * at(b, [k])),
@@ -166,7 +185,9 @@ const dotOp = defineOp({
   name: 'dot',
   infer([a, b]) {
     if (a?.shape.length !== 1 || b?.shape.length !== 1) {
-      throw new EngineError(`1D tensors expected, but got ${a?.shape.length}D and ${b?.shape.length}D tensors`);
+      throw new EngineError(
+        `1D tensors expected, but got ${a?.shape.length}D and ${b?.shape.length}D tensors`,
+      );
     }
     if (a.shape[0] !== b.shape[0]) {
       throw new EngineError(
@@ -184,7 +205,11 @@ const dotOp = defineOp({
       needs[1] ? grad.mul(input(0)) : undefined,
     ],
   },
-  lower: (graph, { inputs }) => graph.node('MatMul', inputs.map(input => graph.value(input))),
+  lower: (graph, { inputs }) =>
+    graph.node(
+      'MatMul',
+      inputs.map(input => graph.value(input)),
+    ),
   kernel: ([a, b]) =>
     a === undefined || b === undefined ? [] : [sumOver(a.shape[0] ?? 0, k => at(a, [k]) * at(b, [k]))],
 });

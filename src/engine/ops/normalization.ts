@@ -1,6 +1,7 @@
 /** Batch and layer normalisation. */
-import { EngineError } from '../errors';
+
 import { noGrad } from '../autograd/grad-mode';
+import { EngineError } from '../errors';
 import { formatShape, type Shape } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
@@ -91,7 +92,8 @@ export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor
   const weight = options.weight ?? ones([channels], kind);
   const bias = options.bias ?? zeros([channels], kind);
   if (!training) {
-    if (running === undefined) throw new EngineError('Expected running_mean and running_var to be defined when training=False');
+    if (running === undefined)
+      throw new EngineError('Expected running_mean and running_var to be defined when training=False');
     const invstd = noGrad(() => running.var.add(eps).rsqrt());
     return apply(batchNormOp, [input, weight, bias, running.mean, invstd], { training });
   }
@@ -140,7 +142,11 @@ const layerNormOp = defineOp<LayerNorm>({
     },
   },
   lower: (graph, { inputs, attributes: { dims, eps } }) =>
-    graph.node('LayerNormalization', inputs.map(input => graph.value(input)), { axis: -dims, epsilon: { float: eps } }),
+    graph.node(
+      'LayerNormalization',
+      inputs.map(input => graph.value(input)),
+      { axis: -dims, epsilon: { float: eps } },
+    ),
   kernel: ([input, weight, bias], { dims, eps }, output) => {
     if (input === undefined || weight === undefined || bias === undefined) return [];
     const size = output.shape.slice(-dims).reduce((a, b) => a * b, 1);

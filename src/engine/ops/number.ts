@@ -1,7 +1,8 @@
 /** A plain number in an expression, such as the 2 of `x + 2`. */
+
+import type { DType } from '../dtype';
 import { decodeNumber } from './kernels';
 import { defineOp } from './op';
-import type { DType } from '../dtype';
 
 /** A number without dimensions; `value` is a string where JSON has no number for it. */
 export const number = defineOp<{ value: number | string; dtype: DType }>({

@@ -99,7 +99,11 @@ const varOp = defineOp<Variance>({
       const { dims, correction } = attributes;
       const count = dims.reduce((product, dim) => product * (x.shape[dim] ?? 1), 1);
       const centred = x.sub(x.mean(dims, true));
-      return [restored(grad, x.shape, attributes).mul(centred).mul(2 / (count - correction))];
+      return [
+        restored(grad, x.shape, attributes)
+          .mul(centred)
+          .mul(2 / (count - correction)),
+      ];
     },
   },
   lower(graph, expr) {
@@ -112,7 +116,9 @@ const varOp = defineOp<Variance>({
     const centred = graph.node('Sub', [x, mean]);
     const squares = graph.node('Mul', [centred, centred]);
     const sum =
-      dims.length === 0 ? squares : graph.node('ReduceSum', [squares, graph.ints(dims)], { keepdims: Number(keepdim) });
+      dims.length === 0
+        ? squares
+        : graph.node('ReduceSum', [squares, graph.ints(dims)], { keepdims: Number(keepdim) });
     return graph.node('Div', [sum, graph.scalar(Math.max(count - correction, 0), expr.dtype)]);
   },
   kernel: ([input], { dims, correction }) =>
@@ -125,7 +131,12 @@ const varOp = defineOp<Variance>({
 });
 
 /** The gradient is shared out evenly among equal extremes. */
-function extremeOp(name: string, onnx: string, pick: (a: number, b: number) => number, nodes: [string, string]) {
+function extremeOp(
+  name: string,
+  onnx: string,
+  pick: (a: number, b: number) => number,
+  nodes: [string, string],
+) {
   return defineOp<Reduction>({
     name,
     infer: ([input], attributes) => reducedMeta(input, attributes),
@@ -154,7 +165,10 @@ type Argument = { dim: number; keepdim: boolean };
 function argOp(name: string, onnx: string, better: (a: number, b: number) => boolean): Op<Argument> {
   return defineOp<Argument>({
     name,
-    infer: ([input], { dim, keepdim }) => ({ shape: reduceShape(input?.shape ?? [], [dim], keepdim), dtype: 'int64' }),
+    infer: ([input], { dim, keepdim }) => ({
+      shape: reduceShape(input?.shape ?? [], [dim], keepdim),
+      dtype: 'int64',
+    }),
     lower: (graph, { inputs: [input], attributes: { dim, keepdim } }) => {
       if (input === undefined) throw new Error(`${name} takes an input`);
       const type = input.dtype === 'int64' ? 'float64' : arithmeticType(input.dtype);
@@ -173,7 +187,12 @@ const argmaxOp = argOp('argmax', 'ArgMax', (a, b) => a > b);
 const argminOp = argOp('argmin', 'ArgMin', (a, b) => a < b);
 
 /** The largest (or smallest) element along one dimension, where the gradient goes to one place only. */
-function alongOp(name: string, onnx: string, node: string, pick: (a: number, b: number) => number): Op<Argument> {
+function alongOp(
+  name: string,
+  onnx: string,
+  node: string,
+  pick: (a: number, b: number) => number,
+): Op<Argument> {
   return defineOp<Argument>({
     name,
     infer: ([input], { dim, keepdim }) => ({
@@ -186,13 +205,21 @@ function alongOp(name: string, onnx: string, node: string, pick: (a: number, b: 
       saves: () => ({ inputs: [1] }),
       backward: (grad, { attributes: { dim, keepdim }, input, inputMeta }) => {
         const [indices, picked] = keepdim ? [input(1), grad] : [input(1).unsqueeze(dim), grad.unsqueeze(dim)];
-        return [grad.mul(0).sum().expand(inputMeta[0]?.shape ?? []).scatterAdd(dim, indices, picked)];
+        return [
+          grad
+            .mul(0)
+            .sum()
+            .expand(inputMeta[0]?.shape ?? [])
+            .scatterAdd(dim, indices, picked),
+        ];
       },
     },
     lower: (graph, { inputs: [input], attributes: { dim, keepdim }, dtype }) => {
       if (input === undefined) throw new Error(`${name} takes an input`);
       const type = arithmeticType(dtype);
-      const value = graph.node(onnx, [graph.as(input, type), graph.ints([dim])], { keepdims: Number(keepdim) });
+      const value = graph.node(onnx, [graph.as(input, type), graph.ints([dim])], {
+        keepdims: Number(keepdim),
+      });
       return graph.cast(value, type, dtype);
     },
     kernel: ([input], { dim }) =>
@@ -233,11 +260,19 @@ export function amin(self: Tensor, dim?: Dims, keepdim = false): Tensor {
   return apply(aminOp, [self], { ...reduction(self, dim, keepdim), all: false });
 }
 
-function argument(self: Tensor, op: Op<Argument>, name: string, dim: number | undefined, keepdim: boolean): Tensor {
+function argument(
+  self: Tensor,
+  op: Op<Argument>,
+  name: string,
+  dim: number | undefined,
+  keepdim: boolean,
+): Tensor {
   if (self.numel() === 0 && dim === undefined) {
     throw new IndexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
   }
-  const input = (dim === undefined ? self.detach().reshape([-1]) : self.ndim === 0 ? self.reshape([1]) : self).detach();
+  const input = (
+    dim === undefined ? self.detach().reshape([-1]) : self.ndim === 0 ? self.reshape([1]) : self
+  ).detach();
   const found = apply(op, [input], { dim: dim === undefined ? 0 : wrapDim(dim, input.ndim), keepdim });
   if (self.ndim === 0) return found.reshape([]);
   return dim === undefined && keepdim ? found.reshape(self.shape.map(() => 1)) : found;
@@ -259,10 +294,19 @@ export interface ValuesAndIndices {
   readonly indices: Tensor;
 }
 
-function along(self: Tensor, dim: number, keepdim: boolean, op: Op<Argument>, find: typeof argmax): ValuesAndIndices {
+function along(
+  self: Tensor,
+  dim: number,
+  keepdim: boolean,
+  op: Op<Argument>,
+  find: typeof argmax,
+): ValuesAndIndices {
   const place = wrapDim(dim, self.ndim);
   const indices = find(self, place, keepdim);
-  return { values: self.ndim === 0 ? self.clone() : apply(op, [self, indices], { dim: place, keepdim }), indices };
+  return {
+    values: self.ndim === 0 ? self.clone() : apply(op, [self, indices], { dim: place, keepdim }),
+    indices,
+  };
 }
 
 /** The largest element of all, or along a dimension with its index. */

@@ -1,6 +1,7 @@
 /** Choosing between elements: `where`, `clamp`, `maskedFill`. */
-import type { Tensor } from '../tensor';
+
 import { EngineError } from '../errors';
+import type { Tensor } from '../tensor';
 import { apply, asTensor, type TensorLike, wrapNumber } from './apply';
 import { arithmeticType, broadcastAll, elementwiseOp, promote } from './elementwise';
 import { elementwise } from './kernels';
@@ -30,7 +31,9 @@ const whereOp = defineOp({
 /** `a` where `condition` holds, else `b`. */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   if (condition.dtype !== 'bool' && condition.dtype !== 'uint8') {
-    throw new EngineError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`);
+    throw new EngineError(
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
+    );
   }
   return apply(whereOp, [condition, asTensor(a, condition), asTensor(b, condition)], {});
 }
@@ -52,7 +55,9 @@ const clampOp = defineOp<Bounds>(
         max === null ? '' : graph.scalar(max, dtype),
       ]),
     element: ({ min, max }, x = 0) =>
-      Number.isNaN(x) ? x : Math.min(Math.max(x, min ?? Number.NEGATIVE_INFINITY), max ?? Number.POSITIVE_INFINITY),
+      Number.isNaN(x)
+        ? x
+        : Math.min(Math.max(x, min ?? Number.NEGATIVE_INFINITY), max ?? Number.POSITIVE_INFINITY),
     gradient: {
       name: 'ClampBackward1',
       saves: () => ({ inputs: [0] }),
@@ -71,7 +76,8 @@ export function clamp(self: Tensor, min?: number | null, max?: number | null): T
     throw new EngineError("torch.clamp: At least one of 'min' or 'max' must not be None");
   }
   const fractional = [min, max].some(bound => bound != null && !Number.isInteger(bound));
-  const operand = fractional && promote([self, wrapNumber(0.5, self.device)]) !== self.dtype ? self.to('float32') : self;
+  const operand =
+    fractional && promote([self, wrapNumber(0.5, self.device)]) !== self.dtype ? self.to('float32') : self;
   return apply(clampOp, [operand], { min: min ?? null, max: max ?? null });
 }
 

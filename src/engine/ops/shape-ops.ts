@@ -22,7 +22,9 @@ export const reshapeOp = defineOp<Reshape>({
   },
   lower: (graph, { inputs, shape }) =>
     inputs.map(input =>
-      sameShape(input.shape, shape) ? graph.value(input) : graph.node('Reshape', [graph.value(input), graph.ints(shape)], { allowzero: 1 }),
+      sameShape(input.shape, shape)
+        ? graph.value(input)
+        : graph.node('Reshape', [graph.value(input), graph.ints(shape)], { allowzero: 1 }),
     )[0] ?? '',
   kernel: ([input]) => input?.data ?? [],
 });
@@ -31,7 +33,10 @@ type Permute = { dims: readonly number[]; node: string };
 
 export const permuteOp = defineOp<Permute>({
   name: 'permute',
-  infer: ([input], { dims }) => ({ shape: dims.map(dim => input?.shape[dim] ?? 1), dtype: input?.dtype ?? 'float32' }),
+  infer: ([input], { dims }) => ({
+    shape: dims.map(dim => input?.shape[dim] ?? 1),
+    dtype: input?.dtype ?? 'float32',
+  }),
   gradient: {
     name: ({ node }) => node,
     backward: (grad, { attributes: { dims, node } }) => [permuted(grad, inverse(dims), node)],
@@ -122,7 +127,12 @@ export function unsqueeze(self: Tensor, dim: number): Tensor {
 
 /** Without dimensions of size 1: all of them, or `dim` if it has size 1. */
 export function squeeze(self: Tensor, dim?: number): Tensor {
-  if (dim === undefined) return reshaped(self, self.shape.filter(size => size !== 1), 'SqueezeBackward0');
+  if (dim === undefined)
+    return reshaped(
+      self,
+      self.shape.filter(size => size !== 1),
+      'SqueezeBackward0',
+    );
   const place = wrapDim(dim, self.ndim);
   const kept = self.shape.filter((size, i) => i !== place || size !== 1);
   return reshaped(self, kept, 'SqueezeBackward1');
@@ -157,7 +167,13 @@ export function t(self: Tensor): Tensor {
   if (self.ndim > 2) {
     throw new EngineError(`t() expects a tensor with <= 2 dimensions, but self is ${self.ndim}D`);
   }
-  return self.ndim < 2 ? permuted(self, self.shape.map((_, i) => i), 'TBackward0') : swapped(self, 0, 1, 'TBackward0');
+  return self.ndim < 2
+    ? permuted(
+        self,
+        self.shape.map((_, i) => i),
+        'TBackward0',
+      )
+    : swapped(self, 0, 1, 'TBackward0');
 }
 
 /** Dimensions of size 1 stretched, and new ones put in front; −1 keeps a size. */

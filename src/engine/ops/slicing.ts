@@ -32,14 +32,16 @@ const sliceOp = defineOp<Range>({
   },
   lower: (graph, { inputs, attributes: { dim, start, end, step } }) =>
     inputs.map(input =>
-      graph.node('Slice', [
-        graph.value(input),
-        ...[start, end, dim, step].map(value => graph.ints([value])),
-      ]),
+      graph.node('Slice', [graph.value(input), ...[start, end, dim, step].map(value => graph.ints([value]))]),
     )[0] ?? '',
   kernel: ([input], { dim, start, step }, output) =>
     build(output, index =>
-      input === undefined ? 0 : at(input, index.map((i, d) => (d === dim ? start + i * step : i))),
+      input === undefined
+        ? 0
+        : at(
+            input,
+            index.map((i, d) => (d === dim ? start + i * step : i)),
+          ),
     ),
 });
 
@@ -50,7 +52,11 @@ const sliceScatterOp = defineOp<Range>({
   gradient: {
     name: 'SliceScatterBackward0',
     backward: (grad, { attributes, inputMeta }) => [
-      sliceScatter(grad, zeros(inputMeta[1]?.shape ?? [], { dtype: grad.dtype, device: grad.device }), attributes),
+      sliceScatter(
+        grad,
+        zeros(inputMeta[1]?.shape ?? [], { dtype: grad.dtype, device: grad.device }),
+        attributes,
+      ),
       apply(sliceOp, [grad], attributes),
     ],
   },
@@ -137,7 +143,11 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
   return viewOf(self, {
     forward: base => apply(selectOp, [base], attributes),
     scatter: (base, value) =>
-      sliceScatter(base, apply(reshapeOp, [value], { shape: kept, node: 'UnsqueezeBackward0' }), rangeOf(attributes)),
+      sliceScatter(
+        base,
+        apply(reshapeOp, [value], { shape: kept, node: 'UnsqueezeBackward0' }),
+        rangeOf(attributes),
+      ),
   });
 }
 
@@ -168,7 +178,8 @@ export type Index = number | Slice | string | null | Tensor;
 
 function parseSlice(text: string): Slice {
   const match = /^(-?\d*):(-?\d*)(?::(\d+))?$/.exec(text.replaceAll(' ', ''));
-  if (match === null) throw new IndexError(`'${text}' is not an index: expected '...', or a slice such as '1:3'`);
+  if (match === null)
+    throw new IndexError(`'${text}' is not an index: expected '...', or a slice such as '1:3'`);
   const [, start, stop, step] = match;
   return new Slice(start ? Number(start) : null, stop ? Number(stop) : null, step ? Number(step) : 1);
 }

@@ -5,8 +5,8 @@ import { EngineError } from '../errors';
 import { wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
-import { at, build, reduceAlong } from './kernels';
 import { crossEntropyGradient } from './cross-entropy';
+import { at, build, reduceAlong } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp, type Values } from './op';
 
@@ -45,7 +45,11 @@ const softmaxOp = defineOp<Along>({
   lower: (graph, { inputs, attributes, shape, dtype }) =>
     shape.length === 0
       ? graph.scalar(1, dtype)
-      : graph.node('Softmax', inputs.map(input => graph.value(input)), { axis: attributes.dim }),
+      : graph.node(
+          'Softmax',
+          inputs.map(input => graph.value(input)),
+          { axis: attributes.dim },
+        ),
   kernel: kernelOf(Math.exp),
 });
 
@@ -78,8 +82,13 @@ export const logSoftmaxGradOp = defineOp<Along>({
   kernel: ([grad, output], { dim }, meta) => {
     if (grad === undefined || output === undefined) return [];
     const shape = grad.shape.map((size, i) => (i === dim ? 1 : size));
-    const data = reduceAlong(grad, grad.shape.length === 0 ? [] : [dim], all => all.reduce((a, b) => a + b, 0));
-    return build(meta, index => at(grad, index) - Math.exp(at(output, index)) * at({ ...grad, shape, data }, index));
+    const data = reduceAlong(grad, grad.shape.length === 0 ? [] : [dim], all =>
+      all.reduce((a, b) => a + b, 0),
+    );
+    return build(
+      meta,
+      index => at(grad, index) - Math.exp(at(output, index)) * at({ ...grad, shape, data }, index),
+    );
   },
 });
 
@@ -105,7 +114,8 @@ export const logSoftmaxOp = defineOp<Along>({
 });
 
 function checked(self: Tensor, name: string): Tensor {
-  if (!isFloating(self.dtype)) throw new EngineError(`"${name}_kernel_impl" not implemented for '${self.dtype}'`);
+  if (!isFloating(self.dtype))
+    throw new EngineError(`"${name}_kernel_impl" not implemented for '${self.dtype}'`);
   return self;
 }
 

@@ -3,8 +3,8 @@ import type { Device } from '../device';
 import { devices } from '../device';
 import type { DType } from '../dtype';
 import { EngineError } from '../errors';
-import type { Tensor } from '../tensor';
 import { sameShape } from '../shape';
+import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { elementwise } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
@@ -14,7 +14,10 @@ import { defineOp } from './op';
 export const castOp = defineOp<{ dtype: DType }>({
   name: 'to',
   infer: ([input], { dtype }) => ({ shape: input?.shape ?? [], dtype }),
-  gradient: { name: 'ToCopyBackward0', backward: (grad, { inputMeta }) => [grad.to(inputMeta[0]?.dtype ?? grad.dtype)] },
+  gradient: {
+    name: 'ToCopyBackward0',
+    backward: (grad, { inputMeta }) => [grad.to(inputMeta[0]?.dtype ?? grad.dtype)],
+  },
   lower: (graph, { inputs, dtype }) => inputs.map(input => graph.as(input, dtype))[0] ?? '',
   kernel: ([input]) => input?.data ?? [],
 });

@@ -98,7 +98,12 @@ const ops = {
     from: 'output',
     gradient: (grad, y) => grad.neg().mul(y.mul(y)),
   }),
-  sin: unary('sin', { onnx: 'Sin', element: Math.sin, from: 'input', gradient: (grad, x) => grad.mul(x.cos()) }),
+  sin: unary('sin', {
+    onnx: 'Sin',
+    element: Math.sin,
+    from: 'input',
+    gradient: (grad, x) => grad.mul(x.cos()),
+  }),
   cos: unary('cos', {
     onnx: 'Cos',
     element: Math.cos,

@@ -38,7 +38,11 @@ export class CompiledStep {
    * @param state tensors that the body may change in place: parameters, buffers, state of the optimizer
    * @param body one step; returns the tensors whose numbers are wanted after every step
    */
-  static async compile(device: Device, state: readonly Tensor[], body: () => Tensor[]): Promise<CompiledStep> {
+  static async compile(
+    device: Device,
+    state: readonly Tensor[],
+    body: () => Tensor[],
+  ): Promise<CompiledStep> {
     await realizeAll(state.map(tensor => tensor.expr));
     const before = state.map(tensor => tensor.storage.expr);
     const placeholders = before.map(expr => Expr.placeholder(expr, device));

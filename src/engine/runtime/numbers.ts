@@ -5,7 +5,7 @@ import type { Expr } from '../expr';
 import { type NestedList, toNested } from '../ndarray';
 import { defineMethods } from '../ops/methods';
 import { formatShape } from '../shape';
-import { takePending, type Tensor } from '../tensor';
+import { type Tensor, takePending } from '../tensor';
 import { realize } from './realize';
 
 /**

@@ -1,8 +1,8 @@
 /** Computing expressions: finds out what has to run where, runs it, and keeps the results. */
 import type { Device } from '../device';
 import type { Buffer, Expr } from '../expr';
-import { toDevice } from '../ops/to';
 import { HostBuffer } from '../expr';
+import { toDevice } from '../ops/to';
 import type { Executor } from './executor';
 import { collect } from './graph';
 import { OrtExecutor } from './onnx/ort-executor';
@@ -27,7 +27,8 @@ export function setExecutor(device: Device, executor: Executor): Executor {
 }
 
 function bufferOf(expr: Expr): Buffer {
-  if (expr.buffer === undefined) throw new Error('a placeholder has no numbers: it belongs to a compiled step');
+  if (expr.buffer === undefined)
+    throw new Error('a placeholder has no numbers: it belongs to a compiled step');
   return expr.buffer;
 }
 

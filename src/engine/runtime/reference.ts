@@ -14,7 +14,8 @@ export function roundTo(dtype: DType, numbers: ArrayLike<number>): TypedArray {
   const rounded = allocate(dtype, numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i] ?? 0;
-    if (rounded instanceof BigInt64Array) rounded[i] = Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
+    if (rounded instanceof BigInt64Array)
+      rounded[i] = Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
     else rounded[i] = dtype === 'bool' ? Number(value !== 0) : value;
   }
   return rounded;

@@ -55,6 +55,14 @@ export class GraphBuilder {
     this.#names.set(expr, name);
   }
 
+  /** Lets `prefix0`, `prefix1`, … stand for expressions; returns these names. */
+  bindAll(exprs: readonly Expr[], prefix: string): string[] {
+    return exprs.map((expr, i) => {
+      this.bind(expr, `${prefix}${i}`);
+      return `${prefix}${i}`;
+    });
+  }
+
   /** True if nobody else needs the value, so that it may be fused into its user. */
   usedOnce(expr: Expr): boolean {
     return this.#uses.get(expr) === 1;
@@ -97,7 +105,12 @@ export class GraphBuilder {
 
   /** A constant without dimensions. */
   scalar(value: number, dtype: DType): string {
-    return this.#constant(`${dtype} ${Object.is(value, -0) ? '-0' : value}`, [], dtype, scalarBytes(value, dtype));
+    return this.#constant(
+      `${dtype} ${Object.is(value, -0) ? '-0' : value}`,
+      [],
+      dtype,
+      scalarBytes(value, dtype),
+    );
   }
 
   /** A constant list of int64, as shapes, axes and starts are given. */

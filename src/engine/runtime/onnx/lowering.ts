@@ -44,8 +44,7 @@ export function encode(graph: GraphProto): Uint8Array {
 /** The model that computes a graph for one device. */
 export function lowerGraph(graph: Graph, device: Device): LoweredModel {
   const builder = new GraphBuilder(device, countUses(graph));
-  const inputs = graph.inputs.map((_, i) => `input${i}`);
-  graph.inputs.forEach((input, i) => builder.bind(input, `input${i}`));
+  const inputs = builder.bindAll(graph.inputs, 'input');
   lowerSteps(builder, graph.steps);
   const outputs = nameOutputs(builder, graph.outputs);
   const { nodes, constants } = builder.finish(outputs);

@@ -31,7 +31,9 @@ export class OrtExecutor implements Executor {
       inputs[model.inputs[i] ?? ''] = toOrt(data, expr.dtype, expr.shape);
     }
     const results = await session.run(inputs);
-    return graph.outputs.map((output, i) => new HostBuffer(fromOrt(results[model.outputs[i] ?? ''], output.dtype)));
+    return graph.outputs.map(
+      (output, i) => new HostBuffer(fromOrt(results[model.outputs[i] ?? ''], output.dtype)),
+    );
   }
 
   #compile(graph: Graph): Promise<Compiled> {

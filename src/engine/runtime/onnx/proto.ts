@@ -65,7 +65,15 @@ export interface ModelProto {
 }
 
 /** `AttributeProto.type`. */
-export const AttributeType = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7 } as const;
+export const AttributeType = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  graph: 5,
+  floats: 6,
+  ints: 7,
+} as const;
 
 const field = (type: string, id: number) => ({ type, id });
 const repeated = (type: string, id: number) => ({ type, id, rule: 'repeated' });

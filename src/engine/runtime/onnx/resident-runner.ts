@@ -2,7 +2,7 @@
 import type * as ort from 'onnxruntime-node';
 import type { Device } from '../../device';
 import { allocate, type DType, type TypedArray } from '../../dtype';
-import type { Buffer, Expr } from '../../expr';
+import { type Buffer, type Expr, HostBuffer } from '../../expr';
 import { numel } from '../../shape';
 import { collect } from '../graph';
 import type { StepProgram, StepResult, StepRunner } from '../step-runner';
@@ -111,6 +111,7 @@ export async function createResidentRunner(program: StepProgram): Promise<StepRu
       state: state.map((expr, i) => {
         const tensor = current[i];
         if (tensor === undefined) throw new Error(`the state ${i} is missing after a step`);
+        if (tensor.location === 'cpu') return new HostBuffer(fromOrt(tensor, expr.dtype));
         return new GpuBuffer(tensor, device, expr);
       }),
       outputs: stacked,
@@ -121,5 +122,6 @@ export async function createResidentRunner(program: StepProgram): Promise<StepRu
 
 function copyInto(target: TypedArray | undefined, source: TypedArray, start: number): void {
   if (target instanceof BigInt64Array && source instanceof BigInt64Array) target.set(source, start);
-  else if (!(target instanceof BigInt64Array) && !(source instanceof BigInt64Array)) target?.set(source, start);
+  else if (!(target instanceof BigInt64Array) && !(source instanceof BigInt64Array))
+    target?.set(source, start);
 }

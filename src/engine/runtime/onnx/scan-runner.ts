@@ -33,13 +33,13 @@ function lowerBody({ device, state, newState, inputs, outputs }: StepProgram): B
   const dependent = dependentOn(given, graph.steps);
   const uses = countUses(graph);
   const outer = new GraphBuilder(device, uses, 'o');
-  constants.forEach((constant, i) => outer.bind(constant, `constant${i}`));
+  outer.bindAll(constants, 'constant');
   const fixed = graph.steps.filter(step => !dependent.has(step));
   lowerSteps(outer, fixed);
   const inner = new GraphBuilder(device, uses, 'i');
   for (const expr of [...constants, ...fixed]) inner.bind(expr, outer.value(expr));
-  state.forEach((expr, i) => inner.bind(expr, `state${i}`));
-  inputs.forEach((expr, i) => inner.bind(expr, `input${i}`));
+  inner.bindAll(state, 'state');
+  inner.bindAll(inputs, 'input');
   lowerSteps(
     inner,
     graph.steps.filter(step => dependent.has(step)),
@@ -109,7 +109,9 @@ export async function createScanRunner(given: StepProgram): Promise<StepRunner> 
   const { bytes, constants } = lowerScan(program);
   const session = await createSession(bytes, program.device);
   const constantFeeds = await Promise.all(
-    constants.map(async expr => toOrt((await expr.buffer?.read()) ?? allocate(expr.dtype, 0), expr.dtype, expr.shape)),
+    constants.map(async expr =>
+      toOrt((await expr.buffer?.read()) ?? allocate(expr.dtype, 0), expr.dtype, expr.shape),
+    ),
   );
 
   async function run(

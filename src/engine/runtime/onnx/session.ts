@@ -53,7 +53,8 @@ export function fromOrt(tensor: ort.Tensor | undefined, dtype: DType): TypedArra
   if (tensor === undefined) throw new Error('ONNX Runtime left an output out');
   if (tensor.type !== dtype) throw new Error(`ONNX Runtime gave ${tensor.type} where ${dtype} was expected`);
   const { data } = tensor;
-  if (data instanceof Uint8Array || data instanceof Float32Array || data instanceof BigInt64Array) return data;
+  if (data instanceof Uint8Array || data instanceof Float32Array || data instanceof BigInt64Array)
+    return data;
   if (data instanceof Int32Array || data instanceof Float64Array) return data;
   throw new Error(`ONNX Runtime gave ${tensor.type} in an unknown kind of array`);
 }

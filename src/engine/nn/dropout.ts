@@ -1,0 +1,19 @@
+/** The dropout layer. */
+import { dropout } from '../ops/dropout';
+import type { Tensor } from '../tensor';
+import { Module } from './module';
+
+/** Zeros at random places in training, identity in evaluation. */
+export class Dropout extends Module {
+  constructor(readonly p = 0.5) {
+    super();
+  }
+
+  override describe(): string {
+    return `p=${this.p}, inplace=False`;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return dropout(input, this.p, this.training);
+  }
+}

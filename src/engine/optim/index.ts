@@ -1,0 +1,4 @@
+/** Optimizers, named as in `torch.optim`. */
+export * from './adam';
+export * from './optimizer';
+export * from './sgd';

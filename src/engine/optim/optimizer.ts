@@ -1,0 +1,196 @@
+/**
+ * What optimizers have in common. An optimizer knows parameters and their gradients, not the graph. Its
+ * update is written with lazy tensors; the numbers that change from step to step (learning rate, bias
+ * corrections) are host inputs, so that the same code runs eagerly and inside a compiled step.
+ */
+import { noGrad } from '../autograd/grad-mode';
+import { EngineError } from '../errors';
+import { zerosLike } from '../ops/creation';
+import { hostInput, perStep } from '../runtime/trace';
+import type { Tensor } from '../tensor';
+
+/** Parameters that share settings. */
+export interface ParamGroup<Settings> {
+  readonly params: readonly Tensor[];
+  readonly settings: Settings;
+}
+
+/** Parameters alone, or groups of them with settings of their own. */
+export type Params<Settings> =
+  | readonly Tensor[]
+  | readonly { readonly params: readonly Tensor[]; readonly settings?: Partial<Settings> }[];
+
+/** What an optimizer keeps for a parameter. */
+export interface ParameterState {
+  /** How many steps this parameter has been through. */
+  step: number;
+  /** Tensors by PyTorch's names, such as `exp_avg`. */
+  readonly tensors: Map<string, Tensor>;
+}
+
+/** The state of an optimizer in the form that PyTorch saves: parameters are numbered through all groups. */
+export interface OptimizerStateDict<Settings> {
+  readonly state: ReadonlyMap<
+    number,
+    { readonly step: number; readonly tensors: ReadonlyMap<string, Tensor> }
+  >;
+  readonly paramGroups: readonly { readonly settings: Settings; readonly params: readonly number[] }[];
+}
+
+/** The base of all optimizers. */
+export abstract class Optimizer<Settings extends { lr: number } = { lr: number }> {
+  readonly paramGroups: readonly { readonly params: readonly Tensor[]; settings: Settings }[];
+  readonly #states = new Map<Tensor, ParameterState>();
+
+  constructor(params: Params<Settings>, defaults: Settings) {
+    this.paramGroups = toGroups(params).map(({ params: group, settings }) => ({
+      params: group,
+      settings: { ...defaults, ...settings },
+    }));
+    if (this.paramGroups.every(({ params: group }) => group.length === 0)) {
+      throw new EngineError('optimizer got an empty parameter list');
+    }
+    for (const { settings } of this.paramGroups) this.check(settings);
+  }
+
+  /** Throws if a setting makes no sense. */
+  protected check({ lr }: Settings): void {
+    if (!(lr >= 0)) throw new EngineError(`Invalid learning rate: ${lr}`);
+  }
+
+  /** The names of the tensors that are kept for each parameter with these settings. */
+  protected abstract stateNames(settings: Settings): readonly string[];
+
+  /** Changes one parameter in place, given its gradient. */
+  protected abstract update(parameter: Tensor, gradient: Tensor, context: UpdateContext<Settings>): void;
+
+  /** Changes every parameter that has a gradient. */
+  step(): void {
+    noGrad(() => {
+      for (const group of this.paramGroups) this.#stepGroup(group);
+    });
+  }
+
+  /** Forgets the gradients of all parameters. */
+  zeroGrad(): void {
+    for (const { params } of this.paramGroups) for (const parameter of params) parameter.grad = undefined;
+  }
+
+  /** Sets the learning rate of all groups. */
+  set lr(lr: number) {
+    for (const { settings } of this.paramGroups) settings.lr = lr;
+  }
+
+  /** The learning rate of the first group. */
+  get lr(): number {
+    return this.paramGroups[0]?.settings.lr ?? 0;
+  }
+
+  /** All tensors that `step` changes: the parameters, and what is kept for them. */
+  stateTensors(): Tensor[] {
+    return this.paramGroups.flatMap(({ params, settings }) =>
+      params.flatMap(parameter => [parameter, ...this.#stateOf(parameter, settings).tensors.values()]),
+    );
+  }
+
+  /** The settings, and what is kept for each parameter. */
+  stateDict(): OptimizerStateDict<Settings> {
+    const numbers = new Map(
+      this.paramGroups.flatMap(({ params }) => params).map((parameter, i) => [parameter, i]),
+    );
+    const state = new Map([...this.#states].map(([parameter, kept]) => [numbers.get(parameter) ?? -1, kept]));
+    const paramGroups = this.paramGroups.map(({ params, settings }) => ({
+      settings,
+      params: params.map(parameter => numbers.get(parameter) ?? -1),
+    }));
+    return { state, paramGroups };
+  }
+
+  /** Continues from a saved state. */
+  loadStateDict(saved: OptimizerStateDict<Settings>): void {
+    const sizes = (groups: readonly { readonly params: readonly unknown[] }[]) =>
+      groups.map(({ params }) => params.length).join();
+    if (sizes(saved.paramGroups) !== sizes(this.paramGroups)) {
+      throw new EngineError(
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+      );
+    }
+    this.paramGroups.forEach((group, i) => {
+      const settings = saved.paramGroups[i]?.settings;
+      if (settings !== undefined) group.settings = { ...settings };
+    });
+    const all = this.paramGroups.flatMap(({ params, settings }) =>
+      params.map(parameter => ({ parameter, settings })),
+    );
+    all.forEach(({ parameter, settings }, i) => {
+      const kept = saved.state.get(i);
+      if (kept === undefined) return;
+      const state = this.#stateOf(parameter, settings);
+      state.step = kept.step;
+      for (const [name, tensor] of kept.tensors) noGrad(() => state.tensors.get(name)?.copy_(tensor));
+    });
+  }
+
+  #stateOf(parameter: Tensor, settings: Settings): ParameterState {
+    let state = this.#states.get(parameter);
+    if (state === undefined) {
+      const tensors = this.stateNames(settings).map((name): [string, Tensor] => [name, zerosLike(parameter)]);
+      state = { step: 0, tensors: new Map(tensors) };
+      this.#states.set(parameter, state);
+    }
+    return state;
+  }
+
+  #stepGroup(group: { readonly params: readonly Tensor[]; readonly settings: Settings }): void {
+    const scalars = new Map<string, Tensor>();
+    for (const parameter of group.params) {
+      const { grad } = parameter;
+      if (grad === undefined) continue;
+      const state = this.#stateOf(parameter, group.settings);
+      const turn = state.step;
+      perStep(() => {
+        state.step++;
+      });
+      this.update(parameter, grad, {
+        settings: group.settings,
+        kept: name => {
+          const tensor = state.tensors.get(name);
+          if (tensor === undefined) throw new Error(`the optimizer keeps no ${name}`);
+          return tensor;
+        },
+        // Parameters that have been through equally many steps share their scalars.
+        scalar: (name, value) => {
+          const key = `${name} ${turn} ${parameter.dtype} ${parameter.device}`;
+          const known = scalars.get(key);
+          if (known !== undefined) return known;
+          const made = hostInput({ shape: [], dtype: parameter.dtype }, parameter.device, (target, start) => {
+            if (!(target instanceof BigInt64Array)) target[start] = value(group.settings, state.step);
+          });
+          scalars.set(key, made);
+          return made;
+        },
+      });
+    }
+  }
+}
+
+/** What an update may use. */
+export interface UpdateContext<Settings> {
+  readonly settings: Settings;
+  /** A tensor that is kept for this parameter. */
+  kept(name: string): Tensor;
+  /** A number of this step as a tensor; `value` is asked anew at every step, which is counted from 1. */
+  scalar(name: string, value: (settings: Settings, step: number) => number): Tensor;
+}
+
+function toGroups<Settings>(
+  params: Params<Settings>,
+): { readonly params: readonly Tensor[]; readonly settings?: Partial<Settings> }[] {
+  const tensors: Tensor[] = [];
+  const groups: { readonly params: readonly Tensor[]; readonly settings?: Partial<Settings> }[] = [];
+  for (const entry of params) {
+    if ('params' in entry) groups.push(entry);
+    else tensors.push(entry);
+  }
+  return tensors.length > 0 ? [{ params: tensors }, ...groups] : groups;
+}
