@@ -15,3 +15,5 @@ export { compute } from './runtime/numbers';
 export { hostInput, perStep } from './runtime/trace';
 export type { Shape } from './shape';
 export { Tensor } from './tensor';
+export { isDeviceAvailable } from './runtime/onnx/device-check';
+export { DeviceUnavailableError, runtimeOptions, runtimeVersion } from './runtime/onnx/session';

@@ -119,11 +119,16 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
       const settings = saved.paramGroups[i]?.settings;
       if (settings !== undefined) group.settings = { ...settings };
     });
+    this.loadState(saved.state);
+  }
+
+  /** Continues from what was kept for each parameter, with the settings as they are. */
+  loadState(saved: OptimizerStateDict<Settings>['state']): void {
     const all = this.paramGroups.flatMap(({ params, settings }) =>
       params.map(parameter => ({ parameter, settings })),
     );
     all.forEach(({ parameter, settings }, i) => {
-      const kept = saved.state.get(i);
+      const kept = saved.get(i);
       if (kept === undefined) return;
       const state = this.#stateOf(parameter, settings);
       state.step = kept.step;

@@ -58,3 +58,6 @@ export function fromOrt(tensor: ort.Tensor | undefined, dtype: DType): TypedArra
   if (data instanceof Int32Array || data instanceof Float64Array) return data;
   throw new Error(`ONNX Runtime gave ${tensor.type} in an unknown kind of array`);
 }
+
+/** The version of ONNX Runtime. */
+export const runtimeVersion = ort.env.versions.node ?? 'unknown';

@@ -1,0 +1,83 @@
+/** What a training run tells: one object an event, the same on the command line, in the editor and on disk. */
+
+/** The data that a run trains on. */
+export interface DatasetSummary {
+  readonly name: string;
+  /** Numbers of samples. */
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** The shape of a sample, such as `[28, 28]`. */
+  readonly shape: readonly number[];
+  readonly classes: readonly string[];
+}
+
+/** A run begins. */
+export interface StartEvent {
+  readonly event: 'start';
+  /** The run's folder. */
+  readonly run: string;
+  /** The model's name and its layers, such as `mnist-mlp 784-256-10`. */
+  readonly model: string;
+  /** How many numbers are learned. */
+  readonly parameters: number;
+  readonly device: string;
+  /** Why this device: what was measured, or what is missing. */
+  readonly deviceReason: string;
+  readonly dataset: DatasetSummary;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  /** Steps that were done before: not 0 in a resumed run. */
+  readonly step: number;
+}
+
+/** Some steps were done; `loss` is that of the last one. */
+export interface StepEvent {
+  readonly event: 'step';
+  /** Counted from 1 over all epochs. */
+  readonly step: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly loss: number;
+}
+
+/** An epoch is over. Accuracies are between 0 and 1; null where there is no validation set. */
+export interface EpochEvent {
+  readonly event: 'epoch';
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+}
+
+/** The run is complete. Null where there is no test set. */
+export interface EndEvent {
+  readonly event: 'end';
+  readonly testLoss: number | null;
+  readonly testAccuracy: number | null;
+  /** The file with the best weights. */
+  readonly checkpoint: string;
+  readonly run: string;
+  readonly seconds: number;
+}
+
+/** The run was stopped before its end and can be resumed. */
+export interface StoppedEvent {
+  readonly event: 'stopped';
+  readonly epoch: number;
+  readonly step: number;
+  readonly checkpoint: string;
+  readonly run: string;
+}
+
+/** The run failed. */
+export interface ErrorEvent {
+  readonly event: 'error';
+  readonly message: string;
+}
+
+/** Anything that a run tells. */
+export type TrainingEvent = StartEvent | StepEvent | EpochEvent | EndEvent | StoppedEvent | ErrorEvent;

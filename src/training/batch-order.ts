@@ -1,0 +1,58 @@
+/** The order in which an epoch goes through the training samples. */
+import { RandomSampler } from '../data/sampler';
+import type { Generator, GeneratorState } from '../engine';
+
+/** Enough to go on in the middle of an epoch. */
+export interface OrderState {
+  /** The generator before the epoch's order was drawn. */
+  readonly generator: GeneratorState;
+  /** Samples of this epoch that were handed out. */
+  readonly position: number;
+}
+
+/** Hands out the samples of one epoch after the other, each epoch in a new order. */
+export class BatchOrder {
+  #order: Int32Array = new Int32Array(0);
+  #position = 0;
+  #before: GeneratorState;
+
+  /** @param indices the samples that are trained on */
+  constructor(
+    private readonly indices: ArrayLike<number>,
+    private readonly generator: Generator,
+  ) {
+    this.#before = generator.getState();
+  }
+
+  /** Draws the order of the next epoch. */
+  startEpoch(): void {
+    this.#before = this.generator.getState();
+    const sampler = new RandomSampler(this.indices, { generator: this.generator });
+    this.#order = Int32Array.from(sampler, i => this.indices[i] ?? 0);
+    this.#position = 0;
+  }
+
+  /** Samples of this epoch that are still to come. */
+  get left(): number {
+    return this.#order.length - this.#position;
+  }
+
+  /** Writes the next `count` samples into `target`. */
+  next(target: Int32Array, start: number, count: number): void {
+    target.set(this.#order.subarray(this.#position, this.#position + count), start);
+    this.#position += count;
+  }
+
+  /** Where it stands. */
+  getState(): OrderState {
+    return { generator: this.#before, position: this.#position };
+  }
+
+  /** Goes on from a saved place; the generator ends where it stood when the place was saved. */
+  setState({ generator, position }: OrderState, now: GeneratorState): void {
+    this.generator.setState(generator);
+    if (position > 0) this.startEpoch();
+    this.#position = position;
+    this.generator.setState(now);
+  }
+}

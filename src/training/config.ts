@@ -1,0 +1,55 @@
+/** What a run is asked to do. The same object is written to `run.json` and read when the run is resumed. */
+import { z } from 'zod';
+
+/** The names of the model presets. */
+export const modelNames = ['mnist-mlp'] as const;
+
+/** The names of the optimizers. */
+export const optimizerNames = ['sgd', 'adam', 'adamw'] as const;
+
+/** Learning rates that suit each optimizer where the user gives none. */
+export const defaultLearningRate: Record<(typeof optimizerNames)[number], number> = {
+  sgd: 0.2,
+  adam: 0.001,
+  adamw: 0.001,
+};
+
+/** The settings of a run. */
+export const runConfigSchema = z.strictObject({
+  /** The folder with the data; null stands for the generated digits. */
+  dataset: z.string().nullable(),
+  model: z.enum(modelNames),
+  /** Sizes of the hidden layers. */
+  hidden: z.array(z.int().positive()),
+  epochs: z.int().positive(),
+  batchSize: z.int().positive(),
+  lr: z.number().positive(),
+  optimizer: z.enum(optimizerNames),
+  momentum: z.number().min(0),
+  weightDecay: z.number().min(0),
+  /** The share of the training set that is held out for validation. */
+  validation: z.number().min(0).lt(1),
+  seed: z.int(),
+  device: z.enum(['auto', 'cpu', 'webgpu']),
+  threads: z.int().positive(),
+});
+
+/** The settings of a run. */
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+/** Settings that give a good result on MNIST in seconds. */
+export const defaultConfig: RunConfig = {
+  dataset: null,
+  model: 'mnist-mlp',
+  hidden: [256],
+  epochs: 5,
+  batchSize: 64,
+  lr: defaultLearningRate.sgd,
+  optimizer: 'sgd',
+  momentum: 0,
+  weightDecay: 0,
+  validation: 0.1,
+  seed: 0,
+  device: 'auto',
+  threads: 2,
+};

@@ -1,0 +1,55 @@
+/** Measuring a model on a split: nothing is learned, no weight changes. */
+import type { ImageSplit } from '../data/image-data';
+import { compute, type Device, nn, noGrad } from '../engine';
+import { argmaxOf, RunningMetrics } from './metrics';
+import { Samples } from './samples';
+
+/** How good a model is on a split. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly correct: number;
+  readonly total: number;
+  /** For each true class (row) how often each class was predicted (column). */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** Samples that are computed at once. */
+const batchSize = 1000;
+
+/** Runs the model over a split in evaluation mode. */
+export async function evaluate(
+  network: nn.Module,
+  split: ImageSplit,
+  classes: number,
+  device: Device,
+): Promise<Evaluation> {
+  const samples = new Samples(split, device);
+  const criterion = new nn.CrossEntropyLoss({ ignoreIndex: null });
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const metrics = new RunningMetrics();
+  network.eval();
+  for (let start = 0; start < split.length; start += batchSize) {
+    const end = Math.min(start + batchSize, split.length);
+    const { loss, logits } = noGrad(() => {
+      const { images, labels } = samples.range(start, end);
+      const scores = network.forward(images);
+      return { logits: scores, loss: criterion.forward(scores, labels) };
+    });
+    await compute(loss, logits);
+    const scores = await logits.data();
+    let correct = 0;
+    for (let i = start; i < end; i++) {
+      const actual = split.labels[i] ?? 0;
+      const predicted =
+        scores instanceof BigInt64Array ? 0 : argmaxOf(scores, (i - start) * classes, classes);
+      const row = confusion[actual];
+      if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;
+      if (predicted === actual) correct++;
+    }
+    metrics.add(await loss.item(), correct, end - start);
+  }
+  network.train();
+  const { correct, samples: total } = metrics.sums;
+  return { loss: metrics.loss, accuracy: metrics.accuracy, correct, total, confusion };
+}

@@ -1,0 +1,30 @@
+/** The model presets: a network for the shape of the data and the number of classes. */
+import { nn } from '../engine';
+import type { RunConfig } from './config';
+
+/** A network and how to name it to a person. */
+export interface Model {
+  readonly network: nn.Module;
+  /** Such as `mnist-mlp 784-256-10`. */
+  readonly description: string;
+  readonly parameters: number;
+}
+
+/** Flatten, then Linear and ReLU for each hidden layer, then Linear to one score for each class. */
+function multilayerPerceptron(sizes: readonly number[]): nn.Module {
+  const layers: nn.Module[] = [new nn.Flatten()];
+  sizes.slice(1).forEach((size, i) => {
+    if (i > 0) layers.push(new nn.ReLU());
+    layers.push(new nn.Linear(sizes[i] ?? 0, size));
+  });
+  return new nn.Sequential(...layers);
+}
+
+/** Builds the model of a run with fresh weights from the default generator. */
+export function buildModel(config: RunConfig, sampleShape: readonly number[], classes: number): Model {
+  const features = sampleShape.reduce((product, size) => product * size, 1);
+  const sizes = [features, ...config.hidden, classes];
+  const network = multilayerPerceptron(sizes);
+  const parameters = network.parameters().reduce((sum, parameter) => sum + parameter.numel(), 0);
+  return { network, description: `${config.model} ${sizes.join('-')}`, parameters };
+}

@@ -1,0 +1,69 @@
+/** The entrance: begins or resumes a run and sees it through. */
+import type { RunConfig } from './config';
+import { TrainingError } from './errors';
+import { type Preparation, prepare } from './preparation';
+import { Run, type RunObserver } from './run';
+import { RunFolder, type RunInfo } from './run-folder';
+import { versions } from './versions';
+
+/** What a run needs beside its settings. */
+export interface TrainOptions extends RunObserver {
+  /** The folder that holds the folders of runs. */
+  readonly runs: string;
+}
+
+function describe(config: RunConfig, prepared: Preparation, created: Date): RunInfo {
+  const { data, training, validation, choice, model } = prepared;
+  const { name, train, test, classes, fingerprint } = data;
+  return {
+    format: 1,
+    config,
+    created: created.toISOString(),
+    status: 'running',
+    model: model.description,
+    parameters: model.parameters,
+    device: choice.device,
+    deviceReason: choice.reason,
+    dataset: {
+      name,
+      train: training.length,
+      validation: validation.length,
+      test: test?.length ?? 0,
+      shape: [...train.shape],
+      classes: [...classes],
+      fingerprint,
+    },
+    versions: { ...versions },
+    testLoss: null,
+    testAccuracy: null,
+    error: null,
+  };
+}
+
+/** Trains a new model. */
+export async function train(config: RunConfig, { runs, ...observer }: TrainOptions): Promise<void> {
+  const prepared = await prepare(config);
+  const now = new Date();
+  const folder = RunFolder.create(runs, config.model, now);
+  await new Run(config, prepared, folder, describe(config, prepared, now), observer).execute();
+}
+
+/** What may differ when a run is resumed. */
+export type ResumeChanges = Partial<Pick<RunConfig, 'epochs' | 'lr' | 'device' | 'threads' | 'dataset'>>;
+
+/** Goes on with a run, up to `epochs` in all. */
+export async function resume(path: string, changes: ResumeChanges, observer: RunObserver): Promise<void> {
+  const { folder, info } = RunFolder.open(path);
+  const config = { ...info.config, ...changes };
+  const prepared = await prepare(config);
+  if (prepared.data.fingerprint !== info.dataset.fingerprint) {
+    throw new TrainingError(
+      `${path}: the data in ${config.dataset ?? 'the generated digits'} is not what the run was trained on ` +
+        `(${info.dataset.name}); give the folder that holds the same data`,
+    );
+  }
+  const description = { ...describe(config, prepared, new Date(info.created)), created: info.created };
+  const run = new Run(config, prepared, folder, description, observer);
+  await run.restore();
+  await run.execute();
+}
