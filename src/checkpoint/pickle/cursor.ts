@@ -60,18 +60,22 @@ export class Cursor {
     return at;
   }
 
+  /** An unsigned number of 8 bits. */
   u8(): number {
     return this.#view.getUint8(this.#advance(1));
   }
 
+  /** An unsigned number of 16 bits. */
   u16(): number {
     return this.#view.getUint16(this.#advance(2), true);
   }
 
+  /** A signed number of 32 bits. */
   i32(): number {
     return this.#view.getInt32(this.#advance(4), true);
   }
 
+  /** An unsigned number of 32 bits. */
   u32(): number {
     return this.#view.getUint32(this.#advance(4), true);
   }

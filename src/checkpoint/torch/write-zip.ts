@@ -83,13 +83,13 @@ function checkTensor(writer: PickleWriter, { dtype, shape, data }: StoredTensor)
   }
 }
 
-/** Strides of a row-major tensor; as in PyTorch, an empty dimension counts as 1. */
+/** Strides of a row-major tensor. */
 function contiguousStrides(shape: readonly number[]): number[] {
   const strides: number[] = [];
   let stride = 1;
   for (const size of [...shape].reverse()) {
     strides.unshift(stride);
-    stride *= Math.max(1, size);
+    stride *= size;
   }
   return strides;
 }
