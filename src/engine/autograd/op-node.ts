@@ -1,10 +1,10 @@
 /** The node that an operation leaves in the graph, and PyTorch's `CopySlices` for changes through a view. */
 import type { Attributes, Expr } from '../expr';
+import { zerosLike } from '../ops/creation';
 import type { BackwardContext, Gradient, Op } from '../ops/op';
 import { sumTo } from '../ops/sum-to';
 import { sameShape } from '../shape';
 import type { Storage, Tensor, View } from '../tensor';
-import { noGrad } from './grad-mode';
 import { GradNode } from './node';
 import { SavedTensor } from './saved-tensor';
 
@@ -112,7 +112,7 @@ export class CopySlices extends GradNode {
     for (const view of this.views) parts.push(view.forward(parts.at(-1) ?? gradient));
     const part = parts.at(-1) ?? gradient;
     const [ofPart, ...ofOthers] = this.change?.apply([part]) ?? [];
-    let whole: Tensor = ofPart ?? noGrad(() => part.mul(0));
+    let whole: Tensor = ofPart ?? zerosLike(part);
     for (let i = this.views.length - 1; i >= 0; i--) {
       whole = this.views[i]?.scatter?.(parts[i] ?? gradient, whole) ?? whole;
     }

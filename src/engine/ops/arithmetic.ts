@@ -1,13 +1,18 @@
 /** Arithmetic of two tensors, with broadcasting and PyTorch's type promotion. */
+import { isFloating } from '../dtype';
 import { EngineError } from '../errors';
 import type { Expr } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
 import type { Tensor } from '../tensor';
 import { apply, asTensor, type TensorLike, wrapNumber } from './apply';
-import { elementwiseOp, floatType } from './elementwise';
+import { zerosLike } from './creation';
+import { elementwiseOp, floatType, promote } from './elementwise';
+import { encodeNumber } from './encode-number';
 import { gemmMinus } from './gemm';
+import { decodeNumber } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
-import { defineOp, type Op } from './op';
+import { defineOp, type Gradient, type Op } from './op';
+import { where } from './selection';
 
 /** What `mul` and its like save: each input if the other needs a gradient. */
 const theOther = (needs: readonly boolean[]) => ({ inputs: [1, 0].filter((_, i) => needs[i]) });
@@ -52,17 +57,30 @@ export const subOp = defineOp<Scaled>({
   lower: (graph, expr) => gemmMinus(graph, expr) ?? plainSub.lower(graph, expr),
 });
 
-const rsubOp = defineOp<Scaled>(
+const reversedSub = (name: string, gradient: Gradient<Scaled>) =>
   elementwiseOp<Scaled>({
-    name: 'rsub',
+    name,
     onnx: (graph, [a = '', b = ''], dtype, { alpha }) =>
       graph.node('Sub', [b, scaled(graph, a, alpha, dtype)]),
     element: ({ alpha }, a = 0, b = 0) => b - alpha * a,
-    gradient: {
-      name: 'RsubBackward1',
-      edges: [0],
-      backward: (grad, { attributes: { alpha } }) => [times(grad, -alpha)],
-    },
+    gradient,
+  });
+
+const rsubOp = defineOp<Scaled>(
+  reversedSub('rsub', {
+    name: 'RsubBackward1',
+    edges: [0],
+    backward: (grad, { attributes: { alpha } }) => [times(grad, -alpha)],
+  }),
+);
+
+const rsubTensorOp = defineOp<Scaled>(
+  reversedSub('rsub_tensor', {
+    name: 'RsubBackward0',
+    backward: (grad, { attributes: { alpha }, needs }) => [
+      needs[0] ? times(grad, -alpha) : undefined,
+      needs[1] ? grad : undefined,
+    ],
   }),
 );
 
@@ -129,31 +147,47 @@ const powTensorOp = defineOp(
   elementwiseOp({
     name: 'pow_tensor',
     onnx: 'Pow',
-    element: (_, a = 0, b = 0) => a ** b,
+    element: (_, a = 0, b = 0) => power(a, b),
     gradient: {
       name: 'PowBackward1',
       saves: () => ({ inputs: [0, 1], output: true }),
-      backward: (grad, { needs, input, output }) => [
-        needs[0] ? grad.mul(input(1)).mul(input(0).pow(input(1).sub(1))) : undefined,
-        needs[1] ? grad.mul(output()).mul(input(0).log()) : undefined,
-      ],
+      backward: (grad, { needs, input, output }) => {
+        const [base, exponent] = [input(0), input(1)];
+        const zero = base.eq(0).logicalAnd(exponent.ge(0));
+        return [
+          needs[0] ? where(exponent.eq(0), 0, grad.mul(exponent.mul(base.pow(exponent.sub(1))))) : undefined,
+          needs[1] ? where(zero, 0, grad.mul(output().mul(base.log()))) : undefined,
+        ];
+      },
     },
   }),
 );
 
-const powScalarOp = defineOp<{ exponent: number }>(
-  elementwiseOp<{ exponent: number }>({
+/** The exponent of a power, as {@link encodeNumber} gives it. */
+type Exponent = { exponent: number | string };
+
+const powScalarOp = defineOp<Exponent>(
+  elementwiseOp<Exponent>({
     name: 'pow',
-    onnx: (graph, [base = ''], dtype, { exponent }) => {
+    onnx: (graph, [base = ''], dtype, attributes) => {
+      const exponent = decodeNumber(attributes.exponent);
       if (exponent === 2) return graph.node('Mul', [base, base]);
+      if (exponent === 0.5) return graph.node('Sqrt', [base]);
+      if (exponent === -0.5) return graph.node('Reciprocal', [graph.node('Sqrt', [base])]);
       return graph.node('Pow', [base, graph.scalar(exponent, dtype)]);
     },
-    element: ({ exponent }, a = 0) => a ** exponent,
+    element: (attributes, a = 0) => {
+      const exponent = decodeNumber(attributes.exponent);
+      // PyTorch takes roots here, which differ from powers at −∞.
+      if (Math.abs(exponent) === 0.5) return Math.sqrt(a) ** Math.sign(exponent);
+      return power(a, exponent);
+    },
     gradient: {
       name: 'PowBackward0',
       saves: () => ({ inputs: [0] }),
-      backward: (grad, { attributes: { exponent }, input }) => {
-        if (exponent === 0) return [grad.mul(0)];
+      backward: (grad, { attributes, input }) => {
+        const exponent = decodeNumber(attributes.exponent);
+        if (exponent === 0) return [zerosLike(grad)];
         return [
           grad.mul(
             input(0)
@@ -166,33 +200,60 @@ const powScalarOp = defineOp<{ exponent: number }>(
   }),
 );
 
+/** C's `pow`: 1 to any power, and ±1 to an infinite one, is 1, where JavaScript says NaN. */
+function power(base: number, exponent: number): number {
+  if (base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY)) return 1;
+  return base ** exponent;
+}
+
 function times(tensor: Tensor, factor: number): Tensor {
   if (factor === 1) return tensor;
   return factor === -1 ? tensor.neg() : tensor.mul(factor);
 }
 
-/** `self + alpha · other`. */
-export function add(self: Tensor, other: TensorLike, alpha = 1): Tensor {
-  return apply(addOp, [self, asTensor(other, self)], { alpha });
+/** Throws where a fraction of integers would be added. */
+function checkAlpha(operands: readonly Tensor[], alpha: number): void {
+  if (!Number.isInteger(alpha) && !isFloating(promote(operands))) {
+    throw new EngineError('For integral input tensors, argument alpha must not be a floating point number.');
+  }
 }
 
-/** `self − alpha · other`. */
-export function sub(self: Tensor, other: TensorLike, alpha = 1): Tensor {
-  const right = asTensor(other, self);
-  if (self.dtype === 'bool' && right.dtype === 'bool') {
+/** `self + alpha · other`. */
+export function add(self: Tensor, other: TensorLike, alpha = 1): Tensor {
+  const operands = [self, asTensor(other, self)];
+  checkAlpha(operands, alpha);
+  return apply(addOp, operands, { alpha });
+}
+
+function checkSub(operands: readonly Tensor[], alpha: number): void {
+  const bools = operands.filter(operand => operand.dtype === 'bool').length;
+  if (bools === 2) {
     throw new EngineError(
       'Subtraction, the `-` operator, with two bool tensors is not supported. ' +
         'Use the `^` or `logical_xor()` operator instead.',
     );
   }
-  return apply(subOp, [self, right], { alpha });
+  if (bools === 1) {
+    throw new EngineError(
+      'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a ' +
+        'mask, use the `~` or `logical_not()` operator instead.',
+    );
+  }
+  checkAlpha(operands, alpha);
+}
+
+/** `self − alpha · other`. */
+export function sub(self: Tensor, other: TensorLike, alpha = 1): Tensor {
+  const operands = [self, asTensor(other, self)];
+  checkSub(operands, alpha);
+  return apply(subOp, operands, { alpha });
 }
 
 /** `other − alpha · self`. */
 export function rsub(self: Tensor, other: TensorLike, alpha = 1): Tensor {
-  return typeof other === 'number'
-    ? apply(rsubOp, [self, wrapNumber(other, self.device)], { alpha })
-    : sub(other, self, alpha);
+  const operands = [self, asTensor(other, self)];
+  checkSub(operands, alpha);
+  return apply(typeof other === 'number' ? rsubOp : rsubTensorOp, operands, { alpha });
 }
 
 /** The elementwise product. */
@@ -207,9 +268,15 @@ export function div(self: Tensor, other: TensorLike): Tensor {
 
 /** `self` to the power of `exponent`. */
 export function pow(self: Tensor, exponent: TensorLike): Tensor {
-  if (typeof exponent !== 'number') return apply(powTensorOp, [self, exponent], {});
-  const base = Number.isInteger(exponent) ? self : self.to(floatType(self.dtype));
-  return apply(powScalarOp, [base], { exponent });
+  if (typeof exponent !== 'number') {
+    if (promote([self, exponent]) === 'bool') throw new EngineError('"pow" not implemented for \'Bool\'');
+    return apply(powTensorOp, [self, exponent], {});
+  }
+  const type = promote([self, wrapNumber(exponent, self.device)]);
+  if (!isFloating(type) && exponent < 0) {
+    throw new EngineError('Integers to negative integer powers are not allowed.');
+  }
+  return apply(powScalarOp, [self.to(type)], { exponent: encodeNumber(exponent) });
 }
 
 /** The larger of two elements; NaN if one of them is. */

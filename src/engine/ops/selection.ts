@@ -4,7 +4,8 @@ import { EngineError } from '../errors';
 import type { Tensor } from '../tensor';
 import { apply, asTensor, type TensorLike, wrapNumber } from './apply';
 import { arithmeticType, broadcastAll, elementwiseOp, promote } from './elementwise';
-import { elementwise } from './kernels';
+import { encodeNumber } from './encode-number';
+import { decodeNumber, elementwise } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
 import { defineOp } from './op';
 
@@ -38,9 +39,33 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   return apply(whereOp, [condition, asTensor(a, condition), asTensor(b, condition)], {});
 }
 
+type Fill = { value: number | string };
+
+const maskedFillOp = defineOp<Fill>({
+  name: 'masked_fill',
+  infer: inputs => ({ shape: broadcastAll(inputs), dtype: inputs[0]?.dtype ?? 'float32' }),
+  gradient: {
+    name: 'MaskedFillBackward0',
+    edges: [0],
+    saves: () => ({ inputs: [1] }),
+    backward: (grad, { input }) => [maskedFill(grad, input(1), 0)],
+  },
+  lower(graph, { inputs: [self, mask], attributes, dtype }) {
+    if (self === undefined || mask === undefined) throw new Error('masked_fill takes two inputs');
+    const type = arithmeticType(dtype);
+    const fill = graph.scalar(decodeNumber(attributes.value), type);
+    return graph.cast(graph.node('Where', [graph.value(mask), fill, graph.as(self, type)]), type, dtype);
+  },
+  kernel: (inputs, { value }, output) =>
+    elementwise((x = 0, mask = 0) => (mask !== 0 ? decodeNumber(value) : x))(inputs, undefined, output),
+});
+
 /** `self` with `value` where `mask` holds. */
 export function maskedFill(self: Tensor, mask: Tensor, value: number): Tensor {
-  return where(mask, wrapNumber(value, self.device), self).to(self.dtype);
+  if (mask.dtype !== 'bool') {
+    throw new EngineError(`masked_fill_ only supports boolean masks, but got mask with dtype ${mask.dtype}`);
+  }
+  return apply(maskedFillOp, [self, mask], { value: encodeNumber(value) });
 }
 
 type Bounds = { min: number | null; max: number | null };

@@ -6,6 +6,7 @@ import { EngineError } from '../errors';
 import { sameShape } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
+import { zerosLike } from './creation';
 import { elementwise } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
 import { defineOp } from './op';
@@ -43,7 +44,7 @@ const cloneOp = defineOp({
 const copyOp = defineOp({
   name: 'copy',
   infer: ([self]) => ({ shape: self?.shape ?? [], dtype: self?.dtype ?? 'float32' }),
-  gradient: { name: 'CopyBackwards', backward: grad => [grad.mul(0), grad] },
+  gradient: { name: 'CopyBackwards', backward: grad => [zerosLike(grad), grad] },
   lower(graph, { inputs: [self, source], shape, dtype }) {
     if (self === undefined || source === undefined) throw new Error('copy takes two inputs');
     const value = graph.as(source, dtype);

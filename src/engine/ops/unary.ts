@@ -4,6 +4,8 @@ import { isFloating } from '../dtype';
 import { EngineError } from '../errors';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
+import { pow } from './arithmetic';
+import { zerosLike } from './creation';
 import { elementwiseOp, floatType, type Lowering, type NoAttributes } from './elementwise';
 import { defineInPlaceMethods, defineMethods } from './methods';
 import { defineOp, type Op, type Saves } from './op';
@@ -64,12 +66,10 @@ const ops = {
     gradient: (grad, x) => grad.mul(x.sign()),
     keepsType: true,
   }),
-  sign: unary('sign', { onnx: 'Sign', element: Math.sign, gradient: grad => grad.mul(0), keepsType: true }),
-  square: unary('square', {
-    onnx: (graph, [x = '']) => graph.node('Mul', [x, x]),
-    element: x => x * x,
-    from: 'input',
-    gradient: (grad, x) => grad.mul(x.mul(2)),
+  sign: unary('sign', {
+    onnx: withSign,
+    element: x => Math.sign(x) || 0,
+    gradient: zerosLike,
     keepsType: true,
   }),
   exp: unary('exp', { onnx: 'Exp', element: Math.exp, from: 'output', gradient: (grad, y) => grad.mul(y) }),
@@ -125,38 +125,58 @@ const ops = {
   floor: unary('floor', {
     onnx: identityOnIntegers('Floor'),
     element: Math.floor,
-    gradient: grad => grad.mul(0),
+    gradient: zerosLike,
     keepsType: true,
   }),
   ceil: unary('ceil', {
     onnx: identityOnIntegers('Ceil'),
     element: Math.ceil,
-    gradient: grad => grad.mul(0),
+    gradient: zerosLike,
     keepsType: true,
   }),
   round: unary('round', {
     onnx: identityOnIntegers('Round'),
     element: roundEven,
-    gradient: grad => grad.mul(0),
+    gradient: zerosLike,
     keepsType: true,
   }),
 };
 
-/** log(1 + x) by Kahan's correction: exact also where 1 + x rounds to 1. */
+/** (x > 0) − (x < 0): zero at NaN, as in PyTorch and unlike ONNX's `Sign`. */
+function withSign(...[graph, [x = ''], dtype]: Parameters<Exclude<Lowering<NoAttributes>, string>>): string {
+  if (!isFloating(dtype)) return graph.node('Sign', [x]);
+  const zero = graph.scalar(0, dtype);
+  const holds = (comparison: string) => graph.cast(graph.node(comparison, [x, zero]), 'bool', dtype);
+  return graph.node('Sub', [holds('Greater'), holds('Less')]);
+}
+
+/** log(1 + x) by Kahan's correction: exact also where 1 + x rounds to 1, or is infinite. */
 function withLog1p(...[graph, [x = ''], dtype]: Parameters<Exclude<Lowering<NoAttributes>, string>>): string {
   const one = graph.scalar(1, dtype);
   const u = graph.node('Add', [x, one]);
   const du = graph.node('Sub', [u, one]);
   const zero = graph.node('Equal', [du, graph.scalar(0, dtype)]);
-  const safe = graph.node('Where', [zero, one, du]);
+  const largest = graph.scalar(dtype === 'float64' ? Number.MAX_VALUE : 3.4028234663852886e38, dtype);
+  const safe = graph.node('Where', [zero, one, graph.node('Min', [du, largest])]);
   const corrected = graph.node('Mul', [graph.node('Log', [u]), graph.node('Div', [x, safe])]);
   return graph.node('Where', [zero, x, corrected]);
 }
 
 type Unary = (self: Tensor) => Tensor;
 
+const notForBools: Partial<Record<keyof typeof ops, string>> = {
+  abs: 'abs_cpu',
+  floor: 'floor_vml_cpu',
+  ceil: 'ceil_vml_cpu',
+  round: 'round_vml_cpu',
+};
+
 function functionOf(name: keyof typeof ops): Unary {
   return self => {
+    const kernel = notForBools[name];
+    if (kernel !== undefined && self.dtype === 'bool') {
+      throw new EngineError(`"${kernel}" not implemented for 'Bool'`);
+    }
     if (name === 'neg' && self.dtype === 'bool') {
       throw new EngineError(
         'Negation, the `-` operator, on a bool tensor is not supported. Use logical_not() instead.',
@@ -169,7 +189,7 @@ function functionOf(name: keyof typeof ops): Unary {
 export const neg: Unary = functionOf('neg');
 export const abs: Unary = functionOf('abs');
 export const sign: Unary = functionOf('sign');
-export const square: Unary = functionOf('square');
+export const square: Unary = self => pow(self, 2);
 export const exp: Unary = functionOf('exp');
 export const log: Unary = functionOf('log');
 export const log1p: Unary = functionOf('log1p');

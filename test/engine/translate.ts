@@ -1,0 +1,123 @@
+/** From a call of PyTorch to the same call of the engine. */
+import * as engine from '../../src/engine';
+import { Tensor } from '../../src/engine';
+import type { Spelling } from './golden';
+
+/** A call as the golden files hold it, with PyTorch's names. */
+export interface Call {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The names of the parameters that come in order, `self` included, where arguments are passed by name. What
+ * has no place here goes into an object of options behind them.
+ */
+const parameters: Record<string, readonly string[]> = {
+  add: ['self', 'other', 'alpha'],
+  add_: ['self', 'other', 'alpha'],
+  sub: ['self', 'other', 'alpha'],
+  sub_: ['self', 'other', 'alpha'],
+  rsub: ['self', 'other', 'alpha'],
+  clamp: ['self', 'min', 'max'],
+  clamp_: ['self', 'min', 'max'],
+  sum: ['self', 'dim', 'keepdim'],
+  mean: ['self', 'dim', 'keepdim'],
+  amax: ['self', 'dim', 'keepdim'],
+  amin: ['self', 'dim', 'keepdim'],
+  argmax: ['self', 'dim', 'keepdim'],
+  argmin: ['self', 'dim', 'keepdim'],
+  max: ['self', 'dim', 'keepdim'],
+  min: ['self', 'dim', 'keepdim'],
+  var: ['self', 'dim', 'correction', 'keepdim'],
+  std: ['self', 'dim', 'correction', 'keepdim'],
+  softmax: ['self', 'dim'],
+  log_softmax: ['self', 'dim'],
+  cat: ['tensors', 'dim'],
+  stack: ['tensors', 'dim'],
+  addmm: ['self', 'mat1', 'mat2'],
+  tensor: ['data'],
+  zeros: ['size'],
+  ones: ['size'],
+  full: ['size', 'fill_value'],
+  zeros_like: ['self'],
+  ones_like: ['self'],
+  full_like: ['self', 'fill_value'],
+  arange: ['start', 'end', 'step'],
+  eye: ['n', 'm'],
+  dropout: ['input', 'p', 'training'],
+  nll_loss: ['input', 'target'],
+  cross_entropy: ['input', 'target'],
+  mse_loss: ['input', 'target'],
+  l1_loss: ['input', 'target'],
+  binary_cross_entropy: ['input', 'target'],
+  binary_cross_entropy_with_logits: ['input', 'target'],
+};
+
+/** Functions whose parameters are arranged otherwise. */
+const adapted: Record<string, (args: readonly unknown[], options: Call['options']) => unknown> = {
+  batch_norm: ([input, mean, variance, weight, bias], { training, momentum, eps }) => [
+    input,
+    {
+      weight,
+      bias,
+      training,
+      momentum,
+      eps,
+      ...(mean instanceof Tensor && { running: { mean, var: variance } }),
+    },
+  ],
+  layer_norm: ([input, shape, weight, bias], { eps }) => [input, shape, { weight, bias, eps }],
+  grad: ([output, inputs, upstream]) => [[output], inputs, { gradOutputs: [upstream], createGraph: true }],
+};
+
+/** Functions that are named otherwise. */
+const renamed: Record<string, string> = { var: 'variance', expand: 'expandTo' };
+
+/** `log_softmax` → `logSoftmax`; the underscore at the end of an in-place form stays. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function argumentsOf({ name, args, options }: Call): unknown[] {
+  const adapt = adapted[name];
+  if (adapt !== undefined) {
+    const adaptedArgs = adapt(args, options);
+    if (Array.isArray(adaptedArgs)) return adaptedArgs.map(arg => withoutMissing(arg));
+  }
+  const names = parameters[name] ?? [];
+  const result: unknown[] = [...args];
+  const rest: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(options)) {
+    const place = names.indexOf(key);
+    if (place === -1) rest[camelCase(key)] = value;
+    else result[place] = value;
+  }
+  if (Object.keys(rest).length > 0) result[Math.max(names.length, result.length)] = rest;
+  return Array.from(result, arg => arg);
+}
+
+/** Options without those that are undefined or null. */
+function withoutMissing(arg: unknown): unknown {
+  if (typeof arg !== 'object' || arg === null || arg instanceof Tensor || Array.isArray(arg)) return arg;
+  return Object.fromEntries(Object.entries(arg).filter(([, value]) => value != null));
+}
+
+function functionNamed(name: string): unknown {
+  const own = camelCase(name);
+  return Reflect.get(engine, own) ?? Reflect.get(engine, renamed[own] ?? '') ?? Reflect.get(engine.nn, own);
+}
+
+/** Calls the engine. */
+export function translate(call: Call, spelling: Spelling): unknown {
+  const args = argumentsOf(call);
+  const [self, ...rest] = args;
+  const method: unknown = self instanceof Tensor ? Reflect.get(self, camelCase(call.name)) : undefined;
+  const named = functionNamed(call.name);
+  if (typeof method === 'function' && (spelling === 'method' || typeof named !== 'function')) {
+    return Reflect.apply(method, self, rest);
+  }
+  if (typeof named !== 'function') throw new Error(`the engine has no ${call.name}`);
+  return Reflect.apply(named, undefined, args);
+}

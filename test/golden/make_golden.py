@@ -1,0 +1,11 @@
+"""Writes what PyTorch computes, for the engine's tests to compare with. Debian's PyTorch 1.13.1 wrote the
+committed files: OMP_NUM_THREADS=1 /usr/bin/python3 test/golden/make_golden.py
+"""
+import warnings
+
+import arithmetic_cases
+
+warnings.filterwarnings("ignore")
+
+for cases in (arithmetic_cases,):
+    cases.write()
