@@ -30,10 +30,11 @@ function install() {
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
 }
 
-async function build() {
+/** Bundles programs for Node into `dist`. */
+async function build(entryPoints) {
   const { build: bundle } = await import('esbuild');
   await bundle({
-    entryPoints: { cli: 'src/cli.ts' },
+    entryPoints,
     outdir: 'dist',
     bundle: true,
     platform: 'node',
@@ -51,11 +52,14 @@ async function build() {
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-await build();
+await build({ cli: 'src/cli.ts' });
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') {
   tool('@biomejs/biome/bin/biome', 'ci', '.');
   tool('typescript/bin/tsc', '--noEmit', '-p', '.');
   tool('vitest/vitest.mjs', 'run', ...rest);
 }
-if (task === 'bench') tool('vitest/vitest.mjs', 'bench', '--run', ...rest);
+if (task === 'bench') {
+  await build({ bench: 'test/bench/mlp.ts' });
+  run(process.execPath, ['dist/bench.js', ...rest]);
+}

@@ -6,6 +6,7 @@ import { EngineError } from '../errors';
 import { formatShape, inferShape, type Shape, sameShape, wrapDim } from '../shape';
 import { Tensor, type View } from '../tensor';
 import { apply } from './apply';
+import { transposedGemm } from './gemm';
 import { at, build } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp } from './op';
@@ -41,8 +42,12 @@ export const permuteOp = defineOp<Permute>({
     name: ({ node }) => node,
     backward: (grad, { attributes: { dims, node } }) => [permuted(grad, inverse(dims), node)],
   },
-  lower: (graph, { inputs, attributes }) =>
-    inputs.map(input => graph.node('Transpose', [graph.value(input)], { perm: attributes.dims }))[0] ?? '',
+  lower: (graph, expr) =>
+    transposedGemm(graph, expr) ??
+    expr.inputs.map(input =>
+      graph.node('Transpose', [graph.value(input)], { perm: expr.attributes.dims }),
+    )[0] ??
+    '',
   kernel: ([input], { dims }, output) =>
     build(output, index => {
       const source = new Array<number>(dims.length);

@@ -4,10 +4,8 @@ import type { Tensor } from '../tensor';
 
 /** Sums over the dimensions along which `shape` was stretched to the tensor's shape. */
 export function sumTo(tensor: Tensor, shape: Shape): Tensor {
-  const added = tensor.ndim - shape.length;
-  const dims = tensor.shape.flatMap((size, i) =>
-    i < added || (shape[i - added] === 1 && size !== 1) ? [i] : [],
-  );
-  const summed = dims.length === 0 ? tensor : tensor.sum(dims, true);
-  return added === 0 ? summed : summed.reshape(shape);
+  const added = Array.from({ length: tensor.ndim - shape.length }, (_, i) => i);
+  const inner = added.length === 0 ? tensor : tensor.sum(added);
+  const stretched = inner.shape.flatMap((size, i) => (shape[i] === 1 && size !== 1 ? [i] : []));
+  return stretched.length === 0 ? inner : inner.sum(stretched, true);
 }

@@ -6,6 +6,8 @@
 import type { Device } from '../../device';
 import type { DType } from '../../dtype';
 import type { Expr } from '../../expr';
+import { constantOf } from '../../ops/number';
+import { numel } from '../../shape';
 import { type AttributeProto, AttributeType, type NodeProto, type TensorProto } from './proto';
 import { onnxType, scalarBytes } from './types';
 
@@ -27,7 +29,7 @@ export class GraphBuilder {
   readonly #constants = new Map<string, TensorProto>();
   readonly #names = new Map<Expr, string>();
   readonly #uses: ReadonlyMap<Expr, number>;
-  readonly #products = new Map<string, string>();
+  readonly #outputs = new Map<string, string>();
   #count = 0;
 
   /**
@@ -73,19 +75,15 @@ export class GraphBuilder {
     return `${this.prefix}v${this.#count++}`;
   }
 
-  /** A node with one output; returns the output's name. */
+  /** A node with one output; returns the output's name. The same node asked for twice is made once. */
   node(opType: string, inputs: readonly string[], attributes: Record<string, NodeAttribute> = {}): string {
+    const key = `${opType}(${inputs.join()})${JSON.stringify(attributes)}`;
+    const known = this.#outputs.get(key);
+    if (known !== undefined) return known;
     const output = this.fresh();
+    this.#outputs.set(key, output);
     this.push(opType, inputs, [output], attributes);
     return output;
-  }
-
-  /** The product of two values; asked for twice, it is computed once. */
-  product(a: string, b: string): string {
-    const key = `${a} ${b}`;
-    const product = this.#products.get(key) ?? this.node('Mul', [a, b]);
-    this.#products.set(key, product);
-    return product;
   }
 
   /** A node with any outputs; an empty name leaves an optional one out. */
@@ -101,6 +99,18 @@ export class GraphBuilder {
       output: [...outputs],
       attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
     });
+  }
+
+  /** True if a node of this graph gives the value. */
+  isComputed(name: string): boolean {
+    return this.#nodes.some(node => node.output.includes(name));
+  }
+
+  /** A value under a name of its own. */
+  copy(name: string): string {
+    const output = this.fresh();
+    this.push('Identity', [name], [output]);
+    return output;
   }
 
   /** A constant without dimensions. */
@@ -126,6 +136,15 @@ export class GraphBuilder {
     return this.#constant(`${dtype} list ${values.join()}`, [values.length], dtype, data);
   }
 
+  /** A constant array of ones. */
+  ones(shape: readonly number[], dtype: DType): string {
+    const count = numel(shape);
+    const one = scalarBytes(1, dtype);
+    const data = new Uint8Array(count * one.length);
+    for (let i = 0; i < count; i++) data.set(one, i * one.length);
+    return this.#constant(`${dtype} ones ${shape.join()}`, [...shape], dtype, data);
+  }
+
   #constant(key: string, dims: number[], dtype: DType, rawData: Uint8Array): string {
     let tensor = this.#constants.get(key);
     if (tensor === undefined) {
@@ -140,8 +159,10 @@ export class GraphBuilder {
     return from === to ? name : this.node('Cast', [name], { to: onnxType[to] });
   }
 
-  /** The value of an expression, converted to a type. */
+  /** The value of an expression, converted to a type; a plain number is written in that type at once. */
   as(expr: Expr, dtype: DType): string {
+    const constant = constantOf(expr);
+    if (constant !== undefined) return this.scalar(constant, dtype);
     return this.cast(this.value(expr), expr.dtype, dtype);
   }
 

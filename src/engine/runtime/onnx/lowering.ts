@@ -26,9 +26,19 @@ export function lowerSteps(builder: GraphBuilder, steps: readonly Expr[]): void 
   }
 }
 
-/** Names for outputs, no two alike and none of them an input's. */
+/**
+ * Names for outputs, no two alike: the names of the values themselves, or of copies where a value is an
+ * input or constant of the graph or wanted twice.
+ */
 export function nameOutputs(builder: GraphBuilder, outputs: readonly Expr[]): string[] {
-  return outputs.map(output => builder.node('Identity', [builder.value(output)]));
+  const taken = new Set<string>();
+  return outputs.map(output => {
+    const value = builder.value(output);
+    const usable = builder.isComputed(value) && !taken.has(value);
+    const name = usable ? value : builder.copy(value);
+    taken.add(name);
+    return name;
+  });
 }
 
 /** Wraps a graph as a model file. */
