@@ -10,7 +10,6 @@ import { classDim, lowerLabels, type Nll, nllGradOp, type Reduction, sampleWeigh
 import { at, eachIndex, elementwise } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp, type Gradient, type Op } from './op';
-import { logSoftmaxOp } from './softmax';
 
 export type { Reduction } from './cross-entropy';
 
@@ -37,28 +36,6 @@ function checkTarget(input: Meta | undefined, target: Meta | undefined): void {
   }
 }
 
-/** The fused operator also gives the log-probabilities, which then need not be computed for themselves. */
-function lowerFused(graph: GraphBuilder, expr: Expr<Nll>): string | undefined {
-  const [input, target, weight] = expr.inputs;
-  const { reduction, ignoreIndex } = expr.attributes;
-  const [logits] = input?.inputs ?? [];
-  if (graph.device !== 'cpu' || expr.dtype !== 'float32' || weight !== undefined) return undefined;
-  if (input === undefined || target === undefined || logits === undefined) return undefined;
-  if (!input.is(logSoftmaxOp) || input.attributes.dim !== 1 || input.shape.length < 2) return undefined;
-  const [loss, logProbabilities] = [graph.fresh(), graph.fresh()];
-  graph.push(
-    'SoftmaxCrossEntropyLoss',
-    [graph.value(logits), graph.value(target)],
-    [loss, logProbabilities],
-    {
-      reduction,
-      ...(ignoreIndex !== null && { ignore_index: ignoreIndex }),
-    },
-  );
-  graph.bind(input, logProbabilities);
-  return loss;
-}
-
 function lowerNll(graph: GraphBuilder, expr: Expr<Nll>): string {
   const [input, target, weight] = expr.inputs;
   if (input === undefined || target === undefined) throw new Error('nll_loss takes two inputs');
@@ -68,16 +45,18 @@ function lowerNll(graph: GraphBuilder, expr: Expr<Nll>): string {
   const axes = graph.ints([axis]);
   const column = graph.node('Unsqueeze', [labels, axes]);
   const picked = graph.node('GatherElements', [graph.value(input), column], { axis });
-  const losses = graph.node('Neg', [graph.node('Squeeze', [picked, axes])]);
-  const weighted = weights === undefined ? losses : graph.node('Mul', [losses, weights]);
-  if (reduction === 'none') return weighted;
-  if (weights === undefined) {
-    return graph.node(reduction === 'mean' ? 'ReduceMean' : 'ReduceSum', [weighted], { keepdims: 0 });
+  if (weights === undefined && reduction !== 'none') {
+    return graph.node('Neg', [
+      graph.node(reduction === 'mean' ? 'ReduceMean' : 'ReduceSum', [picked], { keepdims: 0 }),
+    ]);
   }
+  const losses = graph.node('Neg', [graph.node('Squeeze', [picked, axes])]);
+  if (weights === undefined) return losses;
+  const weighted = graph.node('Mul', [losses, weights]);
+  if (reduction === 'none') return weighted;
   const sum = graph.node('ReduceSum', [weighted], { keepdims: 0 });
-  return reduction === 'sum'
-    ? sum
-    : graph.node('Div', [sum, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
+  if (reduction === 'sum') return sum;
+  return graph.node('Div', [sum, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
 }
 
 const nllOp = defineOp<Nll>({
@@ -97,7 +76,7 @@ const nllOp = defineOp<Nll>({
       }),
     ],
   },
-  lower: (graph, expr) => lowerFused(graph, expr) ?? lowerNll(graph, expr),
+  lower: lowerNll,
   kernel: ([input, target, weight], { reduction, ignoreIndex }) => {
     if (input === undefined || target === undefined) return [];
     const axis = classDim(input.shape);
