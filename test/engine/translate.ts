@@ -36,6 +36,7 @@ const parameters: Record<string, readonly string[]> = {
   log_softmax: ['self', 'dim'],
   cat: ['tensors', 'dim'],
   stack: ['tensors', 'dim'],
+  flatten: ['self', 'start_dim', 'end_dim'],
   addmm: ['self', 'mat1', 'mat2'],
   tensor: ['data'],
   zeros: ['size'],

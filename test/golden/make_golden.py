@@ -4,8 +4,10 @@ committed files: OMP_NUM_THREADS=1 /usr/bin/python3 test/golden/make_golden.py
 import warnings
 
 import arithmetic_cases
+import reduce_cases
+import shape_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases,):
+for cases in (arithmetic_cases, shape_cases, reduce_cases):
     cases.write()

@@ -122,11 +122,11 @@ class OWN:
 
     @staticmethod
     def index(self, items):
-        return self[items]
+        return self[items[0] if len(items) == 1 else items]
 
     @staticmethod
     def index_put_(self, items, value):
-        self[items] = value
+        self[items[0] if len(items) == 1 else items] = value
         return self
 
 
@@ -155,10 +155,11 @@ def chain_of(tensor, inputs):
             if other is node:
                 return f"^{number}"
         seen.append(node)
-        if node.name() == "struct torch::autograd::AccumulateGrad" or type(node).__name__ == "AccumulateGrad":
+        name = type(node).__name__
+        if name == "AccumulateGrad":
             number = next(i for i, x in enumerate(inputs) if x is node.variable)
             return f"AccumulateGrad[{number}]"
-        return f"{node.name()}({','.join(visit(n) for n, _ in node.next_functions)})"
+        return f"{name}({','.join(visit(n) for n, _ in node.next_functions)})"
 
     return visit(tensor.grad_fn)
 

@@ -19,13 +19,13 @@ export class SavedTensor {
   #storage: Tensor['storage'];
   #version: number | undefined;
 
-  /** @param edge how the tensor is linked to the graph; leaves are kept as they are. */
+  /** @param edge how the tensor is linked to the graph; leaves that collect a gradient are kept as they are. */
   constructor(
     readonly tensor: Tensor,
     edge: Edge | undefined,
   ) {
     this.#snapshot = {
-      tensor: tensor.isLeaf && edge === undefined ? tensor : Tensor.fromExpr(tensor.expr),
+      tensor: edge === undefined && tensor.requiresGrad ? tensor : Tensor.fromExpr(tensor.expr),
       edge,
     };
     this.#storage = tensor.storage;

@@ -60,7 +60,10 @@ function checkInPlace(target: Tensor, result: Tensor): void {
       `output with shape ${formatShape(target.shape)} doesn't match the broadcast shape ${formatShape(result.shape)}`,
     );
   }
-  if (isFloating(result.dtype) && !isFloating(target.dtype)) {
+  const narrows =
+    (isFloating(result.dtype) && !isFloating(target.dtype)) ||
+    (result.dtype !== 'bool' && target.dtype === 'bool');
+  if (narrows) {
     throw new EngineError(
       `result type ${result.dtype} can't be cast to the desired output type ${target.dtype}`,
     );

@@ -9,6 +9,7 @@ import { roundTo } from '../runtime/reference';
 import { hostInput } from '../runtime/trace';
 import { numel, type Shape } from '../shape';
 import { Tensor } from '../tensor';
+import { apply } from './apply';
 import { encodeNumber } from './encode-number';
 import { decodeNumber } from './kernels';
 import { defineInPlaceMethods } from './methods';
@@ -216,9 +217,22 @@ export const randLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
 export const randnLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
   randn(other.shape, like(other, options));
 
+type Fill = { value: number | string; node: string };
+
+/** `self` overwritten by one number. */
+const fillOp = defineOp<Fill>({
+  name: 'fill',
+  infer: ([self]) => ({ shape: self?.shape ?? [], dtype: self?.dtype ?? 'float32' }),
+  gradient: { name: ({ node }) => node, backward: grad => [zerosLike(grad)] },
+  lower: (graph, { attributes: { value }, shape, dtype }) =>
+    graph.node('Expand', [graph.scalar(decodeNumber(value), dtype), graph.ints(shape)]),
+  kernel: (_, { value }, { shape }) => new Float64Array(numel(shape)).fill(decodeNumber(value)),
+});
+
 defineInPlaceMethods({
-  zero: (self: Tensor) => zerosLike(self),
-  fill: (self: Tensor, value: number) => fullLike(self, value),
+  zero: (self: Tensor) => apply(fillOp, [self], { value: 0, node: 'ZeroBackward0' }),
+  fill: (self: Tensor, value: number) =>
+    apply(fillOp, [self], { value: encodeNumber(value), node: 'FillBackward2' }),
 });
 
 declare module '../tensor' {

@@ -47,7 +47,7 @@ export function lowerLabels(
   weight: Expr | undefined,
   ignoreIndex: number | null,
   dtype: DType,
-): { labels: string; weights: string | undefined } {
+): { labels: string; weights: string | undefined; ignored?: string } {
   const labels = graph.as(target, 'int64');
   const all = weight === undefined ? undefined : graph.as(weight, dtype);
   if (ignoreIndex === null) {
@@ -56,7 +56,7 @@ export function lowerLabels(
   const ignored = graph.node('Equal', [labels, graph.scalar(ignoreIndex, 'int64')]);
   const safe = graph.node('Where', [ignored, graph.scalar(0, 'int64'), labels]);
   const picked = all === undefined ? graph.scalar(1, dtype) : graph.node('Gather', [all, safe], { axis: 0 });
-  return { labels: safe, weights: graph.node('Where', [ignored, graph.scalar(0, dtype), picked]) };
+  return { labels: safe, weights: graph.node('Where', [ignored, graph.scalar(0, dtype), picked]), ignored };
 }
 
 type NllGrad = Nll & { shape: Shape };
@@ -105,17 +105,27 @@ function lowerGradient(graph: GraphBuilder, expr: Expr<NllGrad>): { oneHot: stri
   const { reduction, ignoreIndex, shape } = expr.attributes;
   const { dtype } = expr;
   const dim = classDim(shape);
-  const { labels, weights } = lowerLabels(graph, target, weight, ignoreIndex, dtype);
+  const { labels, weights, ignored } = lowerLabels(graph, target, weight, ignoreIndex, dtype);
+  const oneHot = graph.cast(lowerOneHot(graph, labels, target.shape.length, shape), 'float32', dtype);
+  return { oneHot, scale: lowerScale(graph, grad, target, { weights, ignored }, reduction, dim) };
+}
+
+/** In float32, for ONNX Runtime has no float64 here, nor labels without dimensions. */
+function lowerOneHot(graph: GraphBuilder, labels: string, rank: number, shape: Shape): string {
+  const dim = classDim(shape);
   const depth = graph.scalar(shape[dim] ?? 0, 'int64');
-  const oneHot = graph.node('OneHot', [labels, depth, graph.list([0, 1], dtype)], { axis: dim });
-  return { oneHot, scale: lowerScale(graph, grad, target, weights, reduction, dim) };
+  const values = graph.list([0, 1], 'float32');
+  if (rank > 0) return graph.node('OneHot', [labels, depth, values], { axis: dim });
+  const axes = graph.ints([0]);
+  const list = graph.node('Unsqueeze', [labels, axes]);
+  return graph.node('Squeeze', [graph.node('OneHot', [list, depth, values], { axis: 1 }), axes]);
 }
 
 function lowerScale(
   graph: GraphBuilder,
   grad: Expr,
   target: Expr,
-  weights: string | undefined,
+  { weights, ignored }: { weights: string | undefined; ignored: string | undefined },
   reduction: Reduction,
   dim: number,
 ): string {
@@ -131,7 +141,11 @@ function lowerScale(
   }
   const scaled = graph.node('Mul', [graph.value(grad), weights]);
   if (reduction !== 'mean') return perSample(scaled);
-  return perSample(graph.node('Div', [scaled, graph.node('ReduceSum', [weights], { keepdims: 0 })]));
+  const share = graph.node('Div', [scaled, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
+  // Where all are ignored, 0 / 0 is no gradient.
+  return perSample(
+    ignored === undefined ? share : graph.node('Where', [ignored, graph.scalar(0, dtype), share]),
+  );
 }
 
 /** (softmax − one-hot) · scale, if `grad` comes from `nll_loss` without class weights over `dim`. */

@@ -155,7 +155,8 @@ const indexSelectOp = defineOp<Select>({
 export function indexSelect(self: Tensor, dim: number, indices: Tensor): Tensor {
   checkIndex('index_select', indices);
   if (indices.ndim > 1) throw new IndexError('index_select(): Index is supposed to be a vector');
-  return apply(indexSelectOp, [self, indices], {
+  const list = indices.ndim === 0 ? indices.reshape([1]) : indices;
+  return apply(indexSelectOp, [self, list], {
     dim: wrapDim(dim, self.ndim),
     node: 'IndexSelectBackward0',
   });

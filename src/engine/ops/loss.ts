@@ -36,7 +36,10 @@ function checkTarget(input: Meta | undefined, target: Meta | undefined): void {
   }
 }
 
-function lowerNll(graph: GraphBuilder, expr: Expr<Nll>): string {
+/** The settings with PyTorch's name for the node. */
+type NllForward = Nll & { node: string };
+
+function lowerNll(graph: GraphBuilder, expr: Expr<NllForward>): string {
   const [input, target, weight] = expr.inputs;
   if (input === undefined || target === undefined) throw new Error('nll_loss takes two inputs');
   const { reduction, ignoreIndex } = expr.attributes;
@@ -59,19 +62,21 @@ function lowerNll(graph: GraphBuilder, expr: Expr<Nll>): string {
   return graph.node('Div', [sum, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
 }
 
-const nllOp = defineOp<Nll>({
+const nllOp = defineOp<NllForward>({
   name: 'nll_loss',
   infer([input, target], { reduction }) {
     checkTarget(input, target);
     return { shape: reduction === 'none' ? (target?.shape ?? []) : [], dtype: input?.dtype ?? 'float32' };
   },
   gradient: {
-    name: 'NllLossBackward0',
+    name: ({ node }) => node,
     edges: [0],
     saves: (_, { weighted }) => ({ inputs: weighted ? [1, 2] : [1] }),
-    backward: (grad, { attributes, input, inputMeta }) => [
-      apply(nllGradOp, [grad, input(1), ...(attributes.weighted ? [input(2)] : [])], {
-        ...attributes,
+    backward: (grad, { attributes: { reduction, ignoreIndex, weighted }, input, inputMeta }) => [
+      apply(nllGradOp, [grad, input(1), ...(weighted ? [input(2)] : [])], {
+        reduction,
+        ignoreIndex,
+        weighted,
         shape: inputMeta[0]?.shape ?? [],
       }),
     ],
@@ -110,7 +115,18 @@ export interface NllOptions {
 export function nllLoss(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
   const { reduction = 'mean', weight, ignoreIndex = -100 } = options;
   const attributes = { reduction, ignoreIndex, weighted: weight !== undefined };
-  return apply(nllOp, weight === undefined ? [input, target] : [input, target, weight], attributes);
+  const more = weight === undefined ? [] : [weight];
+  if (input.ndim <= 2) {
+    return apply(nllOp, [input, target, ...more], { ...attributes, node: 'NllLossBackward0' });
+  }
+  const spatial = { ...attributes, node: 'NllLoss2DBackward0' };
+  if (input.ndim === 4) return apply(nllOp, [input, target, ...more], spatial);
+  // As in PyTorch, other numbers of dimensions are made into those of images.
+  checkTarget(input, target);
+  const [samples = 0, classes = 0] = input.shape;
+  const images = [input.view(samples, classes, 1, -1), target.view(samples, 1, -1), ...more];
+  const loss = apply(nllOp, images, spatial);
+  return reduction === 'none' ? loss.view(target.shape) : loss;
 }
 
 /** Cross-entropy of unnormalised scores (logits): `log_softmax`, then {@link nllLoss}. */
@@ -119,17 +135,36 @@ export function crossEntropy(
   target: Tensor,
   options: NllOptions & { readonly labelSmoothing?: number } = {},
 ): Tensor {
-  const logProbabilities = input.logSoftmax(input.ndim === 1 ? 0 : 1);
-  const { labelSmoothing = 0, reduction = 'mean', weight, ignoreIndex } = options;
+  const logProbabilities = input.logSoftmax(classDim(input.shape));
+  const { labelSmoothing = 0 } = options;
   if (labelSmoothing === 0) return nllLoss(logProbabilities, target, options);
-  if (weight !== undefined || (ignoreIndex ?? -100) >= 0) {
-    throw new EngineError('label smoothing with class weights or ignoreIndex is not supported yet');
-  }
-  const classes = input.size(input.ndim === 1 ? 0 : 1);
-  const smooth = reduceLoss(logProbabilities.sum(input.ndim === 1 ? 0 : 1).neg(), reduction);
+  const smooth = smoothLoss(logProbabilities, target, options);
   return nllLoss(logProbabilities, target, options)
     .mul(1 - labelSmoothing)
-    .add(smooth.mul(labelSmoothing / classes));
+    .add(smooth.mul(labelSmoothing / input.size(classDim(input.shape))));
+}
+
+/** The loss against all classes at once, each as right as the others: the other part of label smoothing. */
+function smoothLoss(
+  logProbabilities: Tensor,
+  target: Tensor,
+  { reduction = 'mean', weight, ignoreIndex = -100 }: NllOptions,
+): Tensor {
+  const { shape, dtype } = logProbabilities;
+  const dim = classDim(shape);
+  const column = weight?.reshape(shape.map((_, i) => (i === dim ? -1 : 1)));
+  const scores = column === undefined ? logProbabilities : logProbabilities.mul(column);
+  const all = scores.sum(dim).neg();
+  const ignored = ignoreIndex === null ? undefined : target.eq(ignoreIndex);
+  const losses = ignored === undefined ? all : all.maskedFill(ignored, 0);
+  if (reduction !== 'mean') return reduceLoss(losses, reduction);
+  if (weight === undefined) {
+    return ignored === undefined ? losses.mean() : losses.sum().div(ignored.logicalNot().to(dtype).sum());
+  }
+  const safe = ignored === undefined ? target : target.maskedFill(ignored, 0);
+  const weights = weight.indexSelect(0, safe.reshape([-1]));
+  const counted = ignored === undefined ? weights : weights.maskedFill(ignored.reshape([-1]), 0);
+  return losses.sum().div(counted.sum());
 }
 
 // --- losses that compare element with element --------------------------------------------------------
@@ -253,15 +288,21 @@ function pairLoss(
   return reduceLoss(apply(op, [input, target], { reduction: 'none' }).mul(weight), reduction);
 }
 
+function broadcastPair(input: Tensor, target: Tensor): [Tensor, Tensor] {
+  const shape = broadcastShapes(input.shape, target.shape);
+  const stretched = (tensor: Tensor) => (sameShape(tensor.shape, shape) ? tensor : tensor.expand(shape));
+  return [stretched(input), stretched(target)];
+}
+
 /** The mean squared difference. */
 export function mseLoss(input: Tensor, target: Tensor, options: PairOptions = {}): Tensor {
-  const shape = broadcastShapes(input.shape, target.shape);
-  return pairLoss(mseOp, input.expand(shape), target.expand(shape), options);
+  return pairLoss(mseOp, ...broadcastPair(input, target), options);
 }
 
 /** The mean absolute difference. */
 export function l1Loss(input: Tensor, target: Tensor, { reduction = 'mean' }: PairOptions = {}): Tensor {
-  return reduceLoss(input.sub(target).abs(), reduction);
+  const [x, y] = broadcastPair(input, target);
+  return reduceLoss(x.sub(y).abs(), reduction);
 }
 
 function checkSameSize(input: Tensor, target: Tensor): void {

@@ -1,15 +1,16 @@
 /** Products of matrices. */
-import { isFloating } from '../dtype';
+import { type DType, isFloating } from '../dtype';
 import { EngineError } from '../errors';
-import type { Meta } from '../expr';
-import { broadcastShapes, formatShape } from '../shape';
+import type { Expr, Meta } from '../expr';
+import type { GraphBuilder } from '../runtime/onnx/graph-builder';
+import { broadcastShapes, formatShape, type Shape } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { gemm } from './gemm';
 import { at, build } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp } from './op';
-import { unsafeView } from './shape-ops';
+import { reshapeOp, unsafeView } from './shape-ops';
 
 function checkTypes(name: string, a: Meta | undefined, b: Meta | undefined): void {
   if (a?.dtype !== b?.dtype) {
@@ -23,6 +24,17 @@ function sumOver(count: number, term: (k: number) => number): number {
   let sum = 0;
   for (let k = 0; k < count; k++) sum += term(k);
   return sum;
+}
+
+/** A type that `MatMul` computes with. */
+function productType(dtype: DType): DType {
+  return isFloating(dtype) || dtype === 'int64' ? dtype : 'int32';
+}
+
+function lowerMatMul(graph: GraphBuilder, { inputs, dtype }: Expr): string {
+  const type = productType(dtype);
+  const operands = inputs.map(input => graph.as(input, type));
+  return graph.cast(graph.node('MatMul', operands), type, dtype);
 }
 
 const theOther = (needs: readonly boolean[]) => ({ inputs: [1, 0].filter((_, i) => needs[i]) });
@@ -51,7 +63,7 @@ export const mmOp = defineOp({
     const [a, b] = inputs;
     if (a === undefined || b === undefined) throw new Error('mm takes two inputs');
     if (isFloating(dtype)) return gemm(graph, a, b);
-    const type = dtype === 'int64' ? 'int64' : 'int32';
+    const type = productType(dtype);
     return graph.cast(graph.node('MatMul', [graph.as(a, type), graph.as(b, type)]), type, dtype);
   },
   kernel: ([a, b], _, output) =>
@@ -133,17 +145,7 @@ const bmmOp = defineOp({
       needs[1] ? input(0).transpose(1, 2).bmm(grad) : undefined,
     ],
   },
-  lower(graph, { inputs, dtype }) {
-    const type = isFloating(dtype) || dtype === 'int64' ? dtype : 'int32';
-    return graph.cast(
-      graph.node(
-        'MatMul',
-        inputs.map(input => graph.as(input, type)),
-      ),
-      type,
-      dtype,
-    );
-  },
+  lower: lowerMatMul,
   kernel: ([a, b], _, output) =>
     build(output, ([s = 0, i = 0, j = 0]) =>
       a === undefined || b === undefined
@@ -170,11 +172,15 @@ const mvOp = defineOp({
       needs[1] ? input(0).t().mv(grad) : undefined,
     ],
   },
-  lower: (graph, { inputs }) =>
-    graph.node(
-      'MatMul',
-      inputs.map(input => graph.value(input)),
-    ),
+  lower(graph, { inputs: [a, b], dtype }) {
+    if (a === undefined || b === undefined) throw new Error('mv takes two inputs');
+    // As a matrix: ONNX Runtime multiplies a transposed matrix with a plain vector wrongly.
+    const type = productType(dtype);
+    const axes = graph.ints([1]);
+    const column = graph.node('Unsqueeze', [graph.as(b, type), axes]);
+    const product = graph.node('MatMul', [graph.as(a, type), column]);
+    return graph.cast(graph.node('Squeeze', [product, axes]), type, dtype);
+  },
   kernel: ([a, b], _, output) =>
     build(output, ([i = 0]) =>
       a === undefined || b === undefined ? 0 : sumOver(a.shape[1] ?? 0, k => at(a, [i, k]) * at(b, [k])),
@@ -205,11 +211,7 @@ const dotOp = defineOp({
       needs[1] ? grad.mul(input(0)) : undefined,
     ],
   },
-  lower: (graph, { inputs }) =>
-    graph.node(
-      'MatMul',
-      inputs.map(input => graph.value(input)),
-    ),
+  lower: lowerMatMul,
   kernel: ([a, b]) =>
     a === undefined || b === undefined ? [] : [sumOver(a.shape[0] ?? 0, k => at(a, [k]) * at(b, [k]))],
 });
@@ -239,6 +241,11 @@ function batched(a: Tensor, b: Tensor): Tensor {
   return unsafeView(bmm(left, right), [...batch, n, m]);
 }
 
+/** Without a dimension of size 1; PyTorch squeezes the product in place, and the node is called so. */
+function squeezed(product: Tensor, shape: Shape): Tensor {
+  return apply(reshapeOp, [product], { shape, node: 'SqueezeBackward3' });
+}
+
 /** The product of vectors, matrices or batches of matrices (`torch.matmul`). */
 export function matmul(self: Tensor, other: Tensor): Tensor {
   if (self.ndim === 0 || other.ndim === 0) {
@@ -248,7 +255,7 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
   }
   if (self.ndim === 1 && other.ndim === 1) return dot(self, other);
   if (self.ndim === 2 && other.ndim === 1) return mv(self, other);
-  if (self.ndim === 1 && other.ndim === 2) return mm(self.unsqueeze(0), other).squeeze(0);
+  if (self.ndim === 1 && other.ndim === 2) return squeezed(mm(self.unsqueeze(0), other), [other.size(-1)]);
   if (self.ndim === 2 && other.ndim === 2) return mm(self, other);
   if (self.ndim >= 3 && other.ndim <= 2) {
     const leading = self.shape.slice(0, -1);

@@ -1,6 +1,6 @@
 /** Batch and layer normalisation. */
 
-import { noGrad } from '../autograd/grad-mode';
+import { isGradEnabled, noGrad } from '../autograd/grad-mode';
 import { EngineError } from '../errors';
 import { formatShape, type Shape } from '../shape';
 import type { Tensor } from '../tensor';
@@ -9,7 +9,7 @@ import { ones, zeros } from './creation';
 import { at, build } from './kernels';
 import { defineOp } from './op';
 
-type BatchNorm = { training: boolean };
+type BatchNorm = { training: boolean; eps: number };
 
 /** The sizes of a per-channel tensor stretched over a batch: `[1, C, 1, …]`. */
 function channelShape(shape: Shape): number[] {
@@ -32,11 +32,14 @@ const batchNormOp = defineOp<BatchNorm>({
     name: 'NativeBatchNormBackward0',
     edges: [0, 1, 2],
     saves: () => ({ inputs: [0, 1, 3, 4] }),
-    backward: (grad, { attributes: { training }, needs, input }) => {
+    backward: (grad, { attributes: { training, eps }, needs, input }) => {
       const x = input(0);
       const [dims, shape] = [otherDims(x.shape), channelShape(x.shape)];
-      const [weight, mean, invstd] = [input(1), input(3), input(4)].map(tensor => tensor.reshape(shape));
-      if (weight === undefined || mean === undefined || invstd === undefined) return [];
+      const weight = input(1).reshape(shape);
+      // A gradient that will be differentiated must know that these depend on x.
+      const again = training && isGradEnabled();
+      const mean = again ? x.mean(dims, true) : input(3).reshape(shape);
+      const invstd = again ? x.var(dims, 0, true).add(eps).rsqrt() : input(4).reshape(shape);
       const normalized = x.sub(mean).mul(invstd);
       const scale = weight.mul(invstd);
       const centred = training
@@ -95,7 +98,7 @@ export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor
     if (running === undefined)
       throw new EngineError('Expected running_mean and running_var to be defined when training=False');
     const invstd = noGrad(() => running.var.add(eps).rsqrt());
-    return apply(batchNormOp, [input, weight, bias, running.mean, invstd], { training });
+    return apply(batchNormOp, [input, weight, bias, running.mean, invstd], { training, eps });
   }
   const count = input.numel() / channels;
   if (count <= 1) {
@@ -112,7 +115,7 @@ export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor
     }
     return { mean: batchMean, invstd: batchVar.add(eps).rsqrt() };
   });
-  return apply(batchNormOp, [input, weight, bias, mean, invstd], { training });
+  return apply(batchNormOp, [input, weight, bias, mean, invstd], { training, eps });
 }
 
 type LayerNorm = { dims: number; eps: number };

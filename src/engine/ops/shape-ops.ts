@@ -109,6 +109,11 @@ export function reshape(self: Tensor, ...shape: Sizes): Tensor {
   return reshaped(self, sizesOf(shape), 'ReshapeAliasBackward0');
 }
 
+/** The same tensor under another name, as `x[...]` gives it. */
+export function alias(self: Tensor): Tensor {
+  return reshaped(self, self.shape, 'AliasBackward0');
+}
+
 /** As {@link view}, of a tensor that nobody else holds. */
 export function unsafeView(self: Tensor, shape: Shape): Tensor {
   return apply(reshapeOp, [self], { shape: inferShape(shape, self.numel()), node: 'UnsafeViewBackward0' });
@@ -185,6 +190,12 @@ export function t(self: Tensor): Tensor {
 export function expandTo(self: Tensor, ...sizes: Sizes): Tensor {
   const wanted = sizesOf(sizes);
   const added = wanted.length - self.ndim;
+  const leading = wanted.findIndex((size, i) => size === -1 && i < added);
+  if (leading !== -1) {
+    throw new EngineError(
+      `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${leading}`,
+    );
+  }
   const shape = wanted.map((size, i) => (size === -1 && i >= added ? (self.shape[i - added] ?? 1) : size));
   const fits = added >= 0 && self.shape.every((size, i) => size === 1 || size === shape[i + added]);
   if (!fits) {

@@ -1,7 +1,7 @@
 /** Parts of a tensor along its dimensions: `select`, `slice`, and `index` with PyTorch's C++ spelling. */
 import { EngineError, IndexError } from '../errors';
 import type { Meta } from '../expr';
-import { wrapDim } from '../shape';
+import { type Shape, sameShape, wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply, type TensorLike, wrapNumber } from './apply';
 import { zeros } from './creation';
@@ -9,7 +9,8 @@ import { indexTensor } from './gather';
 import { at, build } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp } from './op';
-import { reshapeOp, unsqueeze, viewOf } from './shape-ops';
+import { alias, reshapeOp, unsqueeze, viewOf } from './shape-ops';
+import { fillWith } from './to';
 
 /** Every `step`-th place from `start` until before `end`, all within the dimension. */
 type Range = { dim: number; start: number; end: number; step: number };
@@ -184,8 +185,9 @@ function parseSlice(text: string): Slice {
   return new Slice(start ? Number(start) : null, stop ? Number(stop) : null, step ? Number(step) : 1);
 }
 
+/** PyTorch passes over a slice that names exactly all places, such as `0:4`, but not over `:`. */
 function isWhole({ start, stop, step }: Slice, size: number): boolean {
-  return step === 1 && (start ?? 0) === 0 && (stop === null || stop >= size);
+  return step === 1 && (start ?? 0) === 0 && stop === size;
 }
 
 /** Python's `self[items]`. */
@@ -196,20 +198,31 @@ export function index(self: Tensor, items: readonly Index[]): Tensor {
   }
   let result = self;
   let dim = 0;
+  const picks: { dim: number; indices: Tensor }[] = [];
   for (const item of items) {
     if (item === '...') dim += self.ndim - consumed;
     else if (item === null) result = unsqueeze(result, dim++);
     else if (typeof item === 'number') result = select(result, dim, item);
     else if (typeof item === 'string' || item instanceof Slice) {
       const range = typeof item === 'string' ? parseSlice(item) : item;
-      if (!isWhole(range, result.size(dim))) result = slice(result, dim, range.start, range.stop, range.step);
+      if (items.length === 1 || !isWhole(range, result.size(dim)))
+        result = slice(result, dim, range.start, range.stop, range.step);
       dim++;
-    } else {
-      result = indexTensor(result, dim, item);
-      dim += item.ndim;
-    }
+    } else picks.push({ dim: dim++, indices: item });
   }
-  return result;
+  // Views come first, whatever the order between the brackets.
+  const [pick, ...others] = picks;
+  if (others.length > 0) throw new EngineError('several tensors of indices are not supported yet');
+  if (pick !== undefined) return indexTensor(result, pick.dim, pick.indices);
+  return result === self ? alias(self) : result;
+}
+
+/** The value of an assignment in the shape of its place: leading ones fall away, the rest is broadcast. */
+function stretchedTo(value: Tensor, shape: Shape): Tensor {
+  if (sameShape(value.shape, shape)) return value;
+  const first = value.shape.findIndex(size => size !== 1);
+  const kept = value.view(first === -1 ? [] : value.shape.slice(first));
+  return sameShape(kept.shape, shape) ? kept : kept.expand(shape);
 }
 
 /** Python's `self[items] = value`. */
@@ -217,7 +230,10 @@ export function indexPut_(self: Tensor, items: readonly Index[], value: TensorLi
   if (items.some(item => typeof item === 'object' && item !== null && !(item instanceof Slice))) {
     throw new EngineError('assignment through a tensor of indices is not supported yet');
   }
-  index(self, items).copy_(typeof value === 'number' ? wrapNumber(value, self.device) : value);
+  const source = typeof value === 'number' ? wrapNumber(value, self.device) : value;
+  const target = items.length === 1 && items[0] === '...' ? self : index(self, items);
+  if (source.ndim === 0) fillWith(target, source);
+  else target.copy_(stretchedTo(source, target.shape));
   return self;
 }
 

@@ -3,9 +3,9 @@ import type { Device } from '../device';
 import { devices } from '../device';
 import type { DType } from '../dtype';
 import { EngineError } from '../errors';
-import { sameShape } from '../shape';
+import { broadcastShapes, formatShape, sameShape } from '../shape';
 import type { Tensor } from '../tensor';
-import { apply } from './apply';
+import { apply, inPlace } from './apply';
 import { zerosLike } from './creation';
 import { elementwise } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
@@ -41,10 +41,19 @@ const cloneOp = defineOp({
 });
 
 /** `self` overwritten by `source`: what `copy_` does. */
-const copyOp = defineOp({
+const copyOp = defineOp<{ node: string }>({
   name: 'copy',
-  infer: ([self]) => ({ shape: self?.shape ?? [], dtype: self?.dtype ?? 'float32' }),
-  gradient: { name: 'CopyBackwards', backward: grad => [zerosLike(grad), grad] },
+  infer([self, source]) {
+    const shape = self?.shape ?? [];
+    const broadcast = broadcastShapes(shape, source?.shape ?? []);
+    if (!sameShape(broadcast, shape)) {
+      throw new EngineError(
+        `output with shape ${formatShape(shape)} doesn't match the broadcast shape ${formatShape(broadcast)}`,
+      );
+    }
+    return { shape, dtype: self?.dtype ?? 'float32' };
+  },
+  gradient: { name: ({ node }) => node, backward: grad => [zerosLike(grad), grad] },
   lower(graph, { inputs: [self, source], shape, dtype }) {
     if (self === undefined || source === undefined) throw new Error('copy takes two inputs');
     const value = graph.as(source, dtype);
@@ -76,7 +85,12 @@ export function clone(self: Tensor): Tensor {
 
 function copy(self: Tensor, source: Tensor): Tensor {
   const arriving = source.device === self.device ? source : source.to(self.device);
-  return apply(copyOp, [self, arriving], {});
+  return apply(copyOp, [self, arriving], { node: 'CopyBackwards' });
+}
+
+/** Overwrites all of `self` by a tensor without dimensions, as `x[...] = value` does. */
+export function fillWith(self: Tensor, value: Tensor): Tensor {
+  return inPlace(self, target => apply(copyOp, [target, value], { node: 'FillBackward3' }));
 }
 
 defineMethods({
