@@ -30,29 +30,34 @@ function install() {
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
 }
 
-/** Bundles programs for Node into `dist`. */
-async function build(entryPoints) {
-  const { build: bundle } = await import('esbuild');
-  await bundle({
-    entryPoints,
-    outdir: 'dist',
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    sourcemap: true,
-    external: ['onnxruntime-node'],
-    // Bundled CommonJS packages ask for Node's own modules through `require`.
-    banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as descentRequire } from 'node:module'; const require = descentRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
+const common = { outdir: 'dist', bundle: true, sourcemap: true, logLevel: 'warning' };
+
+/** Programs that Node runs. Bundled CommonJS packages ask for Node's own modules through `require`. */
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: ['onnxruntime-node'],
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as descentRequire } from 'node:module'; const require = descentRequire(import.meta.url);",
+  },
+};
+
+/** What is built: one entry a bundle. */
+const targets = {
+  cli: { ...node, entryPoints: { cli: 'src/cli.ts' } },
+  bench: { ...node, entryPoints: { bench: 'test/bench/mlp.ts' } },
+};
+
+async function build(...names) {
+  const esbuild = await import('esbuild');
+  await Promise.all(names.map(name => esbuild.build(targets[name])));
 }
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-await build({ cli: 'src/cli.ts' });
+await build('cli');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') {
   tool('@biomejs/biome/bin/biome', 'ci', '.');
@@ -60,6 +65,6 @@ if (task === 'test') {
   tool('vitest/vitest.mjs', 'run', ...rest);
 }
 if (task === 'bench') {
-  await build({ bench: 'test/bench/mlp.ts' });
+  await build('bench');
   run(process.execPath, ['dist/bench.js', ...rest]);
 }

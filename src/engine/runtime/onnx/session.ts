@@ -38,9 +38,17 @@ export class DeviceUnavailableError extends EngineError {
   override name = 'DeviceUnavailableError';
 
   constructor(device: Device, cause: unknown) {
-    const detail = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    super(`the device '${device}' cannot be used here: ${detail}`, { cause });
+    super(`the device '${device}' cannot be used here: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** What ONNX Runtime's message comes to; the whole of it, with places in its source, stays in `cause`. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (/adapter|vulkan|d3d12|metal/i.test(message)) {
+    return 'no graphics driver that WebGPU accepts was found (update the driver, or use --device cpu)';
+  }
+  return message.split('\n')[0] ?? message;
 }
 
 /** Wraps numbers for ONNX Runtime without copying them. */
