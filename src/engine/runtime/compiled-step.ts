@@ -9,7 +9,8 @@ import { numel } from '../shape';
 import { type Tensor, withdrawPending } from '../tensor';
 import { collect } from './graph';
 import { realizeAll } from './numbers';
-import { createStepRunner, type StepProgram, type StepRunner } from './step-runner';
+import type { StepProgram, StepRunner } from './step-program';
+import { createStepRunner } from './step-runner';
 import { type HostInput, type StepAction, trace } from './trace';
 
 /** A step that reads and changes `state` and returns numbers. */
@@ -34,7 +35,8 @@ export class CompiledStep {
   }
 
   /**
-   * Traces and compiles `body`.
+   * Traces and compiles `body`. Tensors that it uses and that are not in `state` are constants: later
+   * changes of them are not seen.
    * @param state tensors that the body may change in place: parameters, buffers, state of the optimizer
    * @param body one step; returns the tensors whose numbers are wanted after every step
    */
@@ -58,7 +60,7 @@ export class CompiledStep {
         inputs,
         outputs: result.map(tensor => tensor.expr),
       };
-      await realizeConstants(program);
+      checkConstants(program);
       return new CompiledStep(state, actions, program, await createStepRunner(program));
     } finally {
       for (const [i, tensor] of state.entries()) {
@@ -74,6 +76,7 @@ export class CompiledStep {
    * @returns for each output of the body its numbers, one step after the other
    */
   async run(count: number): Promise<TypedArray[]> {
+    await realizeAll(this.#state.map(tensor => tensor.storage.expr));
     const feeds = this.#inputs.map(({ expr }) => allocate(expr.dtype, count * numel(expr.shape)));
     for (let step = 0; step < count; step++) this.#prepare(feeds, step);
     const { state, outputs } = await this.#runner.run(count, this.#state.map(stateBuffer), feeds);
@@ -109,10 +112,11 @@ function stateBuffer(tensor: Tensor): Buffer {
   return buffer;
 }
 
-/** Computes what the step uses but what does not change from step to step, where it lives elsewhere. */
-async function realizeConstants(program: StepProgram): Promise<void> {
+/** What the step uses beside its state and its inputs must be known when it is compiled. */
+function checkConstants(program: StepProgram): void {
   const given = new Set([...program.state, ...program.inputs]);
   const { inputs } = collect([...program.newState, ...program.outputs], given);
-  const missing = inputs.filter(input => !given.has(input) && input.buffer === undefined);
-  if (missing.length > 0) throw new Error('a compiled step uses a placeholder of another step');
+  if (inputs.some(input => !given.has(input) && input.buffer === undefined)) {
+    throw new Error('a compiled step uses a placeholder of another step');
+  }
 }

@@ -5,7 +5,7 @@ import { allocate, type DType, type TypedArray } from '../../dtype';
 import { type Buffer, type Expr, HostBuffer } from '../../expr';
 import { numel } from '../../shape';
 import { collect } from '../graph';
-import type { StepProgram, StepResult, StepRunner } from '../step-runner';
+import type { StepProgram, StepResult, StepRunner } from '../step-program';
 import { encode, lowerGraph, valueInfo } from './lowering';
 import { createSession, fromOrt, toOrt } from './session';
 

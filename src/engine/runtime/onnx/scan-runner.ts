@@ -3,9 +3,10 @@
  * host inputs are scanned and outputs stacked. What does not change from step to step stays outside.
  */
 import { allocate, type TypedArray } from '../../dtype';
-import { type Buffer, type Expr, HostBuffer } from '../../expr';
+import { type Buffer, Expr, HostBuffer } from '../../expr';
+import { numel } from '../../shape';
 import { collect, countUses } from '../graph';
-import type { StepProgram, StepResult, StepRunner } from '../step-runner';
+import type { StepProgram, StepResult, StepRunner } from '../step-program';
 import { GraphBuilder } from './graph-builder';
 import { encode, lowerSteps, nameOutputs, valueInfo } from './lowering';
 import { AttributeType, type GraphProto, type NodeProto, type TensorProto } from './proto';
@@ -97,15 +98,15 @@ function lowerScan(program: StepProgram): { bytes: Uint8Array; constants: readon
   return { bytes, constants: body.constants };
 }
 
-/** A scan needs something to scan, also where a step takes nothing from the host. */
-function withCounter(program: StepProgram): StepProgram {
+/** A scan needs something to scan, also where a step takes nothing from the host: then zeros. */
+function withInput(program: StepProgram): StepProgram {
   if (program.inputs.length > 0) return program;
-  throw new Error('a compiled step must take at least one input from the host');
+  return { ...program, inputs: [Expr.placeholder({ shape: [], dtype: 'int32' }, program.device)] };
 }
 
 /** Compiles a step for the CPU. */
 export async function createScanRunner(given: StepProgram): Promise<StepRunner> {
-  const program = withCounter(given);
+  const program = withInput(given);
   const { bytes, constants } = lowerScan(program);
   const session = await createSession(bytes, program.device);
   const constantFeeds = await Promise.all(
@@ -128,8 +129,8 @@ export async function createScanRunner(given: StepProgram): Promise<StepRunner> 
       if (data !== undefined) feeds[`initial${i}`] = toOrt(data, expr.dtype, expr.shape);
     }
     program.inputs.forEach((expr, i) => {
-      const data = inputs[i];
-      if (data !== undefined) feeds[`scanned${i}`] = toOrt(data, expr.dtype, [count, ...expr.shape]);
+      const data = inputs[i] ?? allocate(expr.dtype, count * numel(expr.shape));
+      feeds[`scanned${i}`] = toOrt(data, expr.dtype, [count, ...expr.shape]);
     });
     const results = await session.run(feeds);
     return {
