@@ -6,9 +6,11 @@ import { AccumulateGrad, type DType, dtypes, type GradNode, Slice, Tensor } from
 import { roundTo } from '../../src/engine/runtime/reference';
 import { translate } from './translate';
 
-const numbers = z.array(z.union([z.number(), z.string()]).transform(Number));
+/** Numbers; text where JSON has none. */
+export const numbers = z.array(z.union([z.number(), z.string()]).transform(Number));
 
-const golden = z.object({ dtype: z.enum(dtypes), shape: z.array(z.number()), data: numbers });
+/** A tensor in a golden file. */
+export const golden = z.object({ dtype: z.enum(dtypes), shape: z.array(z.number()), data: numbers });
 
 /** A tensor that PyTorch gave. */
 export type Golden = z.infer<typeof golden>;

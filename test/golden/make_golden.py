@@ -4,10 +4,12 @@ committed files: OMP_NUM_THREADS=1 /usr/bin/python3 test/golden/make_golden.py
 import warnings
 
 import arithmetic_cases
+import nn_cases
+import optim_cases
 import reduce_cases
 import shape_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases, shape_cases, reduce_cases):
+for cases in (arithmetic_cases, shape_cases, reduce_cases, nn_cases, optim_cases):
     cases.write()

@@ -125,6 +125,10 @@ class OWN:
         return self[items[0] if len(items) == 1 else items]
 
     @staticmethod
+    def slice(self, *args):
+        return torch.ops.aten.slice.Tensor(self, *args)
+
+    @staticmethod
     def index_put_(self, items, value):
         self[items[0] if len(items) == 1 else items] = value
         return self

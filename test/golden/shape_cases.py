@@ -101,6 +101,8 @@ def indexing(group):
     group.case(lambda a, i: a[i].exp(), f64(4, 2), labels(4, 6))
     group.case(lambda a, i: a[i], i64(4, 2), labels(4, 3))
     group.case(lambda a, i: a[i], f32(4, 2), f32(3))
+    for args in ((0, 1, 3), (1, None, None, 2), (-1, -1), (0, -3, -1), (2, 1, 1), (1, 0, 3), (3, 0, 1)):
+        group.case(lambda a: a.slice(*args), f32(4, 3, 2))
     for args in ((0, 0, 2), (1, 1, 2), (-1, 0, 1), (0, 3, 1), (0, 3, 2), (1, -2, 2), (2, 0, 0), (0, -1, 2)):
         group.case(lambda a: a.narrow(*args), f32(4, 3, 2))
     for dim, index in ((0, 1), (1, -1), (-1, 0), (2, 1), (0, 4), (3, 0), (1, -4)):

@@ -2,6 +2,7 @@
 import { dropout } from '../ops/dropout';
 import type { Tensor } from '../tensor';
 import { Module } from './module';
+import { pythonNumber } from './python-text';
 
 /** Zeros at random places in training, identity in evaluation. */
 export class Dropout extends Module {
@@ -10,7 +11,7 @@ export class Dropout extends Module {
   }
 
   override describe(): string {
-    return `p=${this.p}, inplace=False`;
+    return `p=${pythonNumber(this.p)}, inplace=False`;
   }
 
   override forward(input: Tensor): Tensor {

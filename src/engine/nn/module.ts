@@ -50,11 +50,18 @@ export abstract class Module {
     return Object.entries(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
   }
 
-  /** The module itself and everything below it. */
-  namedModules(prefix = ''): Named<Module>[] {
+  /** The module itself and everything below it; shared ones once. */
+  namedModules(): Named<Module>[] {
+    const found = new Map<Module, string>();
+    for (const [path, module] of this.#paths()) if (!found.has(module)) found.set(module, path);
+    return [...found].map(([module, path]) => [path, module]);
+  }
+
+  /** The module itself and everything below it, under each of its names. */
+  #paths(prefix = ''): Named<Module>[] {
     return [
       [prefix, this],
-      ...this.namedChildren().flatMap(([name, child]) => child.namedModules(join(prefix, name))),
+      ...this.namedChildren().flatMap(([name, child]) => child.#paths(join(prefix, name))),
     ];
   }
 
@@ -83,7 +90,7 @@ export abstract class Module {
   /** Parameters and buffers by name, module by module, in PyTorch's order. */
   stateDict(): Map<string, Tensor> {
     const state = new Map<string, Tensor>();
-    for (const [path, module] of this.namedModules()) {
+    for (const [path, module] of this.#paths()) {
       for (const [name, value] of Object.entries(module)) {
         if (value instanceof Parameter) state.set(join(path, name), value.detach());
       }

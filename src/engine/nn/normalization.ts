@@ -7,6 +7,7 @@ import type { Shape } from '../shape';
 import type { Tensor } from '../tensor';
 import { Module } from './module';
 import { Parameter } from './parameter';
+import { pythonNumber, pythonTuple } from './python-text';
 
 /** Options of {@link BatchNorm1d}. */
 export interface BatchNormSettings {
@@ -42,7 +43,13 @@ export class BatchNorm1d extends Module {
   override describe(): string {
     const { numFeatures, eps, momentum, weight } = this;
     const affine = weight === undefined ? 'False' : 'True';
-    return `${numFeatures}, eps=${eps}, momentum=${momentum}, affine=${affine}, track_running_stats=True`;
+    return [
+      String(numFeatures),
+      `eps=${pythonNumber(eps)}`,
+      `momentum=${pythonNumber(momentum)}`,
+      `affine=${affine}`,
+      'track_running_stats=True',
+    ].join(', ');
   }
 
   override forward(input: Tensor): Tensor {
@@ -76,7 +83,7 @@ export class LayerNorm extends Module {
 
   override describe(): string {
     const affine = this.weight === undefined ? 'False' : 'True';
-    return `(${this.normalizedShape.join(', ')},), eps=${this.eps}, elementwise_affine=${affine}`;
+    return `${pythonTuple(this.normalizedShape)}, eps=${pythonNumber(this.eps)}, elementwise_affine=${affine}`;
   }
 
   override forward(input: Tensor): Tensor {
