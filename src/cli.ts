@@ -3,13 +3,23 @@ import { Command } from 'commander';
 import own from '../package.json';
 import { devicesCommand } from './cli/devices';
 import { evaluateCommand } from './cli/evaluate';
+import { guardProcess } from './cli/guards';
+import { printJson } from './cli/report';
 import { trainCommand } from './cli/train';
+
+const json = process.argv.includes('--json');
+guardProcess(json);
 
 const program = new Command('descent')
   .description('Train neural networks and see everything they do.')
   .version(own.version)
   .configureHelp({ showGlobalOptions: true })
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .exitOverride(({ exitCode, code, message }) => {
+    if (exitCode === 0) process.exit(0);
+    const expected = code === 'commander.help' ? 'expected a command' : message.replace(/^error: /, '');
+    if (json) printJson({ event: 'error', message: expected });
+    process.exit(2);
+  })
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
   .addCommand(devicesCommand());

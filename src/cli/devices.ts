@@ -1,6 +1,7 @@
 /** `descent devices`. */
 import { Command } from 'commander';
-import { devices, isDeviceAvailable } from '../engine';
+import { devices } from '../engine';
+import { checkDevice } from '../training';
 import { printJson, reporting } from './report';
 
 /** Defines the command. */
@@ -14,7 +15,7 @@ export function devicesCommand(): Command {
 async function list(json: boolean): Promise<void> {
   const found = [];
   for (const device of devices) {
-    const problem = await isDeviceAvailable(device);
+    const problem = await checkDevice(device);
     found.push({ device, available: problem === undefined, ...(problem !== undefined && { problem }) });
   }
   if (json) {

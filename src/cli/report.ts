@@ -6,15 +6,20 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
+/** Tells a failure in one line, and with `json` as an event too. */
+export function printError(error: unknown, json: boolean): void {
+  const message = messageOf(error);
+  if (json) printJson({ event: 'error', message });
+  process.stderr.write(`descent: ${message}\n`);
+  if (process.env['DESCENT_DEBUG']) console.error(error);
+}
+
 /** Runs a command; a failure becomes one line and exit code 1. */
 export async function reporting(json: boolean, body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    const message = messageOf(error);
-    if (json) printJson({ event: 'error', message });
-    else process.stderr.write(`descent: ${message}\n`);
-    if (process.env['DESCENT_DEBUG']) console.error(error);
+    printError(error, json);
     process.exitCode = 1;
   }
 }
@@ -24,10 +29,17 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
 }
 
+/** A loss as a person reads it: four decimals, and few digits where it is very large. */
+export function lossText(loss: number): string {
+  return Math.abs(loss) < 1000 ? loss.toFixed(4) : loss.toExponential(1);
+}
+
 /** A duration as a person reads it. */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 /** A whole number with separators: `203,530`. */

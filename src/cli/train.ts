@@ -1,21 +1,25 @@
 /** `descent train`. */
 import { Command, Option } from 'commander';
+import type { TrainingEvent } from '../protocol/training-events';
 import {
   defaultConfig,
   defaultLearningRate,
+  defaultWeightDecay,
   modelNames,
   optimizerNames,
+  type ResumeChanges,
   type RunConfig,
   resume,
-  type TrainOptions,
   train,
 } from '../training';
+import { stopOnInterrupt, stopSignal } from './guards';
 import { between, sizes, whole } from './options';
 import { printJson, reporting } from './report';
 import { TrainingDisplay } from './training-display';
 
-interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr'> {
+interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr' | 'weightDecay'> {
   readonly lr?: number;
+  readonly weightDecay?: number;
   readonly runs: string;
   readonly resume?: string;
   readonly json?: boolean;
@@ -23,37 +27,29 @@ interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr'> {
 
 /** Defines the command. */
 export function trainCommand(): Command {
-  const {
-    model,
-    hidden,
-    epochs,
-    batchSize,
-    optimizer,
-    momentum,
-    weightDecay,
-    validation,
-    seed,
-    device,
-    threads,
-  } = defaultConfig;
+  const { model, hidden, epochs, batchSize, optimizer, momentum, validation, seed, device, threads } =
+    defaultConfig;
   const anyPositive = Number.POSITIVE_INFINITY;
   return new Command('train')
     .description('Train a network on a folder of data, or on generated digits.')
     .argument('[folder]', 'the folder that holds the data; without it, generated digits')
     .addOption(new Option('--model <name>', 'what to train').choices(modelNames).default(model))
-    .option('--hidden <sizes>', 'sizes of the hidden layers, such as 256,128', sizes, hidden)
+    .option('--hidden <sizes>', 'sizes of the hidden layers, such as 256,128', sizes, [...hidden])
     .option('--epochs <n>', 'times to go through the training set', whole(1), epochs)
     .option('--batch-size <n>', 'samples in a step', whole(1), batchSize)
-    .option('--lr <rate>', 'learning rate (default: 0.2 for sgd, 0.001 for adam)', between(0, anyPositive))
+    .option(
+      '--lr <rate>',
+      'learning rate (default: 0.2 for sgd, less with momentum; 0.001 for adam and adamw)',
+      between(0, anyPositive),
+    )
     .addOption(
       new Option('--optimizer <name>', 'how weights are updated').choices(optimizerNames).default(optimizer),
     )
     .option('--momentum <m>', 'momentum of sgd', between(0, 1, { orEqual: true }), momentum)
     .option(
       '--weight-decay <w>',
-      'pull of weights towards zero',
+      'pull of weights towards zero (default: 0.01 for adamw, else 0)',
       between(0, anyPositive, { orEqual: true }),
-      weightDecay,
     )
     .option(
       '--validation <share>',
@@ -75,44 +71,64 @@ export function trainCommand(): Command {
 }
 
 async function run(folder: string | undefined, flags: TrainFlags, command: Command): Promise<void> {
-  const { runs, resume: resumed, json, lr, ...settings } = flags;
-  const display = json ? undefined : new TrainingDisplay(process.stderr);
-  const options: TrainOptions = {
-    runs,
-    signal: stopOnInterrupt(),
-    onEvent: event => {
+  const { runs, resume: resumed, json, ...settings } = flags;
+  const display = json
+    ? undefined
+    : new TrainingDisplay({ progress: process.stderr, result: process.stdout });
+  stopOnInterrupt();
+  const observer = {
+    signal: stopSignal,
+    onEvent: (event: TrainingEvent) => {
       if (display === undefined) printJson(event);
       else display.show(event);
     },
   };
   try {
-    if (resumed === undefined) {
-      const rate = lr ?? defaultLearningRate[settings.optimizer];
-      await train({ ...settings, lr: rate, dataset: folder ?? null }, options);
-    } else await resume(resumed, changes(folder, flags, command), options);
+    if (resumed === undefined) await train(newConfig(folder, settings, command), { runs, ...observer });
+    else await resume(resumed, changes(folder, flags, command), observer);
   } finally {
     display?.close();
   }
 }
 
-/** Of the settings that may change when a run is resumed, those that were given. */
-function changes(
+/** The settings of a new run. */
+function newConfig(
   folder: string | undefined,
-  flags: TrainFlags,
+  { lr, weightDecay, ...settings }: Omit<TrainFlags, 'runs' | 'resume' | 'json'>,
   command: Command,
-): Parameters<typeof resume>[1] {
+): RunConfig {
+  const { optimizer, momentum } = settings;
+  if (momentum > 0 && optimizer !== 'sgd') {
+    command.error(`error: option '--momentum <m>' is for sgd; ${optimizer} has its own`);
+  }
+  return {
+    ...settings,
+    lr: lr ?? defaultLearningRate(optimizer, momentum),
+    weightDecay: weightDecay ?? defaultWeightDecay(optimizer),
+    dataset: folder ?? null,
+  };
+}
+
+/** Settings without which a resumed run would not be the same run. */
+const fixed: ReadonlySet<string> = new Set([
+  'model',
+  'hidden',
+  'batchSize',
+  'optimizer',
+  'momentum',
+  'weightDecay',
+  'validation',
+  'seed',
+]);
+
+/** Of the settings that may change when a run is resumed, those that were given. */
+function changes(folder: string | undefined, flags: TrainFlags, command: Command): ResumeChanges {
   const given = (name: string) => command.getOptionValueSource(name) === 'cli';
-  for (const name of [
-    'model',
-    'hidden',
-    'batchSize',
-    'optimizer',
-    'momentum',
-    'weightDecay',
-    'validation',
-    'seed',
-  ]) {
-    if (given(name)) command.error(`error: option '${name}' cannot be changed when a run is resumed`);
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (fixed.has(name) && given(name)) {
+      command.error(`error: option '${option.flags}' cannot be changed when a run is resumed`);
+    }
   }
   return {
     ...(given('epochs') && { epochs: flags.epochs }),
@@ -121,16 +137,4 @@ function changes(
     ...(given('threads') && { threads: flags.threads }),
     ...(folder !== undefined && { dataset: folder }),
   };
-}
-
-/** Aborts at the first interrupt, so that the run is saved; the second one ends the process. */
-function stopOnInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
-      controller.abort();
-    });
-  }
-  return controller.signal;
 }

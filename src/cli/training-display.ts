@@ -1,19 +1,39 @@
-/** A run in the terminal: a progress bar for each epoch, and the curve of the loss at the end. */
-import { plot } from 'asciichart';
+/**
+ * A run in the terminal: what is trained, a table with a row for each epoch and a progress bar for the one
+ * in progress, and at the end the curve of the loss. Progress goes to one stream, the result to another.
+ */
+import path from 'node:path';
 import { type Options, Presets, SingleBar } from 'cli-progress';
-import type { EndEvent, EpochEvent, StartEvent, StepEvent, TrainingEvent } from '../protocol/training-events';
-import { duration, grouped, percent } from './report';
+import type {
+  EndEvent,
+  EpochEvent,
+  StartEvent,
+  StepEvent,
+  StoppedEvent,
+  TrainingEvent,
+} from '../protocol/training-events';
+import { readLosses } from '../training';
+import { lossCurve } from './loss-curve';
+import { duration, grouped, lossText, percent } from './report';
 
-const curveWidth = 64;
-const curveHeight = 12;
+/** Where a display writes. */
+export interface DisplayStreams {
+  /** What is of interest while the run goes on. */
+  readonly progress: NodeJS.WriteStream;
+  /** What came out. */
+  readonly result: NodeJS.WriteStream;
+}
+
+/** Columns of a stream that does not say how many it has. */
+const usualColumns = 80;
 
 /** Shows the events of a run as they come. */
 export class TrainingDisplay {
   #bar: SingleBar | undefined;
   #start: StartEvent | undefined;
-  readonly #losses: { step: number; loss: number }[] = [];
+  #first: { readonly step: number; readonly time: number } | undefined;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(private readonly streams: DisplayStreams) {}
 
   /** Shows one event. */
   show(event: TrainingEvent): void {
@@ -21,11 +41,7 @@ export class TrainingDisplay {
     else if (event.event === 'step') this.#showStep(event);
     else if (event.event === 'epoch') this.#showEpoch(event);
     else if (event.event === 'end') this.#showEnd(event);
-    else if (event.event === 'stopped') {
-      this.close();
-      this.#print(`\nStopped after ${grouped(event.step)} steps; everything is saved. To go on:`);
-      this.#print(`  descent train --resume ${quoted(event.run)}`);
-    }
+    else if (event.event === 'stopped') this.#showStopped(event);
   }
 
   /** Removes an unfinished progress bar. */
@@ -35,7 +51,11 @@ export class TrainingDisplay {
   }
 
   #print(line: string): void {
-    this.stream.write(`${line}\n`);
+    this.streams.progress.write(`${line}\n`);
+  }
+
+  #printResult(line: string): void {
+    this.streams.result.write(`${line}\n`);
   }
 
   #showStart(start: StartEvent): void {
@@ -44,88 +64,111 @@ export class TrainingDisplay {
     const counts = [
       `${grouped(train)} training`,
       `${grouped(validation)} validation`,
-      `${grouped(test)} test`,
+      `${grouped(test)} test samples`,
     ];
-    this.#print(`Data    ${name}: ${counts.join(', ')}; ${shape.join('×')}, ${classes.length} classes`);
+    this.#print(`Data    ${name}, ${shape.join('×')}, ${classes.length} classes`);
+    this.#print(`        ${counts.join(', ')}`);
     this.#print(`Model   ${start.model}, ${grouped(start.parameters)} parameters`);
     this.#print(`Device  ${start.device} (${start.deviceReason})`);
-    this.#print(`Run     ${start.run}\n`);
+    this.#print(`Run     ${start.run}`);
+    if (start.step > 0) this.#print(`        goes on after step ${grouped(start.step)}`);
+    const measured = ['loss'.padStart(9), 'accuracy'.padStart(10)].join('');
+    const validated = validation > 0 ? [`  ${'validation'.padEnd(19)}`, `  ${measured}`] : ['', ''];
+    this.#print(`\n${' '.repeat(8)}  ${'training'.padEnd(19)}${validated[0]}`.trimEnd());
+    this.#print(
+      `${'epoch'.padStart(8)}  ${measured}${validated[1]}${'time'.padStart(10)}${'samples/s'.padStart(12)}`,
+    );
+  }
+
+  /** `2/5`, in the width of the column. */
+  #epochText(epoch: number): string {
+    return `${epoch}/${this.#start?.epochs ?? epoch}`.padStart(8);
   }
 
   #showStep({ step, epoch, loss }: StepEvent): void {
-    this.#losses.push({ step, loss });
+    if (!this.streams.progress.isTTY) return;
     const total = this.#start?.stepsPerEpoch ?? 1;
     const done = step - (epoch - 1) * total;
-    const payload = { epoch, epochs: this.#start?.epochs ?? epoch, loss: loss.toFixed(4) };
+    const payload = {
+      epoch: this.#epochText(epoch),
+      done: grouped(done).padStart(grouped(total).length),
+      steps: grouped(total),
+      loss: lossText(loss),
+      left: this.#timeLeft(step),
+    };
     if (this.#bar === undefined) {
       this.#bar = new SingleBar(this.#barOptions(), Presets.shades_classic);
       this.#bar.start(total, done, payload);
     } else this.#bar.update(done, payload);
   }
 
+  /** How long the steps of all epochs will take, once there is something to tell it from. */
+  #timeLeft(step: number): string {
+    const now = performance.now();
+    this.#first ??= { step, time: now };
+    const all = (this.#start?.epochs ?? 1) * (this.#start?.stepsPerEpoch ?? 1);
+    const taken = step - this.#first.step;
+    if (taken <= 0) return '';
+    return `${duration(((now - this.#first.time) / 1000 / taken) * (all - step))} left`;
+  }
+
   #barOptions(): Options {
+    const columns = this.streams.progress.columns ?? usualColumns;
     return {
-      format: 'Epoch {epoch}/{epochs} {bar} {value}/{total} steps, loss {loss}, {eta} s left',
-      stream: this.stream,
-      barsize: 28,
+      format: '{epoch}  {bar}  {done} of {steps} steps, loss {loss}  {left}',
+      stream: this.streams.progress,
+      barsize: Math.max(8, Math.min(columns - 60, 30)),
       hideCursor: true,
       clearOnComplete: true,
       forceRedraw: true,
+      gracefulExit: false,
     };
   }
 
   #showEpoch(epoch: EpochEvent): void {
-    this.#bar?.stop();
-    this.#bar = undefined;
-    const parts = [`loss ${epoch.trainLoss.toFixed(4)}, accuracy ${percent(epoch.trainAccuracy)}`];
-    if (epoch.validationLoss !== null && epoch.validationAccuracy !== null) {
-      parts.push(`validation ${epoch.validationLoss.toFixed(4)}, ${percent(epoch.validationAccuracy)}`);
-    }
-    parts.push(`${epoch.seconds.toFixed(2)} s, ${grouped(Math.round(epoch.samplesPerSecond))} samples/s`);
-    this.#print(`Epoch ${epoch.epoch}/${this.#start?.epochs ?? epoch.epoch}  ${parts.join('  |  ')}`);
+    this.close();
+    const measured = (loss: number, accuracy: number) =>
+      `${lossText(loss).padStart(9)}${percent(accuracy).padStart(10)}`;
+    const { validationLoss, validationAccuracy } = epoch;
+    const validated =
+      validationLoss === null || validationAccuracy === null
+        ? ''
+        : `  ${measured(validationLoss, validationAccuracy)}`;
+    const time = `${epoch.seconds.toFixed(2)} s`.padStart(10);
+    const speed = grouped(Math.round(epoch.samplesPerSecond)).padStart(12);
+    this.#print(
+      `${this.#epochText(epoch.epoch)}  ${measured(epoch.trainLoss, epoch.trainAccuracy)}${validated}${time}${speed}`,
+    );
   }
 
   #showEnd(end: EndEvent): void {
-    this.#showCurve();
+    this.#print('');
+    const curve = lossCurve(readLosses(path.join(end.run, 'metrics.jsonl')), {
+      columns: this.streams.result.columns ?? usualColumns,
+      stepsPerEpoch: this.#start?.stepsPerEpoch ?? 1,
+    });
+    if (curve.length > 0) {
+      this.#printResult(['Training loss, logarithmic', ...curve, ''].join('\n'));
+    }
     if (end.testAccuracy !== null && end.testLoss !== null) {
-      this.#print(`\nTest accuracy ${percent(end.testAccuracy)}, loss ${end.testLoss.toFixed(4)}`);
+      const weights = `with the weights of epoch ${end.bestEpoch}`;
+      this.#printResult(
+        `Test accuracy  ${percent(end.testAccuracy)}, loss ${lossText(end.testLoss)}, ${weights}`,
+      );
     }
-    this.#print(`Checkpoint ${end.checkpoint}`);
-    this.#print(`Run        ${end.run} (${duration(end.seconds)})`);
+    this.#printResult(`Checkpoint     ${end.checkpoint}`);
+    this.#printResult(`Run            ${end.run}`);
+    this.#printResult(`Time           ${duration(end.seconds)}`);
   }
 
-  #showCurve(): void {
-    if (this.#losses.length < 2) return;
-    const series = resample(this.#losses, curveWidth);
-    const first = this.#losses[0]?.step ?? 0;
-    const last = this.#losses.at(-1)?.step ?? 0;
-    const axis = `step ${grouped(first)}`;
-    this.#print('\nTraining loss');
-    this.#print(plot(series, { height: curveHeight, format: value => value.toFixed(3).padStart(8) }));
-    this.#print(`${' '.repeat(9)}${axis}${`step ${grouped(last)}`.padStart(curveWidth - axis.length)}`);
+  #showStopped({ step, run }: StoppedEvent): void {
+    this.close();
+    this.#print(`\nStopped after ${grouped(step)} steps; everything is saved. To go on:`);
+    this.#print(`  descent train --resume ${quoted(run)}`);
   }
-}
-
-/** The means of the losses in `count` equal stretches of steps. */
-function resample(points: readonly { step: number; loss: number }[], count: number): number[] {
-  const first = points[0]?.step ?? 0;
-  const span = (points.at(-1)?.step ?? 0) - first + 1;
-  const sums = Array.from({ length: count }, () => ({ sum: 0, count: 0 }));
-  for (const { step, loss } of points) {
-    const place = sums[Math.floor(((step - first) / span) * count)];
-    if (place !== undefined) {
-      place.sum += loss;
-      place.count++;
-    }
-  }
-  let before = points[0]?.loss ?? 0;
-  return sums.map(({ sum, count: n }) => {
-    before = n === 0 ? before : sum / n;
-    return before;
-  });
 }
 
 /** A path as it can be pasted into a shell. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

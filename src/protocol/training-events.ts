@@ -58,6 +58,8 @@ export interface EndEvent {
   readonly event: 'end';
   readonly testLoss: number | null;
   readonly testAccuracy: number | null;
+  /** The epoch with the best validation accuracy (or the lowest training loss): these weights were tested. */
+  readonly bestEpoch: number;
   /** The file with the best weights. */
   readonly checkpoint: string;
   readonly run: string;

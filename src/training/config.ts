@@ -7,12 +7,21 @@ export const modelNames = ['mnist-mlp'] as const;
 /** The names of the optimizers. */
 export const optimizerNames = ['sgd', 'adam', 'adamw'] as const;
 
-/** Learning rates that suit each optimizer where the user gives none. */
-export const defaultLearningRate: Record<(typeof optimizerNames)[number], number> = {
-  sgd: 0.2,
-  adam: 0.001,
-  adamw: 0.001,
-};
+/** The name of an optimizer. */
+export type OptimizerName = (typeof optimizerNames)[number];
+
+/**
+ * A learning rate that suits the optimizer, where the user gives none. With momentum each gradient acts
+ * 1 / (1 − momentum) times in all, so that much smaller a rate goes equally far.
+ */
+export function defaultLearningRate(optimizer: OptimizerName, momentum: number): number {
+  return optimizer === 'sgd' ? Number((0.2 * (1 - momentum)).toPrecision(6)) : 0.001;
+}
+
+/** The weight decay where the user gives none: PyTorch's. */
+export function defaultWeightDecay(optimizer: OptimizerName): number {
+  return optimizer === 'adamw' ? 0.01 : 0;
+}
 
 /** The settings of a run. */
 export const runConfigSchema = z.strictObject({
@@ -44,7 +53,7 @@ export const defaultConfig: RunConfig = {
   hidden: [256],
   epochs: 5,
   batchSize: 64,
-  lr: defaultLearningRate.sgd,
+  lr: defaultLearningRate('sgd', 0),
   optimizer: 'sgd',
   momentum: 0,
   weightDecay: 0,

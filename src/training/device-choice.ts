@@ -1,5 +1,5 @@
 /** Which device a run uses: the one that was asked for, or the fastest for this very model. */
-import { type Device, devices, isDeviceAvailable } from '../engine';
+import { type Device, devices } from '../engine';
 import type { RunConfig } from './config';
 import { messageOf, TrainingError } from './errors';
 
@@ -9,28 +9,55 @@ export interface DeviceChoice {
   readonly reason: string;
 }
 
-/** Measures the model on a device; in seconds a step. */
-export type Probe = (device: Device) => Promise<number>;
+/** How devices are looked at. */
+export interface DeviceQuestions {
+  /** Undefined if the device can be used, else why not. */
+  readonly check: (device: Device) => Promise<string | undefined>;
+  /** Measures the model on a device, in seconds a step; asked only where there is a choice. */
+  readonly probe: (device: Device) => Promise<number>;
+}
 
 function milliseconds(seconds: number): string {
   return `${(seconds * 1000).toPrecision(2)} ms`;
 }
 
-/** Chooses the device; `probe` is asked only where there is a choice. */
-export async function chooseDevice(asked: RunConfig['device'], probe: Probe): Promise<DeviceChoice> {
+/**
+ * Chooses the device.
+ * @param before the device that a resumed run was on: `auto` stays there, since on another one the losses
+ *   differ in their last bits
+ */
+export async function chooseDevice(
+  asked: RunConfig['device'],
+  { check, probe }: DeviceQuestions,
+  before?: Device,
+): Promise<DeviceChoice> {
   if (asked !== 'auto') {
-    const problem = await isDeviceAvailable(asked);
-    if (problem !== undefined) throw new TrainingError(problem);
-    return { device: asked, reason: 'as asked' };
+    const problem = await check(asked);
+    if (problem === undefined) return { device: asked, reason: 'as asked' };
+    throw new TrainingError(
+      `no ${asked} device can be used here (${problem}): install a graphics driver, or use --device cpu`,
+    );
   }
-  const others = devices.filter(device => device !== 'cpu');
-  const measured: { device: Device; seconds: number }[] = [];
+  if (before !== undefined && (await check(before)) === undefined)
+    return { device: before, reason: 'as before' };
+  const usable: Device[] = [];
   const missing: string[] = [];
-  for (const device of others) {
-    if ((await isDeviceAvailable(device)) !== undefined) missing.push(`no ${device} device found`);
-  }
-  if (missing.length === others.length) return { device: 'cpu', reason: missing.join(', ') };
   for (const device of devices) {
+    if ((await check(device)) === undefined) usable.push(device);
+    else missing.push(`no ${device} device found`);
+  }
+  const [only] = usable;
+  if (usable.length === 1 && only !== undefined) return { device: only, reason: missing.join(', ') };
+  return fastest(usable, probe, missing);
+}
+
+async function fastest(
+  usable: readonly Device[],
+  probe: DeviceQuestions['probe'],
+  missing: string[],
+): Promise<DeviceChoice> {
+  const measured: { device: Device; seconds: number }[] = [];
+  for (const device of usable) {
     try {
       measured.push({ device, seconds: await probe(device) });
     } catch (error) {
@@ -38,8 +65,8 @@ export async function chooseDevice(asked: RunConfig['device'], probe: Probe): Pr
     }
   }
   measured.sort((a, b) => a.seconds - b.seconds);
-  const [fastest] = measured;
-  if (fastest === undefined) throw new TrainingError(`no device can run this model: ${missing.join(', ')}`);
+  const [best] = measured;
+  if (best === undefined) throw new TrainingError(`no device can run this model: ${missing.join(', ')}`);
   const figures = measured.map(({ device, seconds }) => `${device} ${milliseconds(seconds)} a step`);
-  return { device: fastest.device, reason: ['fastest', ...figures, ...missing].join(', ') };
+  return { device: best.device, reason: ['fastest', ...figures, ...missing].join(', ') };
 }

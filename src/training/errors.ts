@@ -5,8 +5,10 @@ export class TrainingError extends Error {
   override name = 'TrainingError';
 }
 
-/** The message for a user: one line, whatever was thrown. */
+/** The message for a user: one line without control characters, whatever was thrown. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0] ?? text;
+  const [line] = text.split('\n').filter(part => part.trim() !== '');
+  const clean = (line ?? '').replace(/\p{Cc}+/gu, ' ').trim();
+  return clean || (error instanceof Error ? error.name : 'unknown error');
 }

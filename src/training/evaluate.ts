@@ -24,11 +24,25 @@ export async function evaluate(
   classes: number,
   device: Device,
 ): Promise<Evaluation> {
+  const { training } = network;
+  network.eval();
+  try {
+    return await measure(network, split, classes, device);
+  } finally {
+    network.train(training);
+  }
+}
+
+async function measure(
+  network: nn.Module,
+  split: ImageSplit,
+  classes: number,
+  device: Device,
+): Promise<Evaluation> {
   const samples = new Samples(split, device);
   const criterion = new nn.CrossEntropyLoss({ ignoreIndex: null });
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const metrics = new RunningMetrics();
-  network.eval();
   for (let start = 0; start < split.length; start += batchSize) {
     const end = Math.min(start + batchSize, split.length);
     const { loss, logits } = noGrad(() => {
@@ -38,18 +52,17 @@ export async function evaluate(
     });
     await compute(loss, logits);
     const scores = await logits.data();
+    if (scores instanceof BigInt64Array) throw new Error('a model gives scores as floating point numbers');
     let correct = 0;
     for (let i = start; i < end; i++) {
       const actual = split.labels[i] ?? 0;
-      const predicted =
-        scores instanceof BigInt64Array ? 0 : argmaxOf(scores, (i - start) * classes, classes);
+      const predicted = argmaxOf(scores, (i - start) * classes, classes);
       const row = confusion[actual];
       if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;
       if (predicted === actual) correct++;
     }
     metrics.add(await loss.item(), correct, end - start);
   }
-  network.train();
   const { correct, samples: total } = metrics.sums;
   return { loss: metrics.loss, accuracy: metrics.accuracy, correct, total, confusion };
 }

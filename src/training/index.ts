@@ -1,8 +1,10 @@
 /** Training and evaluating models: what the command line and the extension use. */
 export * from './config';
+export { checkDevice } from './device-check';
 export { messageOf, TrainingError } from './errors';
 export { type Evaluation, evaluate } from './evaluate';
 export { type CheckpointReport, evaluateCheckpoint } from './evaluate-checkpoint';
 export { type ClassScore, scoresPerClass } from './metrics';
+export { MetricsFile, readLosses, type StepLoss } from './metrics-file';
 export type { RunObserver } from './run';
 export { type ResumeChanges, resume, type TrainOptions, train } from './train';

@@ -1,6 +1,10 @@
 /** The model presets: a network for the shape of the data and the number of classes. */
 import { nn } from '../engine';
 import type { RunConfig } from './config';
+import { TrainingError } from './errors';
+
+/** Half of what one array holds at most; a gradient and the state of an optimizer come on top of it. */
+const maxParameters = 2 ** 28;
 
 /** A network and how to name it to a person. */
 export interface Model {
@@ -24,7 +28,13 @@ function multilayerPerceptron(sizes: readonly number[]): nn.Module {
 export function buildModel(config: RunConfig, sampleShape: readonly number[], classes: number): Model {
   const features = sampleShape.reduce((product, size) => product * size, 1);
   const sizes = [features, ...config.hidden, classes];
-  const network = multilayerPerceptron(sizes);
-  const parameters = network.parameters().reduce((sum, parameter) => sum + parameter.numel(), 0);
-  return { network, description: `${config.model} ${sizes.join('-')}`, parameters };
+  const description = `${config.model} ${sizes.join('-')}`;
+  const parameters = sizes.slice(1).reduce((sum, size, i) => sum + size * ((sizes[i] ?? 0) + 1), 0);
+  if (parameters > maxParameters) {
+    throw new TrainingError(
+      `the model ${description} is too large: it has ${parameters.toLocaleString('en-US')} parameters, ` +
+        `at most ${maxParameters.toLocaleString('en-US')} are possible; use smaller hidden layers`,
+    );
+  }
+  return { network: multilayerPerceptron(sizes), description, parameters };
 }

@@ -9,5 +9,5 @@ export function buildOptimizer(
 ): optim.SGD | optim.Adam {
   if (optimizer === 'sgd') return new optim.SGD(parameters, { lr, momentum, weightDecay });
   if (optimizer === 'adam') return new optim.Adam(parameters, { lr, weightDecay });
-  return new optim.AdamW(parameters, weightDecay === 0 ? { lr } : { lr, weightDecay });
+  return new optim.AdamW(parameters, { lr, weightDecay });
 }

@@ -1,9 +1,12 @@
 /** Everything that must be there before the first step: data, device, model, optimizer. */
+
+import { availableParallelism } from 'node:os';
 import { openDataset } from '../data/find';
 import type { ImageData, ImageSplit } from '../data/image-data';
-import { type Device, defaultGenerator, manualSeed, runtimeOptions } from '../engine';
+import { type Device, defaultGenerator, devices, manualSeed, runtimeOptions } from '../engine';
 import { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
+import { checkDevice } from './device-check';
 import { chooseDevice, type DeviceChoice } from './device-choice';
 import { TrainingError } from './errors';
 import { buildModel, type Model } from './models';
@@ -68,24 +71,45 @@ async function probe(
   return seconds;
 }
 
-/** Reads the data, chooses the device and builds the model with the weights that the seed gives. */
-export async function prepare(config: RunConfig): Promise<Preparation> {
-  runtimeOptions.threads = config.threads;
-  const data = await openDataset(config.dataset ?? undefined);
-  const split = splitTraining(data.train.length, config.validation, config.seed);
-  if (split.train.length === 0) {
-    throw new TrainingError(
-      `${data.name}: of ${data.train.length} samples none is left to train on; lower --validation`,
-    );
+/** Begins to look at the devices that the run may use; `signal` ends that. */
+function checkDevices(
+  asked: RunConfig['device'],
+  signal: AbortSignal,
+): (device: Device) => Promise<string | undefined> {
+  const candidates = devices.filter(device => asked === 'auto' || asked === device);
+  const answers = new Map(candidates.map(device => [device, checkDevice(device, signal)]));
+  return device => answers.get(device) ?? checkDevice(device, signal);
+}
+
+/**
+ * Reads the data, chooses the device and builds the model with the weights that the seed gives.
+ * @param before the device that a resumed run was on
+ */
+export async function prepare(config: RunConfig, before?: Device): Promise<Preparation> {
+  // More threads than processors only wait for each other.
+  runtimeOptions.threads = Math.min(config.threads, availableParallelism());
+  const decided = new AbortController();
+  try {
+    const check = checkDevices(config.device === 'auto' ? (before ?? 'auto') : config.device, decided.signal);
+    const data = await openDataset(config.dataset ?? undefined);
+    const split = splitTraining(data.train.length, config.validation, config.seed);
+    if (split.train.length === 0) {
+      throw new TrainingError(
+        `${data.name}: of ${data.train.length} samples none is left to train on; lower --validation`,
+      );
+    }
+    const probeOn = (device: Device) => probe(config, data, split.train, device);
+    const choice = await chooseDevice(config.device, { check, probe: probeOn }, before);
+    manualSeed(config.seed);
+    return {
+      data,
+      samples: new Samples(data.train, choice.device),
+      training: split.train,
+      validation: pick(data.train, split.validation),
+      choice,
+      ...buildLearner(config, data, choice.device),
+    };
+  } finally {
+    decided.abort();
   }
-  const choice = await chooseDevice(config.device, device => probe(config, data, split.train, device));
-  manualSeed(config.seed);
-  return {
-    data,
-    samples: new Samples(data.train, choice.device),
-    training: split.train,
-    validation: pick(data.train, split.validation),
-    choice,
-    ...buildLearner(config, data, choice.device),
-  };
 }

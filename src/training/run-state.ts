@@ -17,11 +17,13 @@ import {
   type StoredDict,
   type StoredTensor,
   stateDict,
+  Tuple,
   writeCheckpoint,
   writeFileAtomic,
 } from '../checkpoint';
-import { compute, fromArray, type GeneratorState, type nn, type Tensor } from '../engine';
+import { compute, fromArray, type GeneratorState, type nn, type optim, type Tensor } from '../engine';
 import type { OrderState } from './batch-order';
+import { reason } from './file-errors';
 import type { Learner } from './training-step';
 
 /** Where a run stands. */
@@ -58,14 +60,50 @@ export async function saveWeights(file: string, network: nn.Module): Promise<voi
   await writeFileAtomic(file, writeCheckpoint(stateDict(await storeAll(network.stateDict()))));
 }
 
+/** The settings of a group under PyTorch's names, all of them, so that an optimizer of PyTorch takes them. */
+function storeSettings(settings: optim.SGDSettings | optim.AdamSettings): [string, Stored][] {
+  const { lr, weightDecay } = settings;
+  const common: [string, Stored][] = [
+    ['lr', lr],
+    ['weight_decay', weightDecay],
+    ['maximize', false],
+    ['foreach', null],
+    ['differentiable', false],
+  ];
+  if ('momentum' in settings) {
+    const { momentum, dampening, nesterov } = settings;
+    return [...common, ['momentum', momentum], ['dampening', dampening], ['nesterov', nesterov]];
+  }
+  const { betas, eps, amsgrad } = settings;
+  return [
+    ...common,
+    ['betas', new Tuple([...betas])],
+    ['eps', eps],
+    ['amsgrad', amsgrad],
+    ['capturable', false],
+    ['fused', null],
+  ];
+}
+
+/** Whether all weights are numbers: not infinite and not NaN. */
+export async function allFinite(network: nn.Module): Promise<boolean> {
+  const weights = [...network.stateDict().values()];
+  await compute(...weights);
+  for (const weight of weights) {
+    const data = await weight.data();
+    if (!(data instanceof BigInt64Array) && !data.every(value => Number.isFinite(value))) return false;
+  }
+  return true;
+}
+
 async function storeOptimizer({ optimizer }: Learner): Promise<Stored> {
   const { state, paramGroups } = optimizer.stateDict();
   const stored: StoredDict = new Map();
   for (const [number, { step, tensors }] of state) {
     stored.set(int(number), dict({ step: int(step), ...Object.fromEntries(await storeAll(tensors)) }));
   }
-  const groups = paramGroups.map(({ settings: { lr, weightDecay }, params }) =>
-    dict({ lr, weight_decay: weightDecay, params: params.map(int) }),
+  const groups = paramGroups.map(({ settings, params }) =>
+    dict({ ...Object.fromEntries(storeSettings(settings)), params: params.map(int) }),
   );
   return dict({ state: stored, param_groups: groups });
 }
@@ -93,7 +131,7 @@ async function read(file: string): Promise<Stored> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new CheckpointError('expected a checkpoint, but the file cannot be read', file, { cause: error });
+    throw new CheckpointError(`expected a checkpoint: ${reason(error)}`, file, { cause: error });
   }
   return readCheckpoint(bytes, file).value;
 }
@@ -102,12 +140,14 @@ function generatorAt(value: Stored, ...path: string[]): GeneratorState {
   return { seed: intAt(value, ...path, 'seed'), offset: intAt(value, ...path, 'offset') };
 }
 
+/** Where checkpoints of whole runs keep the weights. */
+const weightNames = ['model_state_dict', 'state_dict'];
+
 /** The tensors of a `state_dict`, which may lie inside of a checkpoint of a run. */
 function weightsIn(value: Stored): Map<string, Tensor> {
+  const place = weightNames.filter(name => find(value, name) !== undefined).slice(0, 1);
   const weights = new Map<string, Tensor>();
-  for (const [name, entry] of find(value, 'model_state_dict') === undefined
-    ? dictAt(value)
-    : dictAt(value, 'model_state_dict')) {
+  for (const [name, entry] of dictAt(value, ...place)) {
     if (typeof name === 'string' && isTensor(entry)) weights.set(name, toTensor(entry));
   }
   return weights;

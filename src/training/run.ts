@@ -1,6 +1,6 @@
 /** A run in progress: epochs of steps, validation, checkpoints, and what is told on the way. */
 import { defaultGenerator } from '../engine';
-import type { StepEvent, TrainingEvent } from '../protocol/training-events';
+import type { EpochEvent, TrainingEvent } from '../protocol/training-events';
 import { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { messageOf, TrainingError } from './errors';
@@ -8,7 +8,8 @@ import { type Evaluation, evaluate } from './evaluate';
 import { RunningMetrics } from './metrics';
 import type { Preparation } from './preparation';
 import type { RunFolder, RunInfo } from './run-folder';
-import { loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
+import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
+import { Telling } from './telling';
 import { TrainingStep } from './training-step';
 
 /** How the caller follows and stops a run. */
@@ -21,21 +22,20 @@ export interface RunObserver {
 /** Seconds that the steps between two looks at the signal should take. */
 const chunkSeconds = 0.05;
 
-/** Milliseconds between two step events: at most 20 a second. */
-const tellEvery = 50;
+/** No training comes back from a cross-entropy like this, which is 2.3 for ten classes at the start. */
+const explodedLoss = 1e6;
 
 /** Trains a prepared model and keeps the run's folder. */
 export class Run {
   readonly #order: BatchOrder;
-  readonly #compiled = new Map<number, Promise<TrainingStep>>();
+  readonly #compiled = new Map<number, TrainingStep>();
+  readonly #telling: Telling;
   readonly #began = performance.now();
   #metrics = new RunningMetrics();
   #best = { epoch: 0, score: Number.NEGATIVE_INFINITY };
   #epoch = 0;
   #step = 0;
   #chunk = 8;
-  #lastTold = 0;
-  #untold: StepEvent | undefined;
 
   constructor(
     private readonly config: RunConfig,
@@ -45,26 +45,41 @@ export class Run {
     private readonly observer: RunObserver,
   ) {
     this.#order = new BatchOrder(prepared.training, defaultGenerator);
+    this.#telling = new Telling(folder.metrics, observer);
   }
 
-  /** Puts the run back to where its last checkpoint left it. */
+  /** Steps that were taken, over all epochs. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Puts the run back to where its last checkpoint left it; to its beginning where there is none. */
   async restore(): Promise<void> {
-    const progress = await loadProgress(this.folder.last, this.prepared.learner);
-    const inRange = progress.order.position <= this.prepared.training.length;
-    if (!inRange) throw new TrainingError(`${this.folder.last}: is of a run on other data`);
-    this.#epoch = progress.epoch;
-    this.#step = progress.step;
-    this.#best = progress.best;
-    this.#metrics = new RunningMetrics(progress.sums);
-    this.#order.setState(progress.order, progress.generator);
-    await this.folder.truncateMetrics(progress.step);
+    if (this.folder.hasProgress) {
+      const progress = await loadProgress(this.folder.last, this.prepared.learner);
+      const { order } = progress;
+      if (order.position < 0 || order.position > this.prepared.training.length) {
+        throw new TrainingError(`${this.folder.last}: is of a run on other data`);
+      }
+      if (progress.epoch > this.config.epochs) {
+        throw new TrainingError(
+          `${this.folder.path}: the run has ${progress.epoch} epochs already; expected --epochs of at least as many, found ${this.config.epochs}`,
+        );
+      }
+      this.#epoch = progress.epoch;
+      this.#step = progress.step;
+      this.#best = progress.best;
+      this.#metrics = new RunningMetrics(progress.sums);
+      this.#order.setState(order, progress.generator);
+    }
+    await this.folder.metrics.truncate(this.#step);
   }
 
   /** Trains what is left of the epochs and measures on the test set, or stops when asked. */
   async execute(): Promise<void> {
     try {
-      this.#tellStart();
       await this.#writeInfo({ status: 'running', error: null });
+      this.#tellStart();
       while (this.#epoch < this.config.epochs) {
         if (!(await this.#trainEpoch())) {
           await this.#stop();
@@ -76,8 +91,8 @@ export class Run {
       await this.#writeInfo({ status: 'failed', error: messageOf(error) }).catch(() => undefined);
       throw error;
     } finally {
-      this.folder.close();
-      for (const step of this.#compiled.values()) await (await step).release();
+      this.folder.metrics.close();
+      for (const step of this.#compiled.values()) await step.release();
     }
   }
 
@@ -108,28 +123,36 @@ export class Run {
     const seconds = (performance.now() - began) / 1000;
     if (count === this.#chunk)
       this.#chunk = Math.max(1, Math.round((count * chunkSeconds) / Math.max(seconds, 1e-4)));
-    for (let i = 0; i < count; i++) {
-      const loss = losses[i] ?? Number.NaN;
-      this.#step++;
-      if (!Number.isFinite(loss)) throw this.#diverged(loss);
+    const good = Array.from(losses);
+    const bad = good.findIndex(loss => !(loss < explodedLoss));
+    if (bad >= 0) good.length = bad;
+    good.forEach((loss, i) => {
       this.#metrics.add(loss, correct[i] ?? 0, size);
+    });
+    this.#step += good.length;
+    this.#telling.steps(this.#step, this.#epoch + 1, good);
+    if (bad >= 0) {
+      this.#step++;
+      throw this.#diverged(`the loss became ${losses[bad]}`);
     }
-    this.#recordSteps(Array.from(losses));
   }
 
-  #diverged(loss: number): TrainingError {
-    const kept = this.#epoch > 0 ? `; ${this.folder.last} holds the state after epoch ${this.#epoch}` : '';
+  #diverged(what: string): TrainingError {
+    const kept =
+      this.#epoch > 0
+        ? `${this.folder.last} holds the state after epoch ${this.#epoch}`
+        : 'no epoch was completed, so no checkpoint is kept';
     return new TrainingError(
-      `the loss became ${loss} at step ${this.#step} (epoch ${this.#epoch + 1}) and training was stopped: ` +
-        `try a learning rate below ${this.config.lr}${kept}`,
+      `${what} at step ${this.#step} (epoch ${this.#epoch + 1}) and training was stopped: ` +
+        `try a learning rate below ${this.config.lr}; ${kept}`,
     );
   }
 
-  #stepOver(size: number): Promise<TrainingStep> {
+  async #stepOver(size: number): Promise<TrainingStep> {
     const { learner, samples, data, choice } = this.prepared;
     let step = this.#compiled.get(size);
     if (step === undefined) {
-      step = TrainingStep.compile(
+      step = await TrainingStep.compile(
         learner,
         samples,
         size,
@@ -144,17 +167,14 @@ export class Run {
 
   /** Validation, checkpoints, and the epoch's line. */
   async #endEpoch(seconds: number, samples: number): Promise<void> {
-    this.#epoch++;
     const { network } = this.prepared.learner;
     const validation = await this.#measure(this.prepared.validation);
-    const score = validation?.accuracy ?? -this.#metrics.loss;
-    if (score > this.#best.score) {
-      this.#best = { epoch: this.#epoch, score };
-      await saveWeights(this.folder.best, network);
+    if (!Number.isFinite(validation?.loss ?? 0)) {
+      throw this.#diverged(`the validation loss became ${validation?.loss}`);
     }
-    await this.#save();
-    this.#tellStep();
-    this.#tell({
+    await this.#checkWeights();
+    this.#epoch++;
+    const event: EpochEvent = {
       event: 'epoch',
       epoch: this.#epoch,
       trainLoss: this.#metrics.loss,
@@ -163,7 +183,17 @@ export class Run {
       validationAccuracy: validation?.accuracy ?? null,
       seconds,
       samplesPerSecond: samples / seconds,
-    });
+    };
+    // Before the checkpoint: what is told of steps after a checkpoint is removed when a run is resumed,
+    // while an epoch that is in the checkpoint and not in the metrics would be missing for ever.
+    this.#telling.record(this.#step, event);
+    const score = validation?.accuracy ?? -this.#metrics.loss;
+    if (score > this.#best.score) {
+      this.#best = { epoch: this.#epoch, score };
+      await saveWeights(this.folder.best, network);
+    }
+    await this.#save();
+    this.#telling.tell(event);
   }
 
   async #measure(split: Preparation['validation'] | undefined): Promise<Evaluation | undefined> {
@@ -177,22 +207,38 @@ export class Run {
     await loadWeights(this.folder.best, this.prepared.learner.network);
     const test = await this.#measure(this.prepared.data.test);
     const result = { testLoss: test?.loss ?? null, testAccuracy: test?.accuracy ?? null };
+    const event = {
+      event: 'end',
+      ...result,
+      bestEpoch: this.#best.epoch,
+      checkpoint: this.folder.best,
+      run: this.folder.path,
+      seconds: (performance.now() - this.#began) / 1000,
+    } as const;
+    this.#telling.record(this.#step, event);
     await this.#writeInfo({ status: 'finished', ...result });
-    const seconds = (performance.now() - this.#began) / 1000;
-    this.#tell({ event: 'end', ...result, checkpoint: this.folder.best, run: this.folder.path, seconds });
+    this.#telling.tell(event);
   }
 
   async #stop(): Promise<void> {
+    await this.#checkWeights();
     await this.#save();
-    await this.#writeInfo({ status: 'stopped' });
-    this.#tellStep();
-    this.#tell({
+    const event = {
       event: 'stopped',
       epoch: this.#epoch,
       step: this.#step,
       checkpoint: this.folder.last,
       run: this.folder.path,
-    });
+    } as const;
+    this.#telling.record(this.#step, event);
+    await this.#writeInfo({ status: 'stopped' });
+    this.#telling.tell(event);
+  }
+
+  /** A good checkpoint must not be overwritten by weights that are no numbers any more. */
+  async #checkWeights(): Promise<void> {
+    if (!(await allFinite(this.prepared.learner.network)))
+      throw this.#diverged('a weight became infinite or NaN');
   }
 
   #save(): Promise<void> {
@@ -214,7 +260,7 @@ export class Run {
   #tellStart(): void {
     const { model, choice, training } = this.prepared;
     const { fingerprint: _, ...dataset } = this.info.dataset;
-    this.observer.onEvent({
+    this.#telling.start({
       event: 'start',
       run: this.folder.path,
       model: model.description,
@@ -226,24 +272,5 @@ export class Run {
       stepsPerEpoch: Math.ceil(training.length / this.config.batchSize),
       step: this.#step,
     });
-  }
-
-  #tell(event: TrainingEvent): void {
-    this.folder.appendMetrics({ ...event, step: this.#step });
-    this.observer.onEvent(event);
-  }
-
-  /** Writes all losses down, and tells the last one if the last telling was long enough ago. */
-  #recordSteps(losses: number[]): void {
-    const epoch = this.#epoch + 1;
-    this.folder.appendMetrics({ event: 'steps', step: this.#step, epoch, losses });
-    this.#untold = { event: 'step', step: this.#step, epoch, loss: losses.at(-1) ?? Number.NaN };
-    if (performance.now() - this.#lastTold >= tellEvery) this.#tellStep();
-  }
-
-  #tellStep(): void {
-    if (this.#untold !== undefined) this.observer.onEvent(this.#untold);
-    this.#untold = undefined;
-    this.#lastTold = performance.now();
   }
 }

@@ -14,7 +14,8 @@ const splitOffset = 2 ** 40;
 
 /** Holds a share of the samples out for validation; the same seed holds out the same ones. */
 export function splitTraining(length: number, share: number, seed: number): TrainingSplit {
-  const held = Math.floor(length * share);
+  // 0.29 of 100 is 29, though the product of the floats is a little less.
+  const held = Math.floor(length * share + 1e-6);
   const generator = new Generator().setState({ seed, offset: splitOffset });
   const everything = { length, get: (i: number) => i };
   const [train, validation] = randomSplit(everything, [length - held, held], generator);

@@ -1,4 +1,5 @@
 /** The entrance: begins or resumes a run and sees it through. */
+import path from 'node:path';
 import type { RunConfig } from './config';
 import { TrainingError } from './errors';
 import { type Preparation, prepare } from './preparation';
@@ -17,7 +18,8 @@ function describe(config: RunConfig, prepared: Preparation, created: Date): RunI
   const { name, train, test, classes, fingerprint } = data;
   return {
     format: 1,
-    config,
+    // The run can be resumed and its checkpoints evaluated from any other folder.
+    config: { ...config, dataset: config.dataset === null ? null : path.resolve(config.dataset) },
     created: created.toISOString(),
     status: 'running',
     model: model.description,
@@ -40,29 +42,46 @@ function describe(config: RunConfig, prepared: Preparation, created: Date): RunI
   };
 }
 
+/** A run that is stopped while it is prepared leaves nothing behind. */
+function throwIfStopped({ signal }: RunObserver): void {
+  if (signal?.aborted) throw new TrainingError('interrupted before training began; nothing was written');
+}
+
 /** Trains a new model. */
 export async function train(config: RunConfig, { runs, ...observer }: TrainOptions): Promise<void> {
   const prepared = await prepare(config);
+  throwIfStopped(observer);
   const now = new Date();
   const folder = RunFolder.create(runs, config.model, now);
-  await new Run(config, prepared, folder, describe(config, prepared, now), observer).execute();
+  const run = new Run(config, prepared, folder, describe(config, prepared, now), observer);
+  try {
+    await run.execute();
+  } catch (error) {
+    if (run.step === 0) folder.remove();
+    throw error;
+  }
 }
 
 /** What may differ when a run is resumed. */
 export type ResumeChanges = Partial<Pick<RunConfig, 'epochs' | 'lr' | 'device' | 'threads' | 'dataset'>>;
 
 /** Goes on with a run, up to `epochs` in all. */
-export async function resume(path: string, changes: ResumeChanges, observer: RunObserver): Promise<void> {
-  const { folder, info } = RunFolder.open(path);
+export async function resume(
+  folderOfRun: string,
+  changes: ResumeChanges,
+  observer: RunObserver,
+): Promise<void> {
+  const { folder, info } = RunFolder.open(folderOfRun);
   const config = { ...info.config, ...changes };
-  const prepared = await prepare(config);
+  const prepared = await prepare(config, info.device);
+  throwIfStopped(observer);
   if (prepared.data.fingerprint !== info.dataset.fingerprint) {
     throw new TrainingError(
-      `${path}: the data in ${config.dataset ?? 'the generated digits'} is not what the run was trained on ` +
+      `${folderOfRun}: the data in ${config.dataset ?? 'the generated digits'} is not what the run was trained on ` +
         `(${info.dataset.name}); give the folder that holds the same data`,
     );
   }
-  const description = { ...describe(config, prepared, new Date(info.created)), created: info.created };
+  const description = describe(config, prepared, new Date(info.created));
   const run = new Run(config, prepared, folder, description, observer);
   await run.restore();
   await run.execute();
