@@ -1,0 +1,408 @@
+/** Automatic differentiation as a whole: what people rely on, and what they are told when it cannot be done. */
+import { describe, expect, it } from 'vitest';
+import {
+  arange,
+  compute,
+  crossEntropy,
+  EngineError,
+  enableGrad,
+  grad,
+  isGradEnabled,
+  mseLoss,
+  nn,
+  noGrad,
+  ones,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../../src/engine';
+import { onBothExecutors } from './executors';
+import { chainOf } from './golden';
+
+const scalar = (value: number) => tensor(value, { dtype: 'float32', requiresGrad: true });
+const vector = (...values: number[]) => tensor(values, { dtype: 'float32', requiresGrad: true });
+
+function forget(leaf: Tensor): void {
+  leaf.grad = undefined;
+}
+
+onBothExecutors(() => {
+  describe('gradients', () => {
+    it('x² + y² + z² at (2, 3, 1.5) gives (4, 6, 3)', async () => {
+      const [x, y, z] = [scalar(2), scalar(3), scalar(1.5)];
+      const sum = x.pow(2).add(y.pow(2)).add(z.pow(2));
+      sum.backward();
+      expect(await sum.item()).toBe(15.25);
+      expect([await x.grad?.item(), await y.grad?.item(), await z.grad?.item()]).toEqual([4, 6, 3]);
+    });
+
+    it('a weight that is used twice gets both gradients', async () => {
+      const [w, x] = [scalar(3), scalar(2)];
+      // w·(w·x): d/dw = 2wx, d/dx = w²
+      w.mul(w.mul(x)).backward();
+      expect([await w.grad?.item(), await x.grad?.item()]).toEqual([12, 9]);
+    });
+
+    it('a skip connection adds the gradients of both ways', async () => {
+      const x = vector(1, -2, 3);
+      x.add(x.relu().mul(2)).sum().backward();
+      expect(await x.grad?.tolist()).toEqual([3, 1, 3]);
+    });
+
+    it('a diamond of many paths is walked once', async () => {
+      const x = scalar(1);
+      let y: Tensor = x;
+      for (let i = 0; i < 40; i++) y = y.add(y).mul(0.5);
+      y.backward();
+      expect(await x.grad?.item()).toBe(1);
+    });
+
+    it('backward adds to grad; zeroing it starts anew', async () => {
+      const x = vector(1, 2);
+      x.mul(3).sum().backward();
+      const first = x.grad;
+      x.mul(4).sum().backward();
+      expect(x.grad).toBe(first);
+      expect(await x.grad?.tolist()).toEqual([7, 7]);
+      forget(x);
+      x.mul(5).sum().backward();
+      expect(await x.grad?.tolist()).toEqual([5, 5]);
+    });
+
+    it('the gradient of a leaf is a number of its own, not the one that was handed in', async () => {
+      const x = vector(1, 2);
+      const upstream = ones([2]);
+      x.mul(1).backward(upstream);
+      x.mul(1).backward(upstream);
+      expect(await upstream.tolist()).toEqual([1, 1]);
+      expect(await x.grad?.tolist()).toEqual([2, 2]);
+    });
+
+    it('noGrad records nothing, enableGrad inside of it does', () => {
+      const x = vector(1);
+      expect(noGrad(() => x.mul(2)).requiresGrad).toBe(false);
+      expect(noGrad(() => enableGrad(() => x.mul(2))).gradFn?.name).toBe('MulBackward0');
+      expect(() => noGrad(() => x.size(4))).toThrow(EngineError);
+      expect(isGradEnabled()).toBe(true);
+    });
+
+    it('detach cuts the graph and shares the numbers', async () => {
+      const x = vector(1, 2);
+      const y = x.mul(2);
+      const cut = y.detach();
+      expect([cut.requiresGrad, cut.isLeaf, cut.gradFn]).toEqual([false, true, undefined]);
+      cut.mul(y).sum().backward();
+      expect(await x.grad?.tolist()).toEqual([4, 8]);
+      cut.add_(1);
+      expect(await y.tolist()).toEqual([3, 5]);
+    });
+
+    it('retainGrad keeps the gradient of a tensor that is no leaf', async () => {
+      const x = vector(1, 2);
+      const [y, z] = [x.mul(2), x.mul(5)];
+      y.retainGrad();
+      y.mul(y).add(z).sum().backward();
+      expect(await y.grad?.tolist()).toEqual([4, 8]);
+      expect(z.grad).toBeUndefined();
+      expect(await x.grad?.tolist()).toEqual([13, 21]);
+    });
+
+    it('createGraph differentiates a gradient: (x³)″ = 6x', async () => {
+      const x = vector(1, 2, 3);
+      const [first] = grad([x.pow(3).sum()], [x], { createGraph: true });
+      expect(await first?.tolist()).toEqual([3, 12, 27]);
+      const [second] = grad(first ? [first.sum()] : [], [x], { createGraph: true });
+      expect(await second?.tolist()).toEqual([6, 12, 18]);
+      second?.sum().backward();
+      expect(await x.grad?.tolist()).toEqual([6, 6, 6]);
+    });
+
+    it('backward with createGraph leaves a gradient that has a graph', async () => {
+      const x = scalar(3);
+      x.pow(2).backward(undefined, { createGraph: true });
+      const first = x.grad;
+      expect(first?.requiresGrad).toBe(true);
+      forget(x);
+      first?.backward();
+      expect(await x.grad?.item()).toBe(2);
+    });
+
+    it('grad() leaves every grad alone, and knows what does not matter', async () => {
+      const [x, y, z] = [scalar(2), scalar(3), scalar(4)];
+      const middle = x.mul(y);
+      const found = grad([middle.mul(x)], [x, middle, z]);
+      expect([await found[0]?.item(), await found[1]?.item(), found[2]]).toEqual([12, 2, undefined]);
+      expect([x.grad, y.grad, z.grad]).toEqual([undefined, undefined, undefined]);
+    });
+
+    it('several roots at once', async () => {
+      const x = vector(1, 2);
+      const [found] = grad([x.mul(2), x.mul(x)], [x], { gradOutputs: [ones([2]), vector(1, 10)] });
+      expect(await found?.tolist()).toEqual([4, 42]);
+    });
+
+    it('a tensor moved to another device and back passes its gradient', async () => {
+      const x = vector(1, 2);
+      x.to('webgpu').to('cpu').mul(3).sum().backward();
+      expect(await x.grad?.tolist()).toEqual([3, 3]);
+    });
+
+    it('gradients of float64 stay float64', async () => {
+      const x = tensor([1, 2], { dtype: 'float64', requiresGrad: true });
+      x.to('float32').mul(2).sum().backward();
+      expect(x.grad?.dtype).toBe('float64');
+    });
+  });
+
+  describe('the life of a graph', () => {
+    it('retainGraph allows a second walk', async () => {
+      const x = scalar(2);
+      const y = x.pow(3);
+      y.backward(undefined, { retainGraph: true });
+      y.backward();
+      expect(await x.grad?.item()).toBe(24);
+    });
+
+    it('without it the second walk fails', () => {
+      const x = scalar(2);
+      const y = x.pow(3);
+      y.backward();
+      expect(() => y.backward()).toThrow(
+        /^Trying to backward through the graph a second time .*PowBackward0/,
+      );
+    });
+
+    it('a graph that saved nothing can be walked again, as in PyTorch', async () => {
+      const x = scalar(2);
+      const y = x.add(1);
+      y.backward();
+      y.backward();
+      expect(await x.grad?.item()).toBe(2);
+    });
+
+    it('a part of the graph that was freed stops the whole', () => {
+      const x = scalar(2);
+      const shared = x.exp();
+      shared.mul(2).backward();
+      expect(() => shared.add(1).backward()).toThrow(/second time .*ExpBackward0/);
+    });
+  });
+});
+
+describe('the graph of a network', () => {
+  it('has the chain of nodes that PyTorch prints', () => {
+    const network = new nn.Sequential(
+      new nn.Flatten(),
+      new nn.Linear(4, 3),
+      new nn.ReLU(),
+      new nn.Linear(3, 2),
+    );
+    const loss = crossEntropy(network.forward(ones([5, 2, 2])), tensor([0, 1, 0, 1, 1]));
+    // Leaves: 0 and 1 are the first layer's weight and bias, 2 and 3 the second one's. From PyTorch 1.13.1.
+    expect(chainOf(loss, network.parameters())).toBe(
+      'NllLossBackward0(LogSoftmaxBackward0(AddmmBackward0(AccumulateGrad[3],ReluBackward0(AddmmBackward0(' +
+        'AccumulateGrad[1],None,TBackward0(AccumulateGrad[0]))),TBackward0(AccumulateGrad[2]))))',
+    );
+  });
+
+  it('leads from node to node by nextFunctions', () => {
+    const x = vector(1);
+    const y = x.mul(2).exp();
+    expect(y.gradFn?.name).toBe('ExpBackward0');
+    const [product] = y.gradFn?.nextFunctions ?? [];
+    expect(product?.node.name).toBe('MulBackward0');
+    expect(product?.node.nextFunctions.map(edge => edge?.node.name)).toEqual(['AccumulateGrad', undefined]);
+    expect(x.isLeaf && x.gradFn === undefined).toBe(true);
+  });
+
+  it('a result of integers has no graph', () => {
+    expect(vector(1).gt(0).requiresGrad).toBe(false);
+    expect(vector(1).argmax().requiresGrad).toBe(false);
+    expect(vector(1).long().requiresGrad).toBe(false);
+  });
+});
+
+describe('errors', () => {
+  const cases: [string, string | RegExp, () => unknown][] = [
+    [
+      'a root without a graph',
+      'element 0 of tensors does not require grad and does not have a grad_fn',
+      () => ones([]).backward(),
+    ],
+    [
+      'a root that is no scalar',
+      /^grad can be implicitly created only for scalar outputs .*\[2\]/,
+      () => vector(1, 2).mul(2).backward(),
+    ],
+    [
+      'a gradient of another shape',
+      /^Mismatch in shape: grad_output\[0\] has a shape of \[3\] and output\[0\] has a shape of \[2\]/,
+      () =>
+        vector(1, 2)
+          .mul(2)
+          .backward(ones([3])),
+    ],
+    [
+      'a leaf changed in place',
+      'a leaf Variable that requires grad is being used in an in-place operation.',
+      () => vector(1).add_(1),
+    ],
+    [
+      'a view of a leaf changed in place',
+      'a view of a leaf Variable that requires grad is being used in an in-place operation.',
+      () => vector(1, 2).index([0]).add_(1),
+    ],
+    [
+      'integers that require a gradient',
+      'only Tensors of floating point dtype can require gradients',
+      () => tensor([1, 2]).requiresGrad_(),
+    ],
+    [
+      'switching off what is no leaf',
+      /^you can only change requiresGrad flags of leaf variables/,
+      () => vector(1).mul(2).requiresGrad_(false),
+    ],
+    [
+      'matrices that do not fit',
+      'mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)',
+      () => ones([2, 3]).matmul(ones([2, 3])),
+    ],
+    [
+      'a layer that does not fit',
+      'mat1 and mat2 shapes cannot be multiplied (64x784 and 256x10)',
+      () => new nn.Linear(256, 10).forward(ones([64, 784])),
+    ],
+    [
+      'types that do not fit',
+      /expected both matrices to have the same dtype, but got: float32 != float64/,
+      () => ones([2, 3]).mm(ones([3, 2], { dtype: 'float64' })),
+    ],
+    [
+      'shapes that do not broadcast',
+      /^The size of tensor a \(3\) must match the size of tensor b \(4\) at non-singleton dimension 1 .*\[2, 3\] and \[2, 4\]/,
+      () => ones([2, 3]).add(ones([2, 4])),
+    ],
+    [
+      'a view that does not fit',
+      "shape '[4, 2]' is invalid for input of size 6",
+      () => ones([2, 3]).view(4, 2),
+    ],
+    [
+      'a dimension that is not there',
+      'Dimension out of range (expected to be in range of [-2, 1], but got 2)',
+      () => ones([2, 3]).sum(2),
+    ],
+    [
+      'an index that is not there',
+      'index 2 is out of bounds for dimension 0 with size 2',
+      () => ones([2, 3]).index([2]),
+    ],
+    ['too many indices', 'too many indices for tensor of dimension 2', () => ones([2, 3]).index([0, 0, 0])],
+    [
+      'labels that are as many as others',
+      'Expected input batch_size (4) to match target batch_size (3).',
+      () => crossEntropy(ones([4, 2]), tensor([0, 1, 0])),
+    ],
+    [
+      'labels of floating point',
+      /^expected scalar type Long but found float32/,
+      () => crossEntropy(ones([2, 2]), ones([2])),
+    ],
+    [
+      'two devices',
+      "Expected all tensors to be on the same device, but found at least two devices, cpu and webgpu! (in add; move one of them with .to('cpu'))",
+      () => ones([2]).add(ones([2], { device: 'webgpu' })),
+    ],
+    [
+      'float64 on a GPU',
+      /^float64 is not supported on webgpu/,
+      () => ones([2], { dtype: 'float64' }).to('webgpu'),
+    ],
+    [
+      'a mean of integers',
+      /^mean\(\): could not infer output dtype\..* Got: int64/,
+      () => tensor([1, 2]).mean(),
+    ],
+    [
+      'storing fractions in integers',
+      "result type float32 can't be cast to the desired output type int64",
+      () => tensor([1, 2]).add_(0.5),
+    ],
+    [
+      'growing in place',
+      "output with shape [2] doesn't match the broadcast shape [3, 2]",
+      () => ones([2]).add_(ones([3, 2])),
+    ],
+    [
+      'writing where one number stands in many places',
+      /^unsupported operation: more than one element of the written-to tensor/,
+      () => ones([1]).expand(3).add_(1),
+    ],
+    ['several index tensors', /not supported yet/, () => ones([2, 2]).index([tensor([0]), tensor([1])])],
+    ['a mask as an index', /not supported yet/, () => ones([2]).index([tensor([true, false])])],
+  ];
+
+  it.each(cases)('%s', (_, message, body) => {
+    expect(body).toThrow(EngineError);
+    expect(body).toThrow(message);
+  });
+
+  it('item() of several elements', async () => {
+    await expect(ones([2]).item()).rejects.toThrow('only one element tensors can be converted to scalars');
+  });
+
+  it('a saved tensor that was changed', () => {
+    const x = vector(1, 2);
+    const y = x.exp();
+    const z = y.mul(2);
+    y.add_(1);
+    // PyTorch says `output 0 of ExpBackward0` where we say `used by`.
+    expect(() => z.sum().backward()).toThrow(
+      /^one of the variables needed for gradient computation has been modified by an inplace operation: \[torch\.FloatTensor \[2\]\], used by ExpBackward0, is at version 1; expected version 0 instead\./,
+    );
+  });
+
+  it('a saved tensor that was changed through a view', () => {
+    const x = vector(1, 2);
+    const y = x.mul(1);
+    const z = y.mul(y);
+    y.index([0]).zero_();
+    expect(() => z.sum().backward()).toThrow(/used by MulBackward0, is at version 1; expected version 0/);
+  });
+
+  it('a weight that an optimizer changed between the walks', () => {
+    const layer = new nn.Linear(2, 2);
+    const hidden = new nn.Linear(2, 2).forward(ones([1, 2]));
+    const loss = mseLoss(layer.forward(hidden), zeros([1, 2]));
+    noGrad(() => layer.weight.add_(1));
+    expect(() => loss.backward()).toThrow(/modified by an inplace operation/);
+  });
+
+  it('a change that nobody needs is no error', async () => {
+    const x = vector(1, 2);
+    const y = x.mul(3);
+    const z = y.add(1);
+    y.zero_();
+    z.sum().backward();
+    expect(await x.grad?.tolist()).toEqual([3, 3]);
+  });
+});
+
+describe('laziness', () => {
+  it('a chain of updates does not grow behind a parameter', async () => {
+    const weight = arange(3, undefined, 1, { dtype: 'float32' });
+    for (let i = 0; i < 3; i++) {
+      weight.mul_(2);
+      await compute(weight);
+      expect(weight.expr.buffer).toBeDefined();
+    }
+    expect(await weight.tolist()).toEqual([0, 8, 16]);
+  });
+
+  it('what was changed in place is computed with what is asked for next', async () => {
+    const weight = ones([2]);
+    weight.add_(1);
+    await ones([1]).mul(3).item();
+    expect(weight.expr.buffer).toBeDefined();
+  });
+});

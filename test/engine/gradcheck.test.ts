@@ -1,0 +1,337 @@
+/**
+ * Gradients against numbers: every operation is differentiated by central differences on the reference
+ * interpreter in float64, at random shapes that broadcast. PyTorch's word is not needed here, so these
+ * cases reach shapes that nobody wrote down.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as engine from '../../src/engine';
+import {
+  compute,
+  fromArray,
+  Generator,
+  grad,
+  operations,
+  rand,
+  randint,
+  type Shape,
+  type Tensor,
+} from '../../src/engine';
+import type { Expr } from '../../src/engine/expr';
+import { collect } from '../../src/engine/runtime/graph';
+import { interpret } from '../../src/engine/runtime/reference';
+
+/** Where a function is smooth enough to be compared with differences. */
+type Range = 'any' | 'positive' | 'unit' | 'apart';
+
+interface Subject {
+  readonly shapes: readonly Shape[];
+  readonly ranges?: readonly Range[];
+  readonly f: (...inputs: Tensor[]) => Tensor;
+}
+
+let generator = new Generator(1);
+
+/** Random numbers in float64; `apart` keeps them away from 0 and from each other. */
+function draw(shape: Shape, range: Range): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const order = generator.permutation(count);
+  const numbers = Float64Array.from({ length: count }, (_, i) => {
+    const uniform = generator.uniform();
+    if (range === 'positive') return 0.3 + 2 * uniform;
+    if (range === 'unit') return 0.1 + 0.8 * uniform;
+    if (range === 'apart') return ((order[i] ?? 0) - count / 2 + 0.3) * 0.37 + 0.05 * uniform;
+    return 4 * uniform - 2;
+  });
+  return fromArray(numbers, shape, { requiresGrad: true });
+}
+
+function numbersOf(expr: Expr): Float64Array {
+  const graph = collect([expr]);
+  const feeds = graph.inputs.map(input => input.buffer?.host ?? new Float64Array(0));
+  const [result] = interpret(graph, feeds);
+  return Float64Array.from(result ?? [], Number);
+}
+
+/** The derivatives of Σ weights · f along every element of every input, by central differences. */
+function numerical({ f }: Subject, inputs: readonly Tensor[], weights: Tensor): number[][] {
+  const step = 1e-5;
+  const total = (changed: readonly Tensor[]) =>
+    numbersOf(
+      f(...changed)
+        .mul(weights)
+        .sum().expr,
+    )[0] ?? Number.NaN;
+  return inputs.map((input, which) => {
+    const data = numbersOf(input.expr);
+    return Array.from(data, (value, i) => {
+      const at = (x: number) =>
+        total(
+          inputs.map((other, j) => (j === which ? fromArray(data.with(i, x), input.shape) : other.detach())),
+        );
+      return (at(value + step) - at(value - step)) / (2 * step);
+    });
+  });
+}
+
+function expectClose(actual: Tensor | undefined, expected: readonly number[], what: string): void {
+  const data = actual === undefined ? expected.map(() => 0) : numbersOf(actual.expr);
+  for (const [i, want] of expected.entries()) {
+    const allowed = 2e-5 * Math.max(1, Math.abs(want));
+    expect(
+      Math.abs((data[i] ?? Number.NaN) - want),
+      `${what}, element ${i}: ${data[i]} and ${want}`,
+    ).toBeLessThan(allowed);
+  }
+}
+
+/** Compares first derivatives, and those of a random mixture of them. */
+function check(subject: Subject, second: boolean): void {
+  const inputs = subject.shapes.map((shape, i) => draw(shape, subject.ranges?.[i] ?? 'any'));
+  const output = subject.f(...inputs);
+  const weights = draw(output.shape, 'any').detach();
+  const found = grad([output], inputs, { gradOutputs: [weights], createGraph: second });
+  numerical(subject, inputs, weights).forEach((expected, i) => {
+    expectClose(found[i], expected, `gradient of input ${i}`);
+  });
+  if (!second) return;
+  const mixture: Subject = {
+    ...subject,
+    f: (...given) => {
+      const fresh = given.map(tensor => (tensor.requiresGrad ? tensor : tensor.detach().requiresGrad_()));
+      const value = subject.f(...fresh);
+      // The square, for the gradient of what is linear does not depend on anything.
+      const first = grad([value.mul(value)], fresh, { gradOutputs: [weights], createGraph: true });
+      const parts = first
+        .filter(tensor => tensor !== undefined)
+        .map((tensor, i) =>
+          tensor
+            .mul(i + 1)
+            .sin()
+            .sum(),
+        );
+      return parts.reduce((a, b) => a.add(b));
+    },
+  };
+  check(mixture, false);
+}
+
+const size = fc.integer({ min: 1, max: 3 });
+const shape = fc.array(size, { maxLength: 3 });
+const bigger = fc.array(size, { minLength: 1, maxLength: 3 });
+
+/** Two shapes that broadcast. */
+const pair = shape.chain(full =>
+  fc
+    .tuple(fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }), fc.nat({ max: full.length }), fc.boolean())
+    .map(([ones, cut, swap]): [Shape, Shape] => {
+      const other = full.map((n, i) => (ones[i] ? 1 : n)).slice(cut);
+      return swap ? [other, full] : [full, other];
+    }),
+);
+
+const axis = bigger.chain(full =>
+  fc.tuple(fc.constant(full), fc.integer({ min: -full.length, max: full.length - 1 })),
+);
+
+const unary = (f: (x: Tensor) => Tensor, range: Range = 'any') =>
+  shape.map((one): Subject => ({ shapes: [one], ranges: [range], f }));
+const binary = (f: (a: Tensor, b: Tensor) => Tensor, ranges: Range[] = []) =>
+  pair.map((shapes): Subject => ({ shapes, ranges, f: (a, b) => f(a ?? b, b ?? a) }));
+const along = (f: (x: Tensor, dim: number) => Tensor, range: Range = 'any') =>
+  axis.map(([one, dim]): Subject => ({ shapes: [one], ranges: [range], f: x => f(x, dim) }));
+
+const sizes = fc.tuple(size, size, size, size);
+const products = (f: (a: Tensor, b: Tensor) => Tensor, of: (sizes: readonly number[]) => [Shape, Shape]) =>
+  sizes.map((given): Subject => ({ shapes: of(given), f: (a, b) => f(a ?? b, b ?? a) }));
+
+const labels = (count: number, classes: number) => randint(0, classes, [count], { generator });
+const target = (one: Shape) => rand(one, { dtype: 'float64', generator });
+
+/** For each operation that has a gradient, how to make functions that use it. */
+const subjects: Record<string, fc.Arbitrary<Subject>> = {
+  add: binary((a, b) => a.add(b, 1.5)),
+  sub: binary((a, b) => a.sub(b, 0.5)),
+  rsub: unary(x => x.rsub(3, 2)),
+  rsub_tensor: binary((a, b) => a.rsub(b, 2)),
+  mul: binary((a, b) => a.mul(b)),
+  div: binary((a, b) => a.div(b), ['any', 'positive']),
+  maximum: binary((a, b) => a.maximum(b), ['apart', 'unit']),
+  minimum: binary((a, b) => a.minimum(b), ['apart', 'unit']),
+  pow: fc
+    .constantFrom(3, 2, 1, 0, -1, 0.5, -0.5, 2.5)
+    .chain(exponent => unary(x => x.pow(exponent), 'positive')),
+  pow_tensor: binary((a, b) => a.pow(b), ['positive', 'any']),
+  neg: unary(x => x.neg()),
+  abs: unary(x => x.abs(), 'apart'),
+  sign: unary(x => x.sign().mul(x), 'apart'),
+  exp: unary(x => x.exp()),
+  log: unary(x => x.log(), 'positive'),
+  log1p: unary(x => x.log1p(), 'positive'),
+  sqrt: unary(x => x.sqrt(), 'positive'),
+  rsqrt: unary(x => x.rsqrt(), 'positive'),
+  reciprocal: unary(x => x.reciprocal(), 'positive'),
+  sin: unary(x => x.sin()),
+  cos: unary(x => x.cos()),
+  tanh: unary(x => x.tanh()),
+  sigmoid: unary(x => x.sigmoid()),
+  floor: unary(x => x.floor().mul(x), 'unit'),
+  ceil: unary(x => x.ceil().mul(x), 'unit'),
+  round: unary(x => x.mul(0.4).round().add(x), 'unit'),
+  relu: unary(x => x.relu(), 'apart'),
+  threshold_backward: unary(x => x.relu().mul(x), 'apart'),
+  clamp: unary(x => x.clamp(-0.3, 0.4), 'apart'),
+  where: binary((a, b) => engine.where(b.gt(1), a, b), ['any', 'positive']),
+  masked_fill: unary(x => x.maskedFill(x.gt(0.2).detach(), 3).mul(x), 'apart'),
+  clone: unary(x => x.clone().mul(x)),
+  copy: pair.map(
+    ([full, part]): Subject => ({
+      shapes: [full, part],
+      f: (a, b) =>
+        a && b && a.ndim >= b.ndim && a.numel() >= b.numel() ? a.mul(1).copy_(b) : (a ?? b).mul(2),
+    }),
+  ),
+  fill: unary(x => x.mul(2).fill_(3).add(x)),
+  to: unary(x => x.to('float64').mul(x)),
+  reshape: shape.map((one): Subject => ({ shapes: [one], f: x => x.reshape([-1, 1]) })),
+  permute: shape.map(
+    (one): Subject => ({ shapes: [one], f: x => x.permute(...one.map((_, i) => one.length - 1 - i)) }),
+  ),
+  expand: pair.map(
+    ([full, part]): Subject => ({
+      shapes: [full.length >= part.length ? part : full],
+      f: x => x.expand(2, ...x.shape),
+    }),
+  ),
+  slice: along((x, dim) => x.slice(dim, 0, null, 2)),
+  slice_scatter: along((x, dim) => {
+    const whole = x.mul(2);
+    whole.slice(dim, 0, 1).mul_(x.slice(dim, -1));
+    return whole;
+  }),
+  select: along((x, dim) => x.select(dim, -1)),
+  cat: along((x, dim) => engine.cat([x, x.mul(2), x], dim)),
+  stack: along((x, dim) => engine.stack([x, x.exp()], dim)),
+  gather: along((x, dim) => x.gather(dim, x.detach().long().mul(0))),
+  scatter_add: along((x, dim) => x.scatterAdd(dim, x.detach().long().mul(0), x.mul(x))),
+  index_select: along((x, dim) => x.indexSelect(dim, engine.tensor([0, 0, 0]))),
+  sum: along((x, dim) => x.sum(dim).mul(x.sum())),
+  mean: along((x, dim) => x.mean(dim, true).mul(x.mean())),
+  var: along((x, dim) => x.var(dim, 0).add(x.var(undefined, 0))),
+  std: sizes.map(
+    ([n, c]): Subject => ({
+      shapes: [[n + 1, c]],
+      ranges: ['apart'],
+      f: x => (x === undefined ? engine.zeros([]) : x.std(0).add(x.std(undefined, 0))),
+    }),
+  ),
+  amax: along((x, dim) => x.amax(dim).add(x.max()), 'apart'),
+  amin: along((x, dim) => x.amin(dim, true).add(x.min()), 'apart'),
+  max_dim: along((x, dim) => x.max(dim).values, 'apart'),
+  min_dim: along((x, dim) => x.min(dim, true).values, 'apart'),
+  softmax: along((x, dim) => x.softmax(dim)),
+  log_softmax: along((x, dim) => x.logSoftmax(dim)),
+  log_softmax_backward: along((x, dim) => x.logSoftmax(dim).exp()),
+  mm: products(
+    (a, b) => a.mm(b),
+    ([n = 1, k = 1, m = 1]) => [
+      [n, k],
+      [k, m],
+    ],
+  ),
+  bmm: products(
+    (a, b) => a.bmm(b),
+    ([n = 1, k = 1, m = 1, s = 1]) => [
+      [s, n, k],
+      [s, k, m],
+    ],
+  ),
+  mv: products(
+    (a, b) => a.mv(b),
+    ([n = 1, k = 1]) => [[n, k], [k]],
+  ),
+  dot: products(
+    (a, b) => a.dot(b),
+    ([n = 1]) => [[n], [n]],
+  ),
+  addmm: sizes.map(
+    ([n, k, m]): Subject => ({
+      shapes: [[m], [n, k], [k, m]],
+      f: (c, a, b) => (a && b && c ? c.addmm(a, b, { alpha: 2, beta: 0.5 }) : engine.zeros([])),
+    }),
+  ),
+  mse_loss: shape.map(
+    (one): Subject => ({ shapes: [one, one], f: (a, b) => engine.mseLoss(a ?? b, b ?? a) }),
+  ),
+  binary_cross_entropy: shape.map(one => {
+    const y = target(one);
+    return { shapes: [one], ranges: ['unit'], f: x => engine.binaryCrossEntropy(x, y) };
+  }),
+  binary_cross_entropy_with_logits: shape.map(one => {
+    const y = target(one);
+    return { shapes: [one], f: x => engine.binaryCrossEntropyWithLogits(x, y, { reduction: 'sum' }) };
+  }),
+  nll_loss: sizes.map(([n, classes]) => {
+    const y = labels(n, classes);
+    return { shapes: [[n, classes]], f: x => engine.nllLoss(x.mul(x), y) };
+  }),
+  nll_loss_backward: sizes.map(([n, classes]) => {
+    const y = labels(n, classes);
+    const weight = engine.fromArray(
+      Float64Array.from({ length: classes }, (_, i) => i + 1),
+      [classes],
+    );
+    return { shapes: [[n, classes]], f: x => engine.crossEntropy(x, y, { weight, labelSmoothing: 0.1 }) };
+  }),
+  native_batch_norm: sizes.map(
+    ([n, c, l]): Subject => ({
+      shapes: [[n + 1, c, l], [c], [c]],
+      ranges: ['apart'],
+      f: (x, weight, bias) => engine.batchNorm(x ?? engine.zeros([]), { weight, bias, training: true }),
+    }),
+  ),
+  native_layer_norm: sizes.map(
+    ([n, c]): Subject => ({
+      shapes: [[n, c + 1], [c + 1], [c + 1]],
+      ranges: ['apart'],
+      f: (x, weight, bias) => engine.layerNorm(x ?? engine.zeros([]), [c + 1], { weight, bias }),
+    }),
+  ),
+};
+
+/** Where second derivatives are compared too. */
+const twice = new Set(
+  (
+    'add sub mul div pow pow_tensor exp log log1p sqrt rsqrt reciprocal sin cos tanh sigmoid relu clone reshape ' +
+    'expand slice slice_scatter select cat stack gather scatter_add index_select sum mean var softmax log_softmax ' +
+    'mm bmm mv dot addmm mse_loss binary_cross_entropy_with_logits nll_loss nll_loss_backward native_batch_norm ' +
+    'native_layer_norm'
+  ).split(' '),
+);
+
+describe('gradients are slopes', () => {
+  for (const [name, arbitrary] of Object.entries(subjects)) {
+    it(name, () => {
+      generator = new Generator(1);
+      fc.assert(
+        fc.property(arbitrary, subject => check(subject, twice.has(name))),
+        { numRuns: twice.has(name) ? 6 : 12, seed: 1 },
+      );
+    });
+  }
+
+  it('of every operation that has a gradient', () => {
+    const differentiable = [...operations().values()]
+      .filter(op => op.gradient !== undefined)
+      .map(op => op.name);
+    expect(differentiable.filter(name => !(name in subjects) && name !== 'to_device')).toEqual([]);
+  });
+});
+
+it('the interpreter computes what the executor computes', async () => {
+  const x = draw([2, 3], 'any');
+  const y = x.exp().sum();
+  const here = numbersOf(y.expr)[0];
+  await compute(y);
+  expect(await y.item()).toBeCloseTo(here ?? Number.NaN, 12);
+});
