@@ -1,0 +1,145 @@
+/** A small training, for tests that compare ways to run it. */
+import {
+  CompiledStep,
+  compute,
+  crossEntropy,
+  type Device,
+  defaultGenerator,
+  Generator,
+  hostInput,
+  manualSeed,
+  nn,
+  optim,
+  type Tensor,
+} from '../../src/engine';
+
+/** What is trained and how. */
+export interface Recipe {
+  readonly device: Device;
+  readonly layers: () => nn.Module[];
+  readonly optimizer: (parameters: nn.Parameter[]) => optim.SGD | optim.Adam;
+}
+
+const batch = 8;
+const features = 6;
+const classes = 3;
+
+/** A network without anything random. */
+export const plainLayers = (): nn.Module[] => [
+  new nn.Linear(features, 10),
+  new nn.ReLU(),
+  new nn.Linear(10, classes),
+];
+
+/**
+ * A network that also draws random numbers and keeps statistics. No bias before the BatchNorm: its gradient
+ * is zero but for rounding, which Adam would blow up to full steps.
+ */
+export const fullLayers = (): nn.Module[] => [
+  new nn.Linear(features, 10, { bias: false }),
+  new nn.BatchNorm1d(10),
+  new nn.ReLU(),
+  new nn.Dropout(0.25),
+  new nn.Linear(10, classes),
+];
+
+/** A training that stands before its first step. */
+export class Training {
+  readonly network: nn.Sequential;
+  readonly optimizer: optim.SGD | optim.Adam;
+  readonly #device: Device;
+  readonly #data = new Generator(99);
+
+  constructor({ device, layers, optimizer }: Recipe) {
+    manualSeed(5);
+    this.#device = device;
+    this.network = new nn.Sequential(...layers()).to(device);
+    this.optimizer = optimizer(this.network.parameters());
+  }
+
+  /** All that a step changes. */
+  get state(): Tensor[] {
+    return [...this.optimizer.stateTensors(), ...this.network.namedBuffers().map(([, buffer]) => buffer)];
+  }
+
+  /** One step: samples around a point for each class, forward, backward, update. */
+  step(): Tensor {
+    const drawn: number[] = [];
+    const x = hostInput({ shape: [batch, features], dtype: 'float32' }, this.#device, (target, start) => {
+      drawn.length = 0;
+      for (let i = 0; i < batch; i++) {
+        const label = this.#data.integer(0, classes);
+        drawn.push(label);
+        for (let j = 0; j < features; j++) {
+          const number = this.#data.normalPair()[0] + (j % classes === label ? 1 : 0);
+          if (!(target instanceof BigInt64Array)) target[start + i * features + j] = number;
+        }
+      }
+    });
+    const y = hostInput({ shape: [batch], dtype: 'int64' }, this.#device, (target, start) => {
+      if (!(target instanceof BigInt64Array)) return;
+      for (const [i, label] of drawn.entries()) target[start + i] = BigInt(label);
+    });
+    const loss = crossEntropy(this.network.forward(x), y);
+    this.optimizer.zeroGrad();
+    loss.backward();
+    this.optimizer.step();
+    return loss;
+  }
+}
+
+/** What a training has come to. */
+export interface Outcome {
+  readonly losses: number[];
+  readonly state: number[][];
+  readonly steps: (number | undefined)[];
+  readonly generator: number;
+}
+
+async function outcome(training: Training, losses: number[]): Promise<Outcome> {
+  const { state } = training.optimizer.stateDict();
+  await compute(...training.state);
+  return {
+    losses,
+    state: await Promise.all(training.state.map(async tensor => Array.from(await tensor.data(), Number))),
+    steps: [...state.values()].map(({ step }) => step),
+    generator: defaultGenerator.getState().offset,
+  };
+}
+
+/** Steps written down and computed one by one. */
+export async function trainEagerly(recipe: Recipe, steps: number): Promise<Outcome> {
+  const training = new Training(recipe);
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) losses.push(await training.step().item());
+  return outcome(training, losses);
+}
+
+/** Steps compiled once and run in chunks of the given sizes. */
+export async function trainCompiled(recipe: Recipe, chunks: readonly number[]): Promise<Outcome> {
+  const training = new Training(recipe);
+  const compiled = await CompiledStep.compile(recipe.device, training.state, () => [training.step()]);
+  const losses: number[] = [];
+  for (const count of chunks) {
+    const [found] = await compiled.run(count);
+    losses.push(...Array.from(found ?? [], Number));
+  }
+  const result = await outcome(training, losses);
+  await compiled.release();
+  return result;
+}
+
+const lr = 0.1;
+
+/** Optimizers that between them use all that a step may use. */
+export const optimizers: Record<string, Recipe['optimizer']> = {
+  SGD: parameters => new optim.SGD(parameters, { lr }),
+  'SGD with momentum and decay': parameters =>
+    new optim.SGD(parameters, { lr, momentum: 0.9, dampening: 0.1, weightDecay: 0.01 }),
+  'SGD with Nesterov momentum': parameters =>
+    new optim.SGD(parameters, { lr, momentum: 0.5, nesterov: true }),
+  Adam: parameters => new optim.Adam(parameters, { lr: 0.01 }),
+  'AMSGrad with decay': parameters =>
+    new optim.Adam(parameters, { lr: 0.01, amsgrad: true, weightDecay: 0.1 }),
+  AdamW: parameters => new optim.AdamW(parameters, { lr: 0.01 }),
+};
