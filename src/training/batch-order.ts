@@ -48,10 +48,17 @@ export class BatchOrder {
     return { generator: this.#before, position: this.#position };
   }
 
-  /** Goes on from a saved place; the generator ends where it stood when the place was saved. */
+  /**
+   * Goes on from a saved place; the generator ends where it stood when the place was saved. An epoch of
+   * which no sample was handed out is still to be started, and draws its order then.
+   */
   setState({ generator, position }: OrderState, now: GeneratorState): void {
     this.generator.setState(generator);
-    if (position > 0) this.startEpoch();
+    this.#before = generator;
+    this.#order = new Int32Array(0);
+    this.#position = 0;
+    if (position === 0) return;
+    this.startEpoch();
     this.#position = position;
     this.generator.setState(now);
   }
