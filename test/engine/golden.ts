@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import * as engine from '../../src/engine';
-import { AccumulateGrad, type DType, dtypes, type GradNode, Slice, Tensor } from '../../src/engine';
+import {
+  AccumulateGrad,
+  type Device,
+  type DType,
+  dtypes,
+  type GradNode,
+  Slice,
+  Tensor,
+} from '../../src/engine';
 import { roundTo } from '../../src/engine/runtime/reference';
 import { translate } from './translate';
 
@@ -47,8 +55,8 @@ export function readCases(name: string): GoldenCase[] {
 }
 
 /** A leaf with the numbers of a golden tensor. */
-export function leaf({ dtype, shape, data }: Golden, requiresGrad = false): Tensor {
-  return engine.fromArray(roundTo(dtype, data), shape, { dtype, requiresGrad });
+export function leaf({ dtype, shape, data }: Golden, requiresGrad = false, device: Device = 'cpu'): Tensor {
+  return engine.fromArray(roundTo(dtype, data), shape, { dtype, requiresGrad, device });
 }
 
 /** The case as a line of code, for the name of its test. */
@@ -95,8 +103,8 @@ export interface Run {
 }
 
 /** Runs a program, lazily. */
-export function runCase(given: GoldenCase, spelling: Spelling): Run {
-  const inputs = given.inputs.map(input => leaf(input, input.grad));
+export function runCase(given: GoldenCase, spelling: Spelling, device: Device = 'cpu'): Run {
+  const inputs = given.inputs.map(input => leaf(input, input.grad, device));
   const values = [...inputs];
   for (const [name, args, options = {}] of given.steps) {
     const decoded = Object.entries(options).map(([key, value]) => [key, decode(value, values)]);
@@ -112,10 +120,11 @@ export function gradientsOf(
   { inputs, outputs }: Run,
   given: GoldenCase,
   spelling: Spelling,
+  device: Device = 'cpu',
 ): (Tensor | undefined)[] {
   const roots = outputs.filter(output => output.requiresGrad);
   const upstream = roots.map((root, i) =>
-    leaf({ dtype: root.dtype, shape: [...root.shape], data: given.upstream?.[i] ?? [] }),
+    leaf({ dtype: root.dtype, shape: [...root.shape], data: given.upstream?.[i] ?? [] }, false, device),
   );
   if (roots.length === 0) return [];
   if (spelling === 'function') return engine.grad(roots, inputs, { gradOutputs: upstream });

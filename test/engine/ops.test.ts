@@ -104,7 +104,7 @@ onBothExecutors(spelling => {
       beforeAll(async () => {
         prepared = cases.map(given => attempt(given, spelling));
         await computeTogether(prepared);
-      });
+      }, 60_000);
       cases.forEach((given, i) => {
         it(describeCase(given), () => check(given, prepared[i]));
       });
