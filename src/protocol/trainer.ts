@@ -160,7 +160,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
   endEventSchema,
   stoppedEventSchema,
   errorEventSchema,
-]) satisfies z.ZodType<TrainingEvent>;
+]) satisfies z.ZodMiniType<TrainingEvent>;
 
 /** Events in the order in which they happened. */
 export const eventsSchema = z.object({ events: z.array(trainingEventSchema) });

@@ -1,0 +1,28 @@
+/**
+ * The training process: a child of the extension host, so that a crash of a driver takes no editor with it.
+ * When its parent goes away it saves the run and ends.
+ */
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { TrainerServer } from './server';
+
+/** Milliseconds that saving may take when nobody is there to wait for it. */
+const patience = 20_000;
+
+const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+const server = new TrainerServer(connection);
+
+function leave(): void {
+  server.stop();
+  setTimeout(() => process.exit(1), patience).unref();
+}
+
+// The channel closes when the host ends, however it ends.
+process.once('disconnect', leave);
+process.once('SIGTERM', leave);
+// Ctrl-C in a terminal reaches the whole group; the host decides.
+process.on('SIGINT', () => undefined);
+connection.listen();
+if (!process.connected) leave();
+
+await server.done;
+process.exit(0);

@@ -1,0 +1,164 @@
+/** Answers the extension host: sees one run through and tells about it. */
+import { type MessageConnection, ResponseError } from 'vscode-jsonrpc';
+import type { Schema } from '../protocol/endpoint';
+import {
+  eventsMethod,
+  methodOf,
+  stateMethod,
+  type TrainerParams,
+  type TrainerRequest,
+  type TrainerState,
+  trainerRequests,
+  userErrorCode,
+} from '../protocol/trainer';
+import type { TrainingEvent } from '../protocol/training-events';
+import { messageOf, type ResumeChanges, type RunObserver, resume, runConfigSchema, train } from '../training';
+import { RunControl } from '../training/run-control';
+import { EventBatcher } from './event-batcher';
+import { completeSettings } from './settings';
+
+/** Requests after which nothing follows are refused with this. */
+function refuse(message: string): never {
+  throw new ResponseError(userErrorCode, message);
+}
+
+/** One run, and the requests that steer it. */
+export class TrainerServer {
+  /** Resolves when the run is over, everything told about it is on its way, and nothing else will come. */
+  readonly done: Promise<void>;
+  readonly #abort = new AbortController();
+  readonly #control = new RunControl(() => this.#tellState());
+  readonly #batcher = new EventBatcher(events => this.#notify(eventsMethod, { events }));
+  #phase: 'idle' | 'preparing' | 'training' | 'ended' = 'idle';
+  #lr: number | null = null;
+  #sent: Promise<unknown> = Promise.resolve();
+  #finish: () => void = () => undefined;
+
+  constructor(private readonly connection: MessageConnection) {
+    this.done = new Promise(resolve => {
+      this.#finish = resolve;
+    });
+    this.#answer('start', trainerRequests.start, ({ settings, runs }) => this.#start(settings, runs));
+    this.#answer('resume', trainerRequests.resume, ({ run, changes }) => this.#resume(run, changes));
+    this.#answer('pause', trainerRequests.pause, () => this.#steer(() => this.#control.pause()));
+    this.#answer('continue', trainerRequests.continue, () => this.#steer(() => this.#control.continue()));
+    this.#answer('step', trainerRequests.step, ({ count }) => this.#steer(() => this.#control.step(count)));
+    this.#answer('setLearningRate', trainerRequests.setLearningRate, ({ lr }) =>
+      this.#steer(() => this.#setLearningRate(lr)),
+    );
+    this.#answer('stop', trainerRequests.stop, () => this.stop());
+  }
+
+  /** Stops the run within a moment, with a checkpoint; ends at once where there is no run. */
+  stop(): void {
+    this.#abort.abort();
+    if (this.#phase === 'idle') this.#end();
+  }
+
+  /** How far the run is. */
+  get state(): TrainerState {
+    return { phase: this.#shownPhase(), lr: this.#lr };
+  }
+
+  #shownPhase(): TrainerState['phase'] {
+    if (this.#phase === 'ended' || this.#phase === 'idle') return this.#phase;
+    if (this.#abort.signal.aborted) return 'stopping';
+    if (this.#phase === 'preparing') return 'preparing';
+    return this.#control.paused ? 'paused' : 'running';
+  }
+
+  #answer<T>(request: TrainerRequest, schema: Schema<T>, body: (params: T) => void): void {
+    this.connection.onRequest(methodOf(request), (params: unknown): TrainerState => {
+      const parsed = schema.safeParse(params ?? {});
+      if (!parsed.success) refuse(`${request}: ${parsed.error.message}`);
+      body(parsed.data);
+      return this.state;
+    });
+  }
+
+  #start(settings: TrainerParams<'start'>['settings'], runs: string): void {
+    const config = this.#accept(() => completeSettings(settings));
+    this.#lr = config.lr;
+    void this.#see(observer => train(config, { runs, ...observer }));
+  }
+
+  #resume(run: string, changes: TrainerParams<'resume'>['changes']): void {
+    const checked = this.#accept(() => resumeChangesSchema.parse(changes));
+    this.#lr = changes.lr ?? null;
+    void this.#see(observer => resume(run, defined(checked), observer));
+  }
+
+  #accept<T>(body: () => T): T {
+    if (this.#phase !== 'idle') refuse('this process has a run already');
+    try {
+      return body();
+    } catch (error) {
+      return refuse(messageOf(error));
+    }
+  }
+
+  #steer(body: () => void): void {
+    if (this.#phase === 'idle' || this.#phase === 'ended') refuse('no run is in progress');
+    body();
+  }
+
+  #setLearningRate(lr: number): void {
+    this.#lr = lr;
+    this.#control.learningRate = lr;
+  }
+
+  async #see(begin: (observer: RunObserver) => Promise<void>): Promise<void> {
+    this.#phase = 'preparing';
+    try {
+      await begin({
+        signal: this.#abort.signal,
+        onEvent: event => this.#onEvent(event),
+      });
+    } catch (error) {
+      // The trace goes to the log; the person gets the sentence.
+      console.error(error);
+      this.#batcher.add({ event: 'error', message: messageOf(error) });
+    }
+    this.#end();
+  }
+
+  #onEvent(event: TrainingEvent): void {
+    if (event.event === 'start') {
+      this.#phase = 'training';
+      this.#tellState();
+    }
+    this.#batcher.add(event);
+  }
+
+  #end(): void {
+    this.#phase = 'ended';
+    this.#batcher.flush();
+    this.#tellState();
+    void this.#sent.then(this.#finish);
+  }
+
+  #tellState(): void {
+    this.#notify(stateMethod, this.state);
+  }
+
+  /** A host that is gone is noticed elsewhere. */
+  #notify(method: string, params: object): void {
+    const sent = this.connection.sendNotification(method, params).catch(() => undefined);
+    this.#sent = this.#sent.then(() => sent);
+  }
+}
+
+const resumeChangesSchema = runConfigSchema
+  .pick({ epochs: true, lr: true, device: true, threads: true })
+  .partial();
+
+/** Without what was not given: an explicit `undefined` would count as a change. */
+function defined(changes: ReturnType<typeof resumeChangesSchema.parse>): ResumeChanges {
+  const { epochs, lr, device, threads } = changes;
+  return {
+    ...(epochs !== undefined && { epochs }),
+    ...(lr !== undefined && { lr }),
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+  };
+}
