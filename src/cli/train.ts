@@ -4,6 +4,7 @@ import type { TrainingEvent } from '../protocol/training-events';
 import {
   defaultConfig,
   defaultLearningRate,
+  defaultMomentum,
   defaultWeightDecay,
   modelNames,
   optimizerNames,
@@ -17,8 +18,9 @@ import { between, sizes, whole } from './options';
 import { printJson, reporting } from './report';
 import { TrainingDisplay } from './training-display';
 
-interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr' | 'weightDecay'> {
+interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr' | 'momentum' | 'weightDecay'> {
   readonly lr?: number;
+  readonly momentum?: number;
   readonly weightDecay?: number;
   readonly runs: string;
   readonly resume?: string;
@@ -27,8 +29,7 @@ interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr' | 'weightDecay'> {
 
 /** Defines the command. */
 export function trainCommand(): Command {
-  const { model, hidden, epochs, batchSize, optimizer, momentum, validation, seed, device, threads } =
-    defaultConfig;
+  const { model, hidden, epochs, batchSize, optimizer, validation, seed, device, threads } = defaultConfig;
   const anyPositive = Number.POSITIVE_INFINITY;
   return new Command('train')
     .description('Train a network on a folder of data, or on generated digits.')
@@ -39,13 +40,13 @@ export function trainCommand(): Command {
     .option('--batch-size <n>', 'samples in a step', whole(1), batchSize)
     .option(
       '--lr <rate>',
-      'learning rate (default: 0.2 for sgd, less with momentum; 0.001 for adam and adamw)',
+      'learning rate (default: 0.05 for sgd, more with less momentum; 0.001 for adam and adamw)',
       between(0, anyPositive),
     )
     .addOption(
       new Option('--optimizer <name>', 'how weights are updated').choices(optimizerNames).default(optimizer),
     )
-    .option('--momentum <m>', 'momentum of sgd', between(0, 1, { orEqual: true }), momentum)
+    .option('--momentum <m>', 'momentum of sgd (default: 0.9)', between(0, 1, { orEqual: true }))
     .option(
       '--weight-decay <w>',
       'pull of weights towards zero (default: 0.01 for adamw, else 0)',
@@ -94,15 +95,17 @@ async function run(folder: string | undefined, flags: TrainFlags, command: Comma
 /** The settings of a new run. */
 function newConfig(
   folder: string | undefined,
-  { lr, weightDecay, ...settings }: Omit<TrainFlags, 'runs' | 'resume' | 'json'>,
+  { lr, momentum: given, weightDecay, ...settings }: Omit<TrainFlags, 'runs' | 'resume' | 'json'>,
   command: Command,
 ): RunConfig {
-  const { optimizer, momentum } = settings;
+  const { optimizer } = settings;
+  const momentum = given ?? defaultMomentum(optimizer);
   if (momentum > 0 && optimizer !== 'sgd') {
     command.error(`error: option '--momentum <m>' is for sgd; ${optimizer} has its own`);
   }
   return {
     ...settings,
+    momentum,
     lr: lr ?? defaultLearningRate(optimizer, momentum),
     weightDecay: weightDecay ?? defaultWeightDecay(optimizer),
     dataset: folder ?? null,

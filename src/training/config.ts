@@ -15,7 +15,12 @@ export type OptimizerName = (typeof optimizerNames)[number];
  * 1 / (1 − momentum) times in all, so that much smaller a rate goes equally far.
  */
 export function defaultLearningRate(optimizer: OptimizerName, momentum: number): number {
-  return optimizer === 'sgd' ? Number((0.2 * (1 - momentum)).toPrecision(6)) : 0.001;
+  return optimizer === 'sgd' ? Number((0.5 * (1 - momentum)).toPrecision(6)) : 0.001;
+}
+
+/** The momentum where the user gives none: Adam and its family have their own. */
+export function defaultMomentum(optimizer: OptimizerName): number {
+  return optimizer === 'sgd' ? 0.9 : 0;
 }
 
 /** The weight decay where the user gives none: PyTorch's. */
@@ -53,9 +58,9 @@ export const defaultConfig: RunConfig = {
   hidden: [256],
   epochs: 5,
   batchSize: 64,
-  lr: defaultLearningRate('sgd', 0),
+  lr: defaultLearningRate('sgd', defaultMomentum('sgd')),
   optimizer: 'sgd',
-  momentum: 0,
+  momentum: defaultMomentum('sgd'),
   weightDecay: 0,
   validation: 0.1,
   seed: 0,
