@@ -11,13 +11,13 @@ import {
   int,
   intAt,
   isTensor,
-  numberAt,
   readCheckpoint,
   type Stored,
   type StoredDict,
   type StoredTensor,
   stateDict,
   Tuple,
+  tensorAt,
   writeCheckpoint,
   writeFileAtomic,
 } from '../checkpoint';
@@ -60,25 +60,48 @@ export async function saveWeights(file: string, network: nn.Module): Promise<voi
   await writeFileAtomic(file, writeCheckpoint(stateDict(await storeAll(network.stateDict()))));
 }
 
+/**
+ * A number as a tensor without dimensions: `torch.load(weights_only=True)` of PyTorch 1.13 knows no floats.
+ * PyTorch's optimizers take their settings in this form, too.
+ */
+const float = (value: number): StoredTensor => ({
+  dtype: 'float64',
+  shape: [],
+  data: Float64Array.of(value),
+});
+
+/** A number that {@link float} has stored. */
+function floatAt(root: Stored, ...path: string[]): number {
+  const { data } = tensorAt(root, ...path);
+  if (data.length !== 1)
+    throw new CheckpointError(`${path.join('/')}: expected one number, found ${data.length}`);
+  return Number(data[0]);
+}
+
 /** The settings of a group under PyTorch's names, all of them, so that an optimizer of PyTorch takes them. */
 function storeSettings(settings: optim.SGDSettings | optim.AdamSettings): [string, Stored][] {
   const { lr, weightDecay } = settings;
   const common: [string, Stored][] = [
-    ['lr', lr],
-    ['weight_decay', weightDecay],
+    ['lr', float(lr)],
+    ['weight_decay', float(weightDecay)],
     ['maximize', false],
     ['foreach', null],
     ['differentiable', false],
   ];
   if ('momentum' in settings) {
     const { momentum, dampening, nesterov } = settings;
-    return [...common, ['momentum', momentum], ['dampening', dampening], ['nesterov', nesterov]];
+    return [
+      ...common,
+      ['momentum', float(momentum)],
+      ['dampening', float(dampening)],
+      ['nesterov', nesterov],
+    ];
   }
   const { betas, eps, amsgrad } = settings;
   return [
     ...common,
-    ['betas', new Tuple([...betas])],
-    ['eps', eps],
+    ['betas', new Tuple(betas.map(float))],
+    ['eps', float(eps)],
     ['amsgrad', amsgrad],
     ['capturable', false],
     ['fused', null],
@@ -120,8 +143,8 @@ export async function saveProgress(file: string, learner: Learner, progress: Pro
     optimizer_state_dict: await storeOptimizer(learner),
     generator: storeGenerator(generator),
     order: dict({ position: int(order.position), generator: storeGenerator(order.generator) }),
-    epoch_sums: dict({ loss: sums.lossSum, correct: int(sums.correct), samples: int(sums.samples) }),
-    best: dict({ epoch: int(best.epoch), score: best.score }),
+    epoch_sums: dict({ loss: float(sums.lossSum), correct: int(sums.correct), samples: int(sums.samples) }),
+    best: dict({ epoch: int(best.epoch), score: float(best.score) }),
   });
   await writeFileAtomic(file, writeCheckpoint(value));
 }
@@ -194,7 +217,7 @@ export async function loadProgress(file: string, { network, optimizer }: Learner
       epoch: intAt(value, 'epoch'),
       step: intAt(value, 'step'),
       sums: {
-        lossSum: numberAt(value, 'epoch_sums', 'loss'),
+        lossSum: floatAt(value, 'epoch_sums', 'loss'),
         correct: intAt(value, 'epoch_sums', 'correct'),
         samples: intAt(value, 'epoch_sums', 'samples'),
       },
@@ -203,7 +226,7 @@ export async function loadProgress(file: string, { network, optimizer }: Learner
         generator: generatorAt(value, 'order', 'generator'),
       },
       generator: generatorAt(value, 'generator'),
-      best: { epoch: intAt(value, 'best', 'epoch'), score: numberAt(value, 'best', 'score') },
+      best: { epoch: intAt(value, 'best', 'epoch'), score: floatAt(value, 'best', 'score') },
     };
   });
 }

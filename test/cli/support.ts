@@ -1,0 +1,103 @@
+/** Runs the command line as a user does, in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { z } from 'zod';
+
+const root = path.join(import.meta.dirname, '../..');
+/** Within the project, so that packages are found, and one for each process of the tests. */
+const bundle = path.join(root, 'node_modules', '.cache', 'descent-test', `cli-${process.pid}.mjs`);
+
+beforeAll(async () => {
+  mkdirSync(path.dirname(bundle), { recursive: true });
+  await build({
+    entryPoints: [path.join(root, 'src', 'cli.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    external: ['onnxruntime-node'],
+    banner: {
+      js: "import { createRequire as descentRequire } from 'node:module'; const require = descentRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+});
+
+afterAll(() => rmSync(bundle, { force: true }));
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a command is started. */
+export interface Start {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with all of standard output so far whenever there is more of it. */
+  readonly onOutput?: (stdout: string, child: ChildProcess) => void;
+}
+
+/** No driver for a GPU can be found: what a test sees does not depend on the machine. */
+export const noDriver = {
+  VK_ICD_FILENAMES: '/nonexistent/icd.json',
+  VK_DRIVER_FILES: '/nonexistent/icd.json',
+};
+
+/** The path of the bundled command line, for a shell. */
+export const program = bundle;
+
+/** Runs `descent` with these arguments. */
+export function descent(args: readonly string[], { cwd, env, onOutput }: Start = {}): Promise<Ended> {
+  return runProgram(process.execPath, [bundle, ...args], {
+    ...(cwd !== undefined && { cwd }),
+    env: { ...noDriver, ...env },
+    ...(onOutput && { onOutput }),
+  });
+}
+
+/** Runs any program and waits for its end. */
+export function runProgram(
+  file: string,
+  args: readonly string[],
+  { cwd, env, onOutput }: Start = {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: cwd ?? root, env: { ...process.env, ...env } });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      onOutput?.(stdout, child);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', code => resolve({ code, stdout, stderr }));
+  });
+}
+
+const eventSchema = z.looseObject({ event: z.string() });
+
+/** Standard output as events: each line an object, and nothing else. */
+export function eventsOf({ stdout }: Ended): z.infer<typeof eventSchema>[] {
+  if (stdout === '') return [];
+  expect(stdout.endsWith('\n')).toBe(true);
+  return stdout
+    .slice(0, -1)
+    .split('\n')
+    .map(line => eventSchema.parse(JSON.parse(line)));
+}
+
+/** The one line on standard error of a command that failed, without the name of the program. */
+export function failureIn({ code, stderr }: Ended, expectedCode = 1): string {
+  expect({ code, stderr }).toMatchObject({ code: expectedCode });
+  expect(stderr).toMatch(/^(descent|error): [^\n]+\n$/);
+  return stderr.slice(stderr.indexOf(' ') + 1, -1);
+}

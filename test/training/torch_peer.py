@@ -1,0 +1,56 @@
+"""Opens the checkpoints of a run in PyTorch: `torch_peer.py RUN FOLDER` prints what it found as JSON."""
+
+import gzip
+import json
+import os
+import sys
+
+import torch
+
+
+def read_idx(folder, name, header):
+    path = os.path.join(folder, name)
+    opener = open if os.path.exists(path) else gzip.open
+    with opener(path if opener is open else path + ".gz", "rb") as file:
+        return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)[header:]
+
+
+def main(run, folder):
+    best = torch.load(os.path.join(run, "checkpoints", "best.pt"), weights_only=True)
+    last = torch.load(os.path.join(run, "checkpoints", "last.pt"), weights_only=True)
+    hidden = best["1.weight"].shape[0]
+    network = torch.nn.Sequential(
+        torch.nn.Flatten(), torch.nn.Linear(784, hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, 10)
+    )
+    network.load_state_dict(best)
+    images = read_idx(folder, "t10k-images-idx3-ubyte", 16).reshape(-1, 1, 28, 28).float() / 255
+    labels = read_idx(folder, "t10k-labels-idx1-ubyte", 8).long()
+    with torch.no_grad():
+        scores = network(images)
+        loss = torch.nn.functional.cross_entropy(scores, labels).item()
+        correct = (scores.argmax(1) == labels).sum().item()
+
+    network.load_state_dict(last["model_state_dict"])
+    saved = last["optimizer_state_dict"]
+    kind = torch.optim.Adam if "betas" in saved["param_groups"][0] else torch.optim.SGD
+    optimizer = kind(network.parameters(), lr=1.0)
+    optimizer.load_state_dict(saved)
+    torch.nn.functional.cross_entropy(network(images), labels).backward()
+    optimizer.step()
+    print(
+        json.dumps(
+            {
+                "correct": correct,
+                "total": len(labels),
+                "loss": loss,
+                "lr": float(optimizer.param_groups[0]["lr"]),
+                "state": sorted(optimizer.state[network[1].weight]),
+                "stepped": not torch.equal(network[1].weight, last["model_state_dict"]["1.weight"]),
+                "epoch": last["epoch"],
+                "generator": last["generator"],
+            }
+        )
+    )
+
+
+main(*sys.argv[1:])
