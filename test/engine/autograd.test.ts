@@ -338,7 +338,6 @@ describe('errors', () => {
       /^unsupported operation: more than one element of the written-to tensor/,
       () => ones([1]).expand(3).add_(1),
     ],
-    ['several index tensors', /not supported yet/, () => ones([2, 2]).index([tensor([0]), tensor([1])])],
     ['a mask as an index', /not supported yet/, () => ones([2]).index([tensor([true, false])])],
   ];
 

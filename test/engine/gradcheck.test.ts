@@ -214,6 +214,10 @@ const subjects: Record<string, fc.Arbitrary<Subject>> = {
   stack: along((x, dim) => engine.stack([x, x.exp()], dim)),
   gather: along((x, dim) => x.gather(dim, x.detach().long().mul(0))),
   scatter_add: along((x, dim) => x.scatterAdd(dim, x.detach().long().mul(0), x.mul(x))),
+  index: sizes.map(([n, m, k]) => {
+    const [rows, columns] = [randint(-n, n, [2, 1], { generator }), randint(0, k, [3], { generator })];
+    return { shapes: [[n, m, k]], f: x => x.index([rows, ':', columns]) };
+  }),
   index_select: along((x, dim) => x.indexSelect(dim, engine.tensor([0, 0, 0]))),
   sum: along((x, dim) => x.sum(dim).mul(x.sum())),
   mean: along((x, dim) => x.mean(dim, true).mul(x.mean())),
@@ -303,7 +307,7 @@ const subjects: Record<string, fc.Arbitrary<Subject>> = {
 const twice = new Set(
   (
     'add sub mul div pow pow_tensor exp log log1p sqrt rsqrt reciprocal sin cos tanh sigmoid relu clone reshape ' +
-    'expand slice slice_scatter select cat stack gather scatter_add index_select sum mean var softmax log_softmax ' +
+    'expand slice slice_scatter select cat stack gather scatter_add index index_select sum mean var softmax log_softmax ' +
     'mm bmm mv dot addmm mse_loss binary_cross_entropy_with_logits nll_loss nll_loss_backward native_batch_norm ' +
     'native_layer_norm'
   ).split(' '),

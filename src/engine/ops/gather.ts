@@ -10,13 +10,15 @@ import { defineOp, type Values } from './op';
 
 type Along = { dim: number };
 
-function checkIndex(name: string, indices: { dtype: string }): void {
+/** Throws if a tensor cannot be used as indices. */
+export function checkIndex(name: string, indices: { dtype: string }): void {
   if (indices.dtype !== 'int64' && indices.dtype !== 'int32') {
     throw new EngineError(`${name}(): Expected dtype int64 for index, but got ${indices.dtype}`);
   }
 }
 
-function place(value: number, size: number): number {
+/** The place that an index names; negative ones count from the end. */
+export function place(value: number, size: number): number {
   if (value < -size || value >= size) {
     throw new IndexError(`index ${value} is out of bounds for dimension with size ${size}`);
   }

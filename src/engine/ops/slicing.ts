@@ -5,7 +5,7 @@ import { type Shape, sameShape, wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply, type TensorLike, wrapNumber } from './apply';
 import { zeros } from './creation';
-import { indexTensor } from './gather';
+import { indexTensors, type Pick } from './index-tensors';
 import { at, build } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp } from './op';
@@ -198,7 +198,7 @@ export function index(self: Tensor, items: readonly Index[]): Tensor {
   }
   let result = self;
   let dim = 0;
-  const picks: { dim: number; indices: Tensor }[] = [];
+  const picks: Pick[] = [];
   for (const item of items) {
     if (item === '...') dim += self.ndim - consumed;
     else if (item === null) result = unsqueeze(result, dim++);
@@ -211,9 +211,7 @@ export function index(self: Tensor, items: readonly Index[]): Tensor {
     } else picks.push({ dim: dim++, indices: item });
   }
   // Views come first, whatever the order between the brackets.
-  const [pick, ...others] = picks;
-  if (others.length > 0) throw new EngineError('several tensors of indices are not supported yet');
-  if (pick !== undefined) return indexTensor(result, pick.dim, pick.indices);
+  if (picks.length > 0) return indexTensors(result, picks);
   return result === self ? alias(self) : result;
 }
 
