@@ -57,7 +57,16 @@ export function digitsFolder({ train: training = 300, test = 100, seed = 1 } = {
 
 /** The settings of a run that takes a moment: 27 steps an epoch on 300 digits. */
 export function smallConfig(settings: Partial<RunConfig> = {}): RunConfig {
-  return { ...defaultConfig, hidden: [16], epochs: 3, batchSize: 10, lr: 0.05, device: 'cpu', ...settings };
+  return {
+    ...defaultConfig,
+    hidden: [16],
+    epochs: 3,
+    batchSize: 10,
+    lr: 0.05,
+    momentum: 0,
+    device: 'cpu',
+    ...settings,
+  };
 }
 
 /** What happened in a run. */
