@@ -44,9 +44,27 @@ const node = {
   },
 };
 
+/** Pages that a browser or the editor shows: one script and its styles each, with nothing loaded from elsewhere. */
+const page = {
+  ...common,
+  outdir: 'dist/webview',
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  minify: true,
+};
+
 /** What is built: one entry a bundle. */
 const targets = {
   cli: { ...node, entryPoints: { cli: 'src/cli.ts' } },
+  dashboard: {
+    ...page,
+    entryPoints: {
+      dashboard: 'webview/dashboard/main.ts',
+      'dashboard-style': 'webview/dashboard/dashboard.css',
+      'browser-theme': 'webview/dashboard/browser-theme.css',
+    },
+  },
   bench: { ...node, entryPoints: { bench: 'test/bench/mlp.ts' } },
 };
 
@@ -57,11 +75,12 @@ async function build(...names) {
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-await build('cli');
+await build('cli', 'dashboard');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') {
   tool('@biomejs/biome/bin/biome', 'ci', '.');
   tool('typescript/bin/tsc', '--noEmit', '-p', '.');
+  tool('typescript/bin/tsc', '--noEmit', '-p', 'webview');
   tool('vitest/vitest.mjs', 'run', ...rest);
 }
 if (task === 'bench') {
