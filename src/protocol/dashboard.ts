@@ -57,7 +57,8 @@ const runSummary = z.object({
 /** A run in a list. */
 export type RunSummary = z.infer<typeof runSummary>;
 
-const mark = z.object({ epoch: count, step: count });
+/** One moment, as each of the horizontal axes counts it. */
+const mark = z.object({ epoch: finite, step: count, time: finite });
 
 /** A moment of a run that deserves to be pointed at. */
 export type Mark = z.infer<typeof mark>;
@@ -84,6 +85,8 @@ const runStatus = z.object({
   /** Where the validation loss begins to rise while the training loss goes on falling. */
   overfitting: z.nullable(mark),
   testLoss: z.nullable(finite),
+  /** The accuracy that says most of how good the model is by now. */
+  accuracy: z.nullable(z.object({ value: finite, of: z.enum(['test', 'validation', 'training']) })),
 });
 
 /** How far a run is and what there is to see of it. */
@@ -176,7 +179,7 @@ export type SavedFile = z.infer<typeof file>;
 const nothing = z.object({});
 
 /** What the host takes in. */
-export const hostSide = {
+export const hostSide: Side<HostRequests, object> = {
   requests: {
     /** The page is there; `page` is a name it drew when it loaded, so that a reload is noticed. */
     ready: { params: z.object({ page: z.string() }), result: welcome },
@@ -192,10 +195,10 @@ export const hostSide = {
     train: { params: nothing, result: nothing },
   },
   events: {},
-} satisfies Side<HostRequests, object>;
+};
 
 /** What the page takes in. */
-export const pageSide = {
+export const pageSide: Side<object, PageEvents> = {
   requests: {},
   events: {
     /** The list of runs has changed. */
@@ -205,7 +208,7 @@ export const pageSide = {
     /** The host would have this run shown. */
     show: z.object({ run: z.string() }),
   },
-} satisfies Side<object, PageEvents>;
+};
 
 /** What the page asks of the host. */
 export interface HostRequests {

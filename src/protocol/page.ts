@@ -9,7 +9,7 @@ export interface PageParts {
   /** Addresses of what is loaded. */
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
-  /** A number used once, which the scripts carry. */
+  /** A number used once, which the scripts carry. The page's components look for it in a `meta` element. */
   readonly nonce: string;
   /** Where styles and images may come from: `webview.cspSource` in the editor, `'self'` on a server. */
   readonly source: string;
@@ -30,7 +30,7 @@ export function contentSecurityPolicy({
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${source}`,
+    `style-src ${source} 'nonce-${nonce}'`,
     `img-src ${source} data: blob:`,
     `font-src ${source}`,
     `connect-src ${connect ?? "'none'"}`,
@@ -46,6 +46,8 @@ export function pageHtml(parts: PageParts): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(parts))}">
+<meta property="csp-nonce" content="${escapeHtml(parts.nonce)}">
+<link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(parts.title)}</title>
 ${parts.styles.map(href => `<link rel="stylesheet" href="${escapeHtml(href)}">`).join('\n')}

@@ -1,0 +1,195 @@
+/**
+ * The host's end of the dashboard: answers pages from the folders of runs and tells them what changes. It knows
+ * neither the editor nor sockets; whoever carries the messages calls {@link DashboardHost.connect}.
+ */
+import path from 'node:path';
+import type { ControlMessage, SavedFile } from '../protocol/dashboard';
+import type { WireMessage } from '../protocol/endpoint';
+import type { TrainingEvent } from '../protocol/training-events';
+import { PageLink } from './page-link';
+import type { LiveState, RunHistory } from './run-history';
+import { Runs } from './runs';
+
+/** The run in progress was paused or goes on, or its learning rate was changed. */
+export interface LiveChange {
+  readonly event: 'change';
+  readonly paused?: boolean;
+  readonly learningRate?: number;
+}
+
+/** A file to save: its parts are made as they are asked for. */
+export interface FileToSave {
+  readonly name: string;
+  readonly parts: AsyncIterable<string | Uint8Array>;
+}
+
+/** What the host can do beside showing runs. */
+export interface HostAbilities {
+  /** Passes an order on to the run in progress; what it throws is shown to the person. */
+  readonly onControl?: ((message: ControlMessage) => void | Promise<void>) | undefined;
+  /** Starts a run with the defaults. */
+  readonly onTrain?: (() => void | Promise<void>) | undefined;
+  /** Saves a file where the person chooses; false if they chose nothing. Without it pages offer downloads. */
+  readonly onSave?: ((file: FileToSave) => Promise<boolean>) | undefined;
+}
+
+/** One page's end of the wire. */
+export interface PageConnection {
+  /** Takes in what the page sent. */
+  receive(message: unknown): void;
+  /** The page has gone. */
+  close(): void;
+}
+
+/** Milliseconds between looks at the run in progress, at other runs that somebody sees, and at the list. */
+const intervals = { live: 100, others: 1000, list: 4000 } as const;
+
+/** Serves any number of pages from one folder of runs. */
+export class DashboardHost {
+  readonly #runs: Runs;
+  readonly #pages = new Set<PageLink>();
+  readonly #abilities: HostAbilities;
+  #live: { readonly id: string; readonly state: LiveState } | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #ticks = 0;
+  #list = '';
+  #busy = false;
+
+  /** `runs` is the folder that holds the folders of runs. */
+  constructor(runs: string, abilities: HostAbilities = {}) {
+    this.#runs = new Runs(runs);
+    this.#abilities = abilities;
+  }
+
+  /** A page has come; `send` carries messages to it. */
+  connect(send: (message: WireMessage) => void): PageConnection {
+    const page = new PageLink(this, send);
+    this.#pages.add(page);
+    this.#timer ??= setInterval(() => void this.#tick(), intervals.live);
+    this.#timer.unref();
+    return {
+      receive: message => page.receive(message),
+      close: () => {
+        page.close();
+        this.#pages.delete(page);
+        if (this.#pages.size === 0) this.#rest();
+      },
+    };
+  }
+
+  /** Takes in what the run in progress tells. The numbers themselves are read from its folder. */
+  publish(event: TrainingEvent | LiveChange): void {
+    if (event.event === 'start') {
+      this.#live = { id: path.basename(event.run), state: { state: 'running' } };
+    } else if (event.event === 'change' && this.#live !== undefined) {
+      const { id, state } = this.#live;
+      const paused = event.paused ?? state.state === 'paused';
+      const learningRate = event.learningRate ?? state.learningRate;
+      this.#live = { id, state: { state: paused ? 'paused' : 'running', learningRate } };
+    } else if (event.event === 'end' || event.event === 'stopped' || event.event === 'error') {
+      this.#live = undefined;
+    } else return;
+    void this.#look(true);
+  }
+
+  /** Has every page show a run. */
+  show(run: string): void {
+    for (const page of this.#pages) page.notify('show', { run });
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    for (const page of this.#pages) page.close();
+    this.#pages.clear();
+    this.#rest();
+  }
+
+  /** What the host can do. */
+  get abilities(): HostAbilities {
+    return this.#abilities;
+  }
+
+  /** The run in progress. */
+  get live(): string | null {
+    return this.#live?.id ?? null;
+  }
+
+  /** The runs, newest first. */
+  list() {
+    const live = this.#live;
+    return this.#runs.list(live === undefined ? undefined : new Map([[live.id, live.state]]));
+  }
+
+  /** The history of a run. */
+  open(id: string): Promise<RunHistory | undefined> {
+    return this.#runs.open(id);
+  }
+
+  /** How a run stands. */
+  status(run: RunHistory) {
+    return run.status(run.id === this.#live?.id ? this.#live.state : undefined);
+  }
+
+  /** Saves a file that a page has made. */
+  async save({ name, base64 }: SavedFile): Promise<boolean> {
+    const bytes = Buffer.from(base64, 'base64');
+    return this.saveParts(
+      name,
+      (async function* () {
+        yield bytes;
+      })(),
+    );
+  }
+
+  /** Saves a file that the host makes. */
+  async saveParts(name: string, parts: FileToSave['parts']): Promise<boolean> {
+    if (this.#abilities.onSave === undefined) throw new Error('files cannot be saved from here');
+    return this.#abilities.onSave({ name: path.basename(name), parts });
+  }
+
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #tick(): Promise<void> {
+    this.#ticks++;
+    const due = (interval: number) => this.#ticks % (interval / intervals.live) === 0;
+    await this.#look(due(intervals.list), due(intervals.others));
+  }
+
+  /** Tells pages what has changed of the runs that they watch and, where asked, of the list. */
+  async #look(list: boolean, others = list): Promise<void> {
+    // A look that takes long (a large run that is opened) must not pile up others behind it; what it misses,
+    // the next one sees.
+    if (this.#busy && !list) return;
+    this.#busy = true;
+    try {
+      const watched = new Set([...this.#pages].flatMap(page => [...page.watched]));
+      for (const id of watched) {
+        if (others || id === this.live) await this.#tellOf(id);
+      }
+      if (list) await this.#tellList();
+    } catch {
+      // A folder that has gone while it was read; the next look finds it missing.
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #tellOf(id: string): Promise<void> {
+    const run = await this.open(id);
+    if (run === undefined) return;
+    await run.update();
+    for (const page of this.#pages) page.tellStatus(this.status(run));
+  }
+
+  async #tellList(): Promise<void> {
+    if (this.#pages.size === 0) return;
+    const message = { runs: await this.list(), live: this.live };
+    const text = JSON.stringify(message);
+    if (text === this.#list) return;
+    this.#list = text;
+    for (const page of this.#pages) page.notify('runs', message);
+  }
+}

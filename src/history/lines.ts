@@ -1,0 +1,91 @@
+/**
+ * What the files of a run say, checked: `run.json`, and the lines of `metrics.jsonl`. More may stand there than
+ * is read here, and what older runs did not write may be missing.
+ */
+import { z } from 'zod';
+
+const loss = z.number().nullable();
+
+const infoSchema = z.object({
+  config: z.object({
+    epochs: z.number(),
+    batchSize: z.number().positive(),
+    lr: z.number().optional(),
+  }),
+  created: z.string(),
+  status: z.enum(['running', 'paused', 'stopped', 'finished', 'failed']),
+  model: z.string(),
+  parameters: z.number(),
+  device: z.string(),
+  deviceReason: z.string().default(''),
+  dataset: z.object({ name: z.string(), train: z.number() }),
+  testLoss: z.number().nullable().default(null),
+  testAccuracy: z.number().nullable().default(null),
+  error: z.string().nullable().default(null),
+});
+
+/** What `run.json` says of a run. */
+export type StoredInfo = z.infer<typeof infoSchema>;
+
+const stepsSchema = z.object({
+  event: z.literal('steps'),
+  /** The last of the steps. */
+  step: z.number(),
+  epoch: z.number(),
+  /** null where a loss was not finite, which JSON cannot say. */
+  losses: z.array(loss),
+  /** Seconds of training up to the last of the steps. */
+  seconds: z.number().optional(),
+  learningRate: z.number().optional(),
+  /** The norm of the whole gradient, of each step or of the last. */
+  gradientNorms: z.array(loss).optional(),
+});
+
+const epochSchema = z.object({
+  event: z.literal('epoch'),
+  step: z.number(),
+  epoch: z.number(),
+  trainLoss: loss,
+  trainAccuracy: loss,
+  validationLoss: loss,
+  validationAccuracy: loss,
+  seconds: z.number(),
+  samplesPerSecond: z.number(),
+});
+
+const endSchema = z.object({
+  event: z.literal('end'),
+  step: z.number(),
+  testLoss: loss,
+  testAccuracy: loss,
+  bestEpoch: z.number(),
+});
+
+const stoppedSchema = z.object({ event: z.literal('stopped'), step: z.number() });
+
+const lineSchema = z.discriminatedUnion('event', [stepsSchema, epochSchema, endSchema, stoppedSchema]);
+
+/** A line of `metrics.jsonl`. */
+export type MetricsLine = z.infer<typeof lineSchema>;
+/** The line of an epoch. */
+export type EpochLine = z.infer<typeof epochSchema>;
+/** The line of some steps. */
+export type StepsLine = z.infer<typeof stepsSchema>;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a line; undefined if it was cut off or says something that is not known here. */
+export function readLine(text: string): MetricsLine | undefined {
+  return lineSchema.safeParse(parse(text)).data;
+}
+
+/** Reads `run.json`; undefined if it is none. */
+export function readInfo(text: string): StoredInfo | undefined {
+  return infoSchema.safeParse(parse(text)).data;
+}

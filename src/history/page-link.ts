@@ -1,0 +1,143 @@
+/** What one page is told and asks for. */
+import {
+  type CsvRequest,
+  type HostRequests,
+  hostSide,
+  type PageEvents,
+  pageSide,
+  type RunStatus,
+  type SeriesAnswer,
+  type SeriesQuery,
+} from '../protocol/dashboard';
+import { Endpoint, type WireMessage } from '../protocol/endpoint';
+import { csvPart } from './csv';
+import type { DashboardHost } from './dashboard-host';
+
+const nothingMeasured: SeriesAnswer = {
+  exact: true,
+  x: [],
+  mean: [],
+  min: [],
+  max: [],
+  smooth: [],
+  first: null,
+  last: null,
+  latest: null,
+  count: 0,
+};
+
+/** The wire to one page. */
+export class PageLink {
+  readonly #endpoint: Endpoint<HostRequests, object, object, PageEvents>;
+  /** The name that the page drew when it loaded. */
+  #page = '';
+  #watched = new Set<string>();
+  /** What the page was told last of each run that it watches. */
+  readonly #told = new Map<string, string>();
+
+  constructor(
+    private readonly host: DashboardHost,
+    send: (message: WireMessage) => void,
+  ) {
+    this.#endpoint = new Endpoint(
+      hostSide,
+      pageSide,
+      {
+        requests: {
+          ready: ({ page }) => this.#ready(page),
+          watch: ({ runs }) => this.#watch(runs),
+          query: query => this.#query(query),
+          csv: request => csvPart(request, id => host.open(id)),
+          saveCsv: ({ name, ...request }) => host.saveParts(name, this.#csv(request)),
+          save: file => host.save(file),
+          control: message => orRefuse(host.abilities.onControl, 'no run is controlled from here', message),
+          train: () => orRefuse(host.abilities.onTrain, 'no run is started from here', undefined),
+        },
+        events: {},
+      },
+      send,
+    );
+  }
+
+  /** The runs that the page shows. */
+  get watched(): ReadonlySet<string> {
+    return this.#watched;
+  }
+
+  /** Takes in a message. */
+  receive(message: unknown): void {
+    this.#endpoint.receive(message);
+  }
+
+  /** Tells the page something. */
+  notify<K extends keyof PageEvents & string>(name: K, params: PageEvents[K]): void {
+    try {
+      this.#endpoint.notify(name, params);
+    } catch {
+      // The wire has gone; whoever carries it will say so.
+    }
+  }
+
+  /** Tells the page how a run stands, if it watches the run and does not know yet. */
+  tellStatus(status: RunStatus): void {
+    const { id } = status.summary;
+    const text = JSON.stringify(status);
+    if (!this.#watched.has(id) || this.#told.get(id) === text) return;
+    this.#told.set(id, text);
+    this.notify('status', status);
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.#endpoint.close();
+  }
+
+  async #ready(page: string) {
+    if (page !== this.#page) {
+      // The page was loaded anew: it knows nothing and watches nothing.
+      this.#page = page;
+      this.#watched = new Set();
+      this.#told.clear();
+    }
+    const { onControl, onTrain, onSave } = this.host.abilities;
+    return {
+      runs: await this.host.list(),
+      live: this.host.live,
+      can: { control: onControl !== undefined, train: onTrain !== undefined, save: onSave !== undefined },
+    };
+  }
+
+  async #watch(ids: readonly string[]): Promise<RunStatus[]> {
+    const found = await Promise.all(ids.map(id => this.host.open(id)));
+    const runs = found.filter(run => run !== undefined);
+    this.#watched = new Set(runs.map(run => run.id));
+    this.#told.clear();
+    return runs.map(run => this.host.status(run));
+  }
+
+  async #query(query: SeriesQuery): Promise<SeriesAnswer> {
+    const run = await this.host.open(query.run);
+    return run?.query(query) ?? nothingMeasured;
+  }
+
+  async *#csv(request: CsvRequest): AsyncGenerator<string> {
+    let cursor: string | null = null;
+    do {
+      const part: { text: string; next: string | null } = await csvPart({ ...request, cursor }, id =>
+        this.host.open(id),
+      );
+      yield part.text;
+      cursor = part.next;
+    } while (cursor !== null);
+  }
+}
+
+async function orRefuse<T>(
+  act: ((message: T) => void | Promise<void>) | undefined,
+  refusal: string,
+  message: T,
+): Promise<object> {
+  if (act === undefined) throw new Error(refusal);
+  await act(message);
+  return {};
+}

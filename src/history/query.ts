@@ -1,0 +1,109 @@
+/**
+ * A look at a part of a series: the values themselves where they are few, else for each pixel the lowest, the
+ * highest and the mean of what lies behind it, so that no spike is lost at any zoom.
+ */
+import type { SeriesAnswer, SeriesQuery } from '../protocol/dashboard';
+import type { Series } from './series';
+
+/** From steps to the axis and back. */
+export interface AxisScale {
+  value(step: number): number;
+  step(value: number): number;
+}
+
+/** Up to so many values are sent as they are. */
+export const exactLimit = 1000;
+/** So many envelopes at most: with minimum, maximum, mean and average about 2,000 numbers. */
+export const envelopeLimit = 496;
+
+const orNull = (value: number) => (Number.isFinite(value) ? value : null);
+
+/** Answers a query about a series. */
+export function lookAt(series: Series, scale: AxisScale, query: SeriesQuery): SeriesAnswer {
+  const x = (index: number) => scale.value(series.step(index));
+  const end = series.length;
+  const from = query.from === null ? 0 : firstAt(series, scale, query.from);
+  // The value at the end of the range belongs to it.
+  const to = query.to === null ? end : firstAfter(series, scale, query.to);
+  const exact = to - from <= exactLimit;
+  const edges = exact ? eachValue(from, to) : pixelEdges(series, scale, query, from, to);
+  const average = query.smoothing > 0 ? series.smoothed(query.smoothing) : undefined;
+  const answer: SeriesAnswer = {
+    exact,
+    x: [],
+    mean: [],
+    min: [],
+    max: [],
+    smooth: [],
+    first: end > 0 ? x(0) : null,
+    last: end > 0 ? x(end - 1) : null,
+    latest: orNull(series.value(end - 1)),
+    count: Math.max(0, to - from),
+  };
+  const add = (i: number, j: number) => {
+    const { min, max, sum, count } = series.extent(i, j);
+    answer.x.push(j - i === 1 ? x(i) : (x(i) + x(j - 1)) / 2);
+    answer.mean.push(orNull(sum / count));
+    if (!exact) {
+      answer.min.push(orNull(min));
+      answer.max.push(orNull(max));
+    }
+    if (average !== undefined) answer.smooth.push(orNull(average.at(j - 1)));
+  };
+  // One more value on either side, so that lines go on to the borders of the chart.
+  if (from > 0 && from <= end) add(from - 1, from);
+  for (let b = 0; b + 1 < edges.length; b++) {
+    const [i, j] = [edges[b] ?? 0, edges[b + 1] ?? 0];
+    if (i < j) add(i, j);
+  }
+  if (to < end && to >= from) add(to, to + 1);
+  return answer;
+}
+
+/** The first value at or after a place on the axis. Rounding in the scale must not lose it. */
+function firstAt(series: Series, scale: AxisScale, place: number): number {
+  let i = series.indexOf(scale.step(place));
+  while (i > 0 && scale.value(series.step(i - 1)) >= place) i--;
+  while (i < series.length && scale.value(series.step(i)) < place) i++;
+  return i;
+}
+
+/** The first value after a place on the axis. */
+function firstAfter(series: Series, scale: AxisScale, place: number): number {
+  let i = firstAt(series, scale, place);
+  while (i < series.length && scale.value(series.step(i)) <= place) i++;
+  return i;
+}
+
+function eachValue(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) + 1 }, (_, i) => from + i);
+}
+
+/**
+ * Indices at which the pixels of the range begin, and its end. Their borders lie on multiples of a power of
+ * two, so that they stay where they are while a run grows: a curve that has been drawn does not change.
+ */
+function pixelEdges(
+  series: Series,
+  scale: AxisScale,
+  { width, log }: SeriesQuery,
+  from: number,
+  to: number,
+): number[] {
+  const logarithmic = log && scale.value(series.step(from)) > 0;
+  const place = (index: number) => {
+    const step = series.step(index);
+    return logarithmic ? Math.log2(scale.value(step)) : step;
+  };
+  const low = place(from);
+  const high = place(to - 1);
+  const buckets = Math.max(1, Math.min(Math.floor(width), envelopeLimit));
+  const size = 2 ** Math.ceil(Math.log2((high - low) / buckets));
+  const edges = [from];
+  for (let k = Math.floor(low / size) + 1; k * size < high; k++) {
+    const index = series.indexOf(logarithmic ? scale.step(2 ** (k * size)) : k * size);
+    edges.push(Math.min(Math.max(index, edges.at(-1) ?? from), to));
+  }
+  edges.push(to);
+  return edges;
+}

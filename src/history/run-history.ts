@@ -1,0 +1,163 @@
+/** One run as its folder tells it: what it is, how it stands, and everything that it measured. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunState, RunStatus, RunSummary, SeriesAnswer, SeriesQuery } from '../protocol/dashboard';
+import { LineReader } from './line-reader';
+import { readInfo, readLine, type StoredInfo } from './lines';
+import { lookAt } from './query';
+import { RunMetrics } from './run-metrics';
+import { Speed } from './speed';
+
+/** A run that says it is running and has written nothing for so many milliseconds has ended without a word. */
+const silence = 60_000;
+
+/** What is known of a run from elsewhere than its folder. */
+export interface LiveState {
+  readonly state: 'running' | 'paused';
+  readonly learningRate?: number | undefined;
+}
+
+/** Reads `run.json` of a folder; undefined if it is no run. */
+export async function readRunInfo(folder: string): Promise<StoredInfo | undefined> {
+  const text = await readFile(path.join(folder, 'run.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : readInfo(text);
+}
+
+/** A run in a list. */
+export function summarise(id: string, info: StoredInfo, state: RunState): RunSummary {
+  return {
+    id,
+    state,
+    created: info.created,
+    model: info.model,
+    dataset: info.dataset.name,
+    device: info.device,
+    epochs: info.config.epochs,
+    testAccuracy: info.testAccuracy,
+    error: info.error,
+  };
+}
+
+/** How a run stands, by its `run.json` and by when it last wrote anything. */
+export function stateOf(info: StoredInfo, changed: number, live?: LiveState): RunState {
+  if (live !== undefined) return live.state;
+  const going = info.status === 'running' || info.status === 'paused';
+  return going && Date.now() - changed > silence ? 'interrupted' : info.status;
+}
+
+/** One run, read as far as it has been written. */
+export class RunHistory {
+  /** Counts what has changed. */
+  #revision = 0;
+  #changed = 0;
+  #metrics: RunMetrics;
+  #updating: Promise<boolean> | undefined;
+  readonly #reader: LineReader;
+  readonly #speed = new Speed();
+
+  private constructor(
+    readonly id: string,
+    private readonly folder: string,
+    private info: StoredInfo,
+  ) {
+    this.#metrics = new RunMetrics(info);
+    this.#reader = new LineReader(path.join(folder, 'metrics.jsonl'));
+  }
+
+  /** Opens the folder of a run and reads everything in it; undefined if it is no run. */
+  static async open(folder: string): Promise<RunHistory | undefined> {
+    const info = await readRunInfo(folder);
+    if (info === undefined) return undefined;
+    const run = new RunHistory(path.basename(folder), folder, info);
+    await run.update();
+    return run;
+  }
+
+  /** What the run has measured. */
+  get metrics(): RunMetrics {
+    return this.#metrics;
+  }
+
+  /** Reads what has been added since; tells whether there was anything. */
+  update(): Promise<boolean> {
+    this.#updating ??= this.#readOn().finally(() => {
+      this.#updating = undefined;
+    });
+    return this.#updating;
+  }
+
+  async #readOn(): Promise<boolean> {
+    const before = this.#revision;
+    const info = await readRunInfo(this.folder);
+    if (info !== undefined && JSON.stringify(info) !== JSON.stringify(this.info)) {
+      this.info = info;
+      this.#revision++;
+    }
+    for (let more = true; more; ) {
+      const read = await this.#reader.read();
+      if (read === undefined) break;
+      if (read.replaced) {
+        this.#metrics = new RunMetrics(this.info);
+        this.#revision++;
+      }
+      for (const text of read.lines) {
+        const line = readLine(text);
+        if (line !== undefined) this.#metrics.add(line);
+      }
+      if (read.lines.length > 0) this.#revision++;
+      this.#changed = read.changed;
+      more = read.more;
+    }
+    const { step } = this.#metrics;
+    this.#speed.see(step);
+    const elapsed = (this.#changed - Date.parse(this.info.created)) / 1000;
+    if (step > 0) this.#metrics.guessSecondsPerStep(elapsed / step);
+    return this.#revision !== before;
+  }
+
+  /** Looks at a part of a series; undefined if the run has no such series. */
+  query(query: SeriesQuery): SeriesAnswer | undefined {
+    const series = this.#metrics.series(query.series);
+    return series && lookAt(series, this.#metrics.scale(query.axis), query);
+  }
+
+  #accuracy(): RunStatus['accuracy'] {
+    if (this.info.testAccuracy !== null) return { value: this.info.testAccuracy, of: 'test' };
+    const last = this.#metrics.epochs.at(-1);
+    if (last === undefined) return null;
+    if (last.validationAccuracy !== null) return { value: last.validationAccuracy, of: 'validation' };
+    return last.trainAccuracy === null ? null : { value: last.trainAccuracy, of: 'training' };
+  }
+
+  /** How the run stands. */
+  status(live?: LiveState): RunStatus {
+    const { info, metrics } = this;
+    const state = stateOf(info, this.#changed || Date.parse(info.created), live);
+    const steps = metrics.stepsPerEpoch * info.config.epochs;
+    const going = state === 'running' || state === 'paused';
+    const perSecond = state === 'running' ? this.#speed.stepsPerSecond : undefined;
+    const throughput = metrics.series('throughput');
+    const rates = metrics.series('learning-rate');
+    return {
+      summary: summarise(this.id, info, state),
+      live: live !== undefined,
+      deviceReason: info.deviceReason,
+      parameters: info.parameters,
+      step: metrics.step,
+      steps,
+      epoch: Math.min(metrics.epochs.length + (going ? 1 : 0), info.config.epochs),
+      secondsLeft: perSecond === undefined ? null : Math.max(0, steps - metrics.step) / perSecond,
+      secondsTaken: metrics.scale('time').value(metrics.step),
+      learningRate: live?.learningRate ?? rates?.value(rates.length - 1) ?? info.config.lr ?? null,
+      samplesPerSecond:
+        perSecond !== undefined
+          ? perSecond * info.config.batchSize
+          : (throughput?.value(throughput.length - 1) ?? null),
+      series: metrics.names,
+      best: metrics.best,
+      overfitting: metrics.overfitting,
+      testLoss: info.testLoss,
+      accuracy: this.#accuracy(),
+    };
+  }
+}
