@@ -1,0 +1,174 @@
+/** One chart with its title, legend, settings, and the same in words for those who do not see it. */
+import { element, setShown, setText } from '../shared/dom';
+import type { Annotations, PlacedMark } from './annotations';
+import { type ChartActions, type ChartTools, chartTools } from './chart-tools';
+import { type ChartKind, placeText } from './charts';
+import { makeInteractive } from './interaction';
+import { Legend } from './legend';
+import { type Line, valueAt } from './lines';
+import type { ChartState, Range } from './page-state';
+import { Plot, type PlotView } from './plot';
+import { Summary } from './summary';
+
+/** What a chart tells the page. */
+export interface ChartEvents extends Omit<ChartActions, 'reset'> {
+  show(range: Range | null): void;
+  point(place: number | null): void;
+  toggle(key: string): void;
+  /** Says something to a screen reader. */
+  say(text: string): void;
+}
+
+/** One chart of the page. */
+export class ChartCard {
+  readonly element: HTMLElement;
+  readonly plot: Plot;
+  readonly #legend: Legend;
+  readonly #tools: ChartTools;
+  readonly #summary: Summary;
+  readonly #empty: HTMLElement;
+  readonly #surface: HTMLElement;
+  readonly #where = element('span', { class: 'where' });
+  #lines: readonly Line[] = [];
+  #view: PlotView | undefined;
+  #marks: readonly PlacedMark[] = [];
+  #cursor: number | null = null;
+  #selection: Range | null = null;
+
+  constructor(
+    readonly kind: ChartKind,
+    private readonly events: ChartEvents,
+  ) {
+    this.#legend = new Legend(events.toggle);
+    this.#tools = chartTools(kind.title, { ...events, reset: () => events.show(null) });
+    this.#summary = new Summary(kind);
+    const canvas = element('canvas', { attributes: { 'aria-hidden': 'true' } });
+    this.#empty = element('p', { class: 'empty', text: kind.empty });
+    this.#surface = element('div', {
+      class: 'surface',
+      attributes: {
+        tabindex: '0',
+        role: 'group',
+        'aria-label': `${kind.title}: chart. Left and right arrow keys read values, plus and minus zoom, Shift with arrow keys pans, 0 shows everything.`,
+        title: '',
+      },
+      children: [element('div', { class: 'canvas', children: [canvas] }), this.#empty],
+    });
+    const heading = element('h2', {
+      children: [
+        kind.title,
+        ...(kind.unit === '' ? [] : [element('span', { class: 'unit', text: kind.unit })]),
+      ],
+    });
+    this.element = element('section', {
+      class: 'chart',
+      attributes: { 'data-chart': kind.id, 'aria-label': kind.title },
+      children: [
+        element('header', {
+          children: [heading, this.#legend.element, this.#where, this.#tools.element],
+        }),
+        this.#surface,
+        this.#summary.element,
+      ],
+    });
+    this.plot = new Plot(kind, canvas);
+    makeInteractive(this.#surface, canvas, {
+      range: () => this.#view?.range ?? { from: 0, to: 1 },
+      logarithmic: () => this.#view?.logX ?? false,
+      placeAt: pixel => this.plot.placeAt(pixel),
+      show: events.show,
+      point: (place, spoken) => {
+        events.point(place);
+        if (spoken && place !== null) this.events.say(this.#valuesAt(place));
+      },
+      select: range => {
+        this.#selection = range;
+        this.#annotate();
+      },
+    });
+  }
+
+  /** Draws lines. */
+  draw(lines: readonly Line[], view: PlotView, marks: readonly PlacedMark[], state: ChartState): void {
+    this.#lines = lines;
+    this.#view = view;
+    this.#marks = marks;
+    const empty = lines.every(({ answer }) => answer.last === null);
+    setShown(this.#empty, empty);
+    this.#surface.classList.toggle('is-empty', empty);
+    this.plot.draw(lines, view, this.#annotations());
+    this.#tools.show(state);
+    this.#summary.show(lines, view.axis);
+    this.#showValues();
+  }
+
+  /** Moves the lines under another range at once, until the host has answered for it. */
+  shift(view: PlotView): void {
+    this.#view = view;
+    this.plot.draw(this.#lines, view, this.#annotations());
+  }
+
+  /** Shows the cursor at a place of the axis. */
+  setCursor(place: number | null): void {
+    if (this.#cursor === place) return;
+    this.#cursor = place;
+    this.#annotate();
+    this.#showValues();
+  }
+
+  #annotate(): void {
+    if (this.#view !== undefined) this.plot.annotate(this.#annotations());
+  }
+
+  #annotations(): Annotations {
+    const theme = this.#view?.theme;
+    if (theme === undefined) return { marks: [] };
+    const place = this.#cursor;
+    const dots = (at: number) =>
+      this.#lines
+        .filter(({ hidden }) => !hidden)
+        .map(line => ({ found: valueAt(line, at), colour: line.colour }))
+        .flatMap(({ found, colour }) =>
+          found === undefined ? [] : [{ x: found.x, y: found.value, colour }],
+        );
+    return {
+      marks: this.#marks,
+      font: `${theme.fontSize - 2}px ${theme.font}`,
+      ...(place !== null && { cursor: { x: place, colour: theme.faint, dots: dots(place) } }),
+      ...(this.#selection !== null && { selection: { ...this.#selection, colour: theme.accent } }),
+    };
+  }
+
+  #showValues(): void {
+    const place = this.#cursor;
+    this.#legend.show(
+      this.#lines.map(line => ({
+        ...line,
+        value: place === null ? this.#latest(line) : this.#valueText(line, place),
+      })),
+    );
+    const axis = this.#view?.axis ?? 'step';
+    setText(this.#where, place === null ? '' : placeText(axis, place));
+  }
+
+  #latest({ answer }: Line): string {
+    return answer.latest === null ? '–' : this.kind.format(answer.latest);
+  }
+
+  /** The value at a place, with the extremes behind its point where there are any. */
+  #valueText(line: Line, place: number): string {
+    const found = valueAt(line, place);
+    if (found === undefined) return '–';
+    const { format } = this.kind;
+    const spread = found.max > found.min ? ` (${format(found.min)} to ${format(found.max)})` : '';
+    return format(found.value) + spread;
+  }
+
+  #valuesAt(place: number): string {
+    const axis = this.#view?.axis ?? 'step';
+    const values = this.#lines
+      .filter(({ hidden }) => !hidden)
+      .map(line => `${line.label} ${this.#valueText(line, place)}`);
+    return [placeText(axis, place), ...values].join(', ');
+  }
+}

@@ -1,0 +1,118 @@
+/** The numbers of one chart, as the host answered last, and the lines that they make. */
+import type { AxisName, RunStatus, RunSummary, SeriesAnswer } from '../../src/protocol/dashboard';
+import { moment } from '../shared/format';
+import type { Theme } from '../shared/theme';
+import type { PlacedMark } from './annotations';
+import type { ChartKind } from './charts';
+import type { Connection } from './connection';
+import type { Line } from './lines';
+import { type ChartState, type PageState, smoothingWeight } from './page-state';
+
+const nothing: SeriesAnswer = {
+  exact: true,
+  x: [],
+  mean: [],
+  min: [],
+  max: [],
+  smooth: [],
+  first: null,
+  last: null,
+  latest: null,
+  count: 0,
+};
+
+/** The numbers of one chart. */
+export class ChartData {
+  #answers = new Map<string, SeriesAnswer>();
+  /** What the answers count horizontally. */
+  #axis: AxisName = 'step';
+
+  constructor(
+    private readonly kind: ChartKind,
+    private readonly connection: Connection,
+  ) {}
+
+  /** Asks the host for what is visible of these runs. */
+  async load(runs: readonly string[], chart: ChartState, page: PageState, width: number): Promise<void> {
+    const { axis, range } = page;
+    const wanted = runs.flatMap(run => this.kind.series.map(({ name }) => ({ run, name })));
+    const answers = await Promise.all(
+      wanted.map(({ run, name }) =>
+        this.connection.request('query', {
+          run,
+          series: name,
+          axis,
+          from: range?.from ?? null,
+          to: range?.to ?? null,
+          width,
+          log: chart.logX,
+          smoothing: smoothingWeight(chart.smoothing),
+        }),
+      ),
+    );
+    this.#axis = axis;
+    this.#answers = new Map(wanted.map(({ run, name }, i) => [`${run}:${name}`, answers[i] ?? nothing]));
+  }
+
+  /** Where the series begin and end. */
+  ends(runs: readonly string[], axis: AxisName): { first: number; last: number }[] {
+    if (axis !== this.#axis) return [];
+    const keys = runs.flatMap(run => this.kind.series.map(({ name }) => `${run}:${name}`));
+    return keys.flatMap(key => {
+      const { first = null, last = null } = this.#answers.get(key) ?? {};
+      return first === null || last === null ? [] : [{ first, last }];
+    });
+  }
+
+  /** The lines, of the first run first. A series that no run has makes none. */
+  lines(
+    runs: readonly string[],
+    axis: AxisName,
+    hidden: readonly string[],
+    known: readonly RunSummary[],
+    colour: (run: number, series: number) => string,
+  ): Line[] {
+    return runs.flatMap((run, r) =>
+      this.kind.series.flatMap(({ name, label }, s) => {
+        const key = `${run}:${name}`;
+        const answer = axis === this.#axis ? this.#answers.get(key) : undefined;
+        if (answer === undefined || (answer.last === null && s > 0)) return [];
+        const several = runs.length > 1;
+        // A line that was hidden stays hidden when another run is shown.
+        const toggle = several ? key : name;
+        const created = known.find(({ id }) => id === run)?.created ?? run;
+        return [
+          {
+            key: toggle,
+            run,
+            series: name,
+            label: several ? [moment(created), label].filter(Boolean).join(', ') : label,
+            colour: colour(r, s),
+            dashed: several && s > 0,
+            hidden: hidden.includes(toggle),
+            answer,
+          },
+        ];
+      }),
+    );
+  }
+
+  /** The marked moments of a run. */
+  marks({ best, overfitting }: RunStatus, axis: AxisName, theme: Theme): PlacedMark[] {
+    const same = best !== null && overfitting?.epoch === best.epoch;
+    return [
+      ...(best === null || same
+        ? []
+        : [{ x: best[axis], text: `best: epoch ${best.epoch}`, colour: theme.faint }]),
+      ...(overfitting === null
+        ? []
+        : [
+            {
+              x: overfitting[axis],
+              text: `${same ? 'best, ' : ''}overfitting begins: epoch ${overfitting.epoch}`,
+              colour: theme.warning,
+            },
+          ]),
+    ];
+  }
+}

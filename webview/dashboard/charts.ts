@@ -1,0 +1,112 @@
+/** The charts of the dashboard: what each shows, in what units, and how its values are written. */
+import type { AxisName, SeriesName } from '../../src/protocol/dashboard';
+import { duration, measure, percent, setting, wholeNumber } from '../shared/format';
+
+/** One quantity in a chart. */
+export interface ChartSeries {
+  readonly name: SeriesName;
+  readonly label: string;
+}
+
+/** A chart. */
+export interface ChartKind {
+  readonly id: string;
+  readonly title: string;
+  /** At most two: the first is of training, the second of validation. */
+  readonly series: readonly ChartSeries[];
+  readonly format: (value: number) => string;
+  /** The same on the axis, in fewer figures. */
+  readonly tick: (value: number) => string;
+  /** What the vertical axis counts, where the title does not say it. */
+  readonly unit: string;
+  readonly marks: boolean;
+  /** Whether the axis reaches down to zero. */
+  readonly fromZero: boolean;
+  /** What is said while there is nothing to draw. */
+  readonly empty: string;
+}
+
+const both = (what: 'loss' | 'accuracy'): ChartSeries[] => [
+  { name: `train/${what}`, label: 'training' },
+  { name: `validation/${what}`, label: 'validation' },
+];
+
+const speed = (value: number) => wholeNumber(Math.round(value));
+
+/** The charts, in their order on the page. */
+export const chartKinds: readonly ChartKind[] = [
+  {
+    id: 'loss',
+    title: 'Loss',
+    series: both('loss'),
+    format: measure,
+    tick: setting,
+    unit: '',
+    marks: true,
+    fromZero: false,
+    empty: 'The loss of every step appears here as soon as training begins.',
+  },
+  {
+    id: 'accuracy',
+    title: 'Accuracy',
+    series: both('accuracy'),
+    format: percent,
+    tick: value => `${setting(value * 100)} %`,
+    unit: '',
+    marks: true,
+    fromZero: false,
+    empty: 'The accuracy appears here when the first epoch is complete.',
+  },
+  {
+    id: 'learning-rate',
+    title: 'Learning rate',
+    series: [{ name: 'learning-rate', label: '' }],
+    format: setting,
+    tick: setting,
+    unit: '',
+    marks: false,
+    fromZero: true,
+    empty: 'The learning rate of every step appears here.',
+  },
+  {
+    id: 'gradient-norm',
+    title: 'Gradient norm',
+    series: [{ name: 'gradient-norm', label: '' }],
+    format: measure,
+    tick: setting,
+    unit: '',
+    marks: false,
+    fromZero: false,
+    empty: 'This run has not recorded the norm of its gradient.',
+  },
+  {
+    id: 'throughput',
+    title: 'Throughput',
+    series: [{ name: 'throughput', label: '' }],
+    format: speed,
+    tick: speed,
+    unit: 'samples/s',
+    marks: false,
+    fromZero: true,
+    empty: 'How many samples are trained on in a second appears here.',
+  },
+];
+
+/** What the horizontal axes are called. */
+export const axisLabels: Readonly<Record<AxisName, string>> = {
+  step: 'Step',
+  epoch: 'Epoch',
+  time: 'Time',
+};
+
+/** A place on a horizontal axis in words. */
+export function placeText(axis: AxisName, value: number): string {
+  if (axis === 'step') return `step ${wholeNumber(Math.round(value))}`;
+  return axis === 'epoch' ? `epoch ${value.toFixed(2)}` : duration(Math.max(0, value));
+}
+
+/** A tick of a horizontal axis. */
+export function tickText(axis: AxisName, value: number): string {
+  if (axis === 'time') return value === 0 ? '0' : duration(value);
+  return axis === 'step' ? wholeNumber(value) : String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,58 @@
+/** The page's end of the wire: a fresh endpoint each time the wire opens, and one name for the page's life. */
+import {
+  type HostRequests,
+  hostSide,
+  type PageEvents,
+  pageSide,
+  type Welcome,
+} from '../../src/protocol/dashboard';
+import { Endpoint, type Handlers } from '../../src/protocol/endpoint';
+import { connect, type Wire } from '../shared/wire';
+
+/** What the connection tells the page. */
+export interface ConnectionEvents extends Handlers<object, PageEvents> {
+  onWelcome(welcome: Welcome): void;
+  onLost(): void;
+}
+
+/** The connection to the host. */
+export class Connection {
+  readonly wire: Wire;
+  readonly #page = crypto.randomUUID();
+  #endpoint: Endpoint<object, PageEvents, HostRequests, object> | undefined;
+
+  constructor(private readonly events: ConnectionEvents) {
+    this.wire = connect({
+      onMessage: message => this.#endpoint?.receive(message),
+      onOpen: () => void this.#open(),
+      onClose: () => {
+        this.#endpoint?.close();
+        this.events.onLost();
+      },
+    });
+  }
+
+  /** Asks the host. */
+  async request<K extends keyof HostRequests>(
+    name: K,
+    params: HostRequests[K]['params'],
+  ): Promise<HostRequests[K]['result']> {
+    if (this.#endpoint === undefined) throw new Error('the connection is not open yet');
+    return this.#endpoint.request(name, params);
+  }
+
+  async #open(): Promise<void> {
+    this.#endpoint?.close();
+    this.#endpoint = new Endpoint<object, PageEvents, HostRequests, object>(
+      pageSide,
+      hostSide,
+      this.events,
+      message => this.wire.send(message),
+    );
+    try {
+      this.events.onWelcome(await this.request('ready', { page: this.#page }));
+    } catch {
+      // The wire was lost again; it is opened anew.
+    }
+  }
+}

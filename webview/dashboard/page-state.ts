@@ -1,0 +1,57 @@
+/** What a person has set on the page; it is kept when the page is hidden, moved or loaded anew. */
+import * as z from 'zod/mini';
+import { axisNames } from '../../src/protocol/dashboard';
+
+const chartState = z.object({
+  logX: z.boolean(),
+  logY: z.boolean(),
+  /** The position of the slider, from 0 to 1. */
+  smoothing: z.number(),
+});
+
+/** How one chart is drawn. */
+export type ChartState = z.infer<typeof chartState>;
+
+const range = z.object({ from: z.number(), to: z.number() });
+
+/** A part of the horizontal axis. */
+export type Range = z.infer<typeof range>;
+
+const pageState = z.object({
+  /** The run that was chosen; null to follow the newest. */
+  run: z.nullable(z.string()),
+  /** Runs that are drawn beside it. */
+  overlays: z.array(z.string()),
+  axis: z.enum(axisNames),
+  /** The visible range; null for everything. */
+  range: z.nullable(range),
+  charts: z.record(z.string(), chartState),
+  /** Lines that are not drawn. */
+  hidden: z.array(z.string()),
+});
+
+/** What a person has set on the page. */
+export type PageState = z.infer<typeof pageState>;
+
+/** A chart that nobody has touched. */
+export const plainChart: ChartState = { logX: false, logY: false, smoothing: 0 };
+
+/** The state that was kept, or that of a page that nobody has touched. */
+export function readState(kept: unknown): PageState {
+  const read = pageState.safeParse(kept);
+  if (read.success) return read.data;
+  return { run: null, overlays: [], axis: 'step', range: null, charts: {}, hidden: [] };
+}
+
+/**
+ * The weight of the past for a position of the slider: none at 0, and ten times as many steps in the average
+ * with each quarter, so that small and large averages are as easy to set.
+ */
+export function smoothingWeight(position: number): number {
+  return position <= 0 ? 0 : 1 - 10 ** (-4 * position);
+}
+
+/** Over about how many values the average goes. */
+export function smoothingSpan(position: number): number {
+  return Math.round(10 ** (4 * position));
+}

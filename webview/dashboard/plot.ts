@@ -1,0 +1,199 @@
+/** Draws the lines of one chart with Chart.js: envelopes, means, averages, marks and the cursor. */
+import {
+  Chart,
+  type ChartDataset,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+} from 'chart.js';
+import type { AxisName } from '../../src/protocol/dashboard';
+import { faded, type Theme } from '../shared/theme';
+import { type Annotations, annotationPlugin } from './annotations';
+import { type ChartKind, tickText } from './charts';
+import { extremes, type Line } from './lines';
+import type { Range } from './page-state';
+
+Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement);
+
+/** How the lines are drawn. */
+export interface PlotView {
+  readonly axis: AxisName;
+  readonly range: Range;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly theme: Theme;
+}
+
+type Point = { x: number; y: number };
+
+/** Points for Chart.js; what a logarithmic axis cannot show is a gap. */
+function points(xs: readonly number[], ys: readonly (number | null)[], view: PlotView): Point[] {
+  return xs.map((x, i) => {
+    const y = ys[i] ?? Number.NaN;
+    return { x, y: view.logY && y <= 0 ? Number.NaN : y };
+  });
+}
+
+/** Up to so many points are marked with a dot each. */
+const dottedUpTo = 60;
+
+function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[] {
+  const { answer, colour, dashed } = line;
+  const plain = { pointRadius: 0, borderWidth: 0, tension: 0, spanGaps: false } as const;
+  const made: ChartDataset<'line', Point[]>[] = [];
+  if (!answer.exact) {
+    const band = faded(colour, 0.22);
+    const edge = { ...plain, borderColor: faded(colour, 0.45), borderWidth: 1 };
+    made.push({ ...edge, data: points(answer.x, answer.max, view), backgroundColor: band, fill: '+1' });
+    made.push({ ...edge, data: points(answer.x, answer.min, view), fill: false });
+  }
+  const smoothed = answer.smooth.length > 0;
+  const dots = answer.exact && answer.x.length <= dottedUpTo ? 2.5 : 0;
+  made.push({
+    ...plain,
+    data: points(answer.x, answer.mean, view),
+    borderColor: smoothed ? faded(colour, 0.3) : colour,
+    backgroundColor: smoothed ? faded(colour, 0.3) : colour,
+    borderWidth: smoothed ? 1 : 1.5,
+    borderDash: dashed ? [5, 3] : [],
+    pointRadius: dots,
+    pointBorderWidth: 0,
+    fill: false,
+  });
+  if (smoothed) {
+    made.push({
+      ...plain,
+      data: points(answer.x, answer.smooth, view),
+      borderColor: colour,
+      borderWidth: 2,
+      borderDash: dashed ? [5, 3] : [],
+      fill: false,
+    });
+  }
+  return made;
+}
+
+/** One drawn chart. */
+export class Plot {
+  readonly #chart: Chart<'line', Point[]>;
+  #annotations: Annotations = { marks: [] };
+
+  constructor(
+    private readonly kind: ChartKind,
+    readonly canvas: HTMLCanvasElement,
+  ) {
+    this.#chart = new Chart<'line', Point[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: {
+        parsing: false,
+        normalized: true,
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        layout: { padding: { top: 16, right: 8 } },
+      },
+      plugins: [annotationPlugin(() => this.#annotations)],
+    });
+  }
+
+  /** Draws lines. */
+  draw(lines: readonly Line[], view: PlotView, annotations: Annotations): void {
+    this.#annotations = annotations;
+    const shown = lines.filter(line => !line.hidden);
+    this.#chart.data.datasets = shown.flatMap(line => datasetsOf(line, view));
+    this.#chart.options.scales = { x: this.#xScale(view), y: this.#yScale(shown, view) };
+    this.#chart.update('none');
+  }
+
+  /** Draws the cursor and the like anew. */
+  annotate(annotations: Annotations): void {
+    this.#annotations = annotations;
+    this.#chart.draw();
+  }
+
+  /** The place on the axis behind a pixel of the canvas. */
+  placeAt(pixel: number): number | undefined {
+    return this.#chart.scales['x']?.getValueForPixel(pixel);
+  }
+
+  /** How wide the drawn area is, in pixels. */
+  get width(): number {
+    const { left, right } = this.#chart.chartArea ?? { left: 0, right: this.canvas.clientWidth };
+    return Math.max(1, right - left);
+  }
+
+  /** The picture as PNG, on the page's background, in base 64. */
+  picture(background: string): string {
+    const copy = document.createElement('canvas');
+    copy.width = this.canvas.width;
+    copy.height = this.canvas.height;
+    const context = copy.getContext('2d');
+    if (context !== null) {
+      context.fillStyle = background;
+      context.fillRect(0, 0, copy.width, copy.height);
+      context.drawImage(this.canvas, 0, 0);
+    }
+    return copy.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+  }
+
+  #xScale({ axis, range, logX, theme }: PlotView) {
+    return {
+      type: logX ? ('logarithmic' as const) : ('linear' as const),
+      min: range.from,
+      max: range.to,
+      border: { color: theme.grid },
+      grid: { display: false },
+      ticks: {
+        color: theme.faint,
+        font: { family: theme.font, size: theme.fontSize - 2 },
+        maxTicksLimit: 8,
+        maxRotation: 0,
+        autoSkipPadding: 16,
+        includeBounds: false,
+        callback: (value: string | number) =>
+          logX && !isRound(Number(value)) ? '' : tickText(axis, Number(value)),
+      },
+    };
+  }
+
+  #yScale(lines: readonly Line[], { logY, theme }: PlotView) {
+    return {
+      type: logY ? ('logarithmic' as const) : ('linear' as const),
+      ...this.#yBounds(lines, logY),
+      border: { display: false },
+      grid: { color: theme.grid, drawTicks: false },
+      ticks: {
+        color: theme.faint,
+        font: { family: theme.font, size: theme.fontSize - 2 },
+        maxTicksLimit: 6,
+        padding: 8,
+        includeBounds: false,
+        callback: (value: string | number) =>
+          logY && !isRound(Number(value)) ? '' : this.kind.tick(Number(value)),
+      },
+    };
+  }
+
+  /** Room for all that is drawn, and a little above and below it. */
+  #yBounds(lines: readonly Line[], logY: boolean): { min?: number; max?: number } {
+    if (logY) return {};
+    const all = lines.map(extremes).filter(found => found !== undefined);
+    if (all.length === 0) return { min: 0, max: 1 };
+    const low = Math.min(...all.map(({ min }) => min));
+    const high = Math.max(...all.map(({ max }) => max));
+    const margin = (high - low || Math.abs(high) || 1) * 0.05;
+    if (this.kind.fromZero) return { min: Math.min(0, low), max: high + 2 * margin };
+    return { min: low >= 0 ? Math.max(0, low - margin) : low - margin, max: high + margin };
+  }
+}
+
+/** Whether a tick of a logarithmic axis is worth a label: 1, 2 or 5 times a power of ten. */
+function isRound(value: number): boolean {
+  const lead = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return [1, 2, 5].some(digit => Math.abs(lead - digit) < 1e-6);
+}

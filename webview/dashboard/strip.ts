@@ -1,0 +1,139 @@
+/** The strip above the charts: which run, how it stands, how far and how good it is, where it runs, and its controls. */
+import type { ControlMessage, RunState, RunStatus } from '../../src/protocol/dashboard';
+import { button, textField } from '../shared/controls';
+import { element, setShown, setText } from '../shared/dom';
+import { duration, moment, percent, setting, wholeNumber } from '../shared/format';
+
+/** How a state is called. */
+export const stateNames: Readonly<Record<RunState, string>> = {
+  running: 'Training',
+  paused: 'Paused',
+  stopped: 'Stopped',
+  finished: 'Finished',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
+
+/** A name and a value below it. */
+class Fact {
+  readonly element: HTMLElement;
+  readonly #name = element('dt');
+  readonly #value = element('dd');
+
+  constructor(kind: string) {
+    this.element = element('div', {
+      class: 'fact',
+      attributes: { 'data-fact': kind },
+      children: [this.#name, this.#value],
+    });
+  }
+
+  show(name: string, value: string | undefined, title = ''): void {
+    setShown(this.element, value !== undefined);
+    setText(this.#name, name);
+    setText(this.#value, value ?? '');
+    if (this.element.title !== title) this.element.title = title;
+  }
+}
+
+/** The strip. */
+export class Strip {
+  readonly element: HTMLElement;
+  readonly #title = element('h1');
+  readonly #state = element('span', { class: 'state' });
+  readonly #about = element('span', { class: 'about' });
+  readonly #progress = element('progress', { attributes: { max: '1', 'aria-label': 'Steps done' } });
+  readonly #error = element('p', { class: 'error', attributes: { role: 'alert' } });
+  readonly #epoch = new Fact('epoch');
+  readonly #time = new Fact('time');
+  readonly #accuracy = new Fact('accuracy');
+  readonly #speed = new Fact('speed');
+  readonly #device = new Fact('device');
+  readonly #controls: HTMLElement;
+  readonly #pause;
+  readonly #step;
+  readonly #stop;
+  readonly #rate;
+  #status: RunStatus | undefined;
+
+  constructor(private readonly control: (message: ControlMessage) => void) {
+    this.#rate = textField('Learning rate', text => this.#setRate(text));
+    this.#pause = button('Pause', () => control({ action: this.#paused ? 'resume' : 'pause' }), {
+      primary: true,
+    });
+    this.#step = button('Step', () => control({ action: 'step' }), { title: 'Take one step and pause' });
+    this.#stop = button('Stop', () => control({ action: 'stop' }), { title: 'Save the run and end it' });
+    this.#controls = element('div', {
+      class: 'controls',
+      attributes: { role: 'group', 'aria-label': 'Run control' },
+      children: [this.#rate.element, this.#pause.element, this.#step.element, this.#stop.element],
+    });
+    const identity = element('div', {
+      class: 'identity',
+      children: [this.#title, element('p', { children: [this.#state, this.#about] })],
+    });
+    const facts = [this.#epoch, this.#time, this.#accuracy, this.#speed, this.#device];
+    this.element = element('header', {
+      class: 'strip',
+      children: [
+        identity,
+        element('dl', { class: 'facts', children: facts.map(fact => fact.element) }),
+        this.#controls,
+        this.#progress,
+        this.#error,
+      ],
+    });
+  }
+
+  get #paused(): boolean {
+    return this.#status?.summary.state === 'paused';
+  }
+
+  /** Shows how a run stands. */
+  show(status: RunStatus, canControl: boolean): void {
+    this.#status = status;
+    const { summary, accuracy } = status;
+    const { state } = summary;
+    const going = state === 'running' || state === 'paused';
+    setText(this.#title, summary.model);
+    setText(this.#state, stateNames[state]);
+    this.#state.dataset['state'] = state;
+    setText(this.#about, `${summary.dataset}, started ${moment(summary.created)}`);
+    this.#about.title = summary.id;
+    this.#epoch.show('Epoch', `${status.epoch} of ${summary.epochs}`, `${wholeNumber(status.step)} steps`);
+    if (going) this.#time.show('Time left', status.secondsLeft === null ? '–' : duration(status.secondsLeft));
+    else this.#time.show('Time', duration(status.secondsTaken));
+    const of = accuracy?.of ?? 'validation';
+    this.#accuracy.show(
+      `${of[0]?.toUpperCase()}${of.slice(1)} accuracy`,
+      accuracy === null ? '–' : percent(accuracy.value),
+    );
+    const { samplesPerSecond: speed } = status;
+    this.#speed.show('Speed', speed === null ? undefined : `${wholeNumber(Math.round(speed))} samples/s`);
+    this.#device.show('Device', summary.device, status.deviceReason);
+    this.#progress.value = status.steps ? Math.min(1, status.step / status.steps) : 0;
+    this.#progress.classList.toggle('done', !going);
+    setShown(this.#controls, canControl && status.live);
+    this.#pause.setLabel(this.#paused ? 'Resume' : 'Pause');
+    this.#rate.show(status.learningRate === null ? '' : setting(status.learningRate));
+    this.#showError(summary.error);
+  }
+
+  /** Shows what went wrong; nothing where there is nothing. */
+  #showError(message: string | null): void {
+    setText(this.#error, message ?? '');
+    setShown(this.#error, message !== null);
+  }
+
+  /** Shows what became of an order. */
+  report(message: string | null): void {
+    this.#showError(message ?? this.#status?.summary.error ?? null);
+  }
+
+  #setRate(text: string): void {
+    const value = Number(text.replace(',', '.'));
+    const valid = text.trim() !== '' && Number.isFinite(value) && value > 0;
+    this.#rate.setInvalid(valid ? undefined : 'A learning rate is a number above 0, such as 0.01');
+    if (valid) this.control({ action: 'learning-rate', value });
+  }
+}

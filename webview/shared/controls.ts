@@ -1,0 +1,109 @@
+/**
+ * The controls of all pages. This is the only file that knows `@vscode/webview-ui-toolkit`, so that another
+ * set of components is a change of this file.
+ */
+import {
+  Button,
+  Checkbox,
+  provideVSCodeDesignSystem,
+  TextField,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
+
+function make<T extends HTMLElement>(tag: string, type: abstract new (...args: never[]) => T): T {
+  const made = document.createElement(tag);
+  if (!(made instanceof type)) throw new Error(`there is no control "${tag}"`);
+  return made;
+}
+
+/** A button. */
+export interface ButtonControl {
+  readonly element: HTMLElement;
+  setLabel(label: string): void;
+  setEnabled(enabled: boolean): void;
+}
+
+/** Makes a button with a word on it; of the primary ones there is one on a page. */
+export function button(
+  label: string,
+  onClick: () => void,
+  { primary = false, title = '' } = {},
+): ButtonControl {
+  const made = make('vscode-button', Button);
+  made.appearance = primary ? 'primary' : 'secondary';
+  made.textContent = label;
+  if (title !== '') made.title = title;
+  made.addEventListener('click', onClick);
+  return {
+    element: made,
+    setLabel: text => {
+      if (made.textContent !== text) made.textContent = text;
+    },
+    setEnabled: enabled => {
+      made.disabled = !enabled;
+    },
+  };
+}
+
+/** A box to tick. */
+export interface CheckboxControl {
+  readonly element: HTMLElement;
+  set(checked: boolean): void;
+}
+
+/** Makes a box to tick with a label beside it. */
+export function checkbox(
+  label: Node | string,
+  checked: boolean,
+  onChange: (checked: boolean) => void,
+): CheckboxControl {
+  const made = make('vscode-checkbox', Checkbox);
+  made.append(label);
+  made.checked = checked;
+  made.addEventListener('change', () => onChange(made.checked));
+  return {
+    element: made,
+    set: value => {
+      if (made.checked !== value) made.checked = value;
+    },
+  };
+}
+
+/** A line of text to enter. */
+export interface TextFieldControl {
+  readonly element: HTMLElement;
+  /** Shows a value, unless the person is changing it just now. */
+  show(value: string): void;
+  setInvalid(message: string | undefined): void;
+}
+
+/** Makes a field; `onCommit` is called when Enter is pressed or the field is left with another value. */
+export function textField(label: string, onCommit: (text: string) => void): TextFieldControl {
+  const made = make('vscode-text-field', TextField);
+  made.textContent = label;
+  let shown = '';
+  const commit = () => {
+    if (made.value !== shown) onCommit(made.value);
+  };
+  made.addEventListener('change', commit);
+  made.addEventListener('keydown', event => {
+    if (event.key === 'Enter') commit();
+    if (event.key === 'Escape') made.value = shown;
+  });
+  return {
+    element: made,
+    show: value => {
+      const editing = document.activeElement === made && made.value !== shown;
+      shown = value;
+      if (!editing) made.value = value;
+    },
+    setInvalid: message => {
+      made.classList.toggle('invalid', message !== undefined);
+      made.title = message ?? '';
+    },
+  };
+}
