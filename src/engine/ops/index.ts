@@ -24,6 +24,7 @@ export {
   zerosLike,
 } from './creation';
 export * from './dropout';
+export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
 export { gather, indexSelect, scatterAdd } from './gather';
 export * from './join';
 export {
@@ -40,7 +41,7 @@ export {
 export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 export * from './normalization';
 export { operations } from './op';
-export { amax, amin, argmax, argmin, max, mean, min, std, sum, variance } from './reduce';
+export { mean, sum } from './reduce';
 export { clamp, maskedFill, where } from './selection';
 export {
   expandTo,
@@ -57,3 +58,4 @@ export { type Index, index, indexPut_, narrow, Slice, select, slice } from './sl
 export { logSoftmax, softmax } from './softmax';
 export { clone, to } from './to';
 export * from './unary';
+export { std, variance } from './variance';
