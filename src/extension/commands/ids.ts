@@ -1,0 +1,22 @@
+/** The commands by name: the one place for what `package.json` contributes and the code registers. */
+
+/** The identifiers of the commands. */
+export const commands = {
+  trainMnist: 'descent.trainMnist',
+  train: 'descent.train',
+  pause: 'descent.pause',
+  continue: 'descent.continue',
+  step: 'descent.step',
+  stop: 'descent.stop',
+  setLearningRate: 'descent.setLearningRate',
+  openDashboard: 'descent.openDashboard',
+  resumeRun: 'descent.resumeRun',
+  deleteRun: 'descent.deleteRun',
+  revealRun: 'descent.revealRun',
+  refreshRuns: 'descent.refreshRuns',
+  chooseDataset: 'descent.chooseDataset',
+  trainDigits: 'descent.trainDigits',
+  trainDataset: 'descent.trainDataset',
+  selectDevice: 'descent.selectDevice',
+  showLog: 'descent.showLog',
+} as const;

@@ -1,0 +1,116 @@
+/** *Train…*: what a person may want to choose, one question after the other, each with a sensible answer. */
+import * as vscode from 'vscode';
+import type { RunSettings } from '../../protocol/trainer';
+import { chooseDataset } from '../datasets/choose-dataset';
+import { runDefaults } from '../settings/settings';
+import { checkLearningRate } from './control';
+
+/** Thrown when the person closes a question. */
+const cancelled = Symbol('cancelled');
+
+const title = 'Train a Network';
+
+interface Choice<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+async function pick<T>(placeHolder: string, choices: readonly Choice<T>[]): Promise<T> {
+  const choice = await vscode.window.showQuickPick(choices, { title, placeHolder });
+  if (choice === undefined) throw cancelled;
+  return choice.value;
+}
+
+async function ask(
+  prompt: string,
+  value: string,
+  validateInput: (text: string) => string | undefined,
+): Promise<string> {
+  const text = await vscode.window.showInputBox({ title, prompt, value, validateInput });
+  if (text === undefined) throw cancelled;
+  return text;
+}
+
+/** What is wrong with a count; undefined where nothing is. */
+export function checkCount(text: string): string | undefined {
+  const value = Number(text);
+  const good = text.trim() !== '' && Number.isInteger(value) && value > 0;
+  return good ? undefined : 'Expected a whole number above 0.';
+}
+
+/** The sizes in `256, 128`; an empty text stands for none. */
+export function parseSizes(text: string): number[] {
+  return text.trim() === '' ? [] : text.split(',').map(part => Number(part.trim() || 'missing'));
+}
+
+/** What is wrong with a list of sizes; undefined where nothing is. */
+export function checkSizes(text: string): string | undefined {
+  const good = parseSizes(text).every(size => Number.isInteger(size) && size > 0);
+  return good ? undefined : 'Expected whole numbers above 0 with commas between them, such as 256, 128.';
+}
+
+const networks: readonly Choice<number[] | undefined>[] = [
+  { label: 'One hidden layer', description: '256 neurons, the MNIST MLP', value: [256] },
+  { label: 'Three hidden layers', description: '256, 128 and 100 neurons', value: [256, 128, 100] },
+  { label: 'A small hidden layer', description: '30 neurons', value: [30] },
+  { label: 'No hidden layer', description: 'a linear model', value: [] },
+  { label: 'Other sizes…', value: undefined },
+];
+
+const optimizers: readonly (Choice<string> & { readonly lr: number })[] = [
+  { label: 'SGD', description: 'learning rate 0.2', value: 'sgd', lr: 0.2 },
+  { label: 'Adam', description: 'learning rate 0.001', value: 'adam', lr: 0.001 },
+  { label: 'AdamW', description: 'learning rate 0.001, weight decay 0.01', value: 'adamw', lr: 0.001 },
+];
+
+/** The devices to choose from. */
+export const devices: readonly Choice<string>[] = [
+  { label: 'Automatic', description: 'the fastest for the model at hand, by measuring', value: 'auto' },
+  { label: 'CPU', description: 'the processor', value: 'cpu' },
+  { label: 'WebGPU', description: 'the graphics processor', value: 'webgpu' },
+];
+
+async function askSettings(): Promise<RunSettings> {
+  const defaults = runDefaults();
+  const dataset = await chooseDataset(true);
+  if (dataset === undefined) throw cancelled;
+  const hidden =
+    (await pick('Which network?', networks)) ??
+    parseSizes(await ask('The sizes of the hidden layers', '256, 128', checkSizes));
+  const optimizer = await pick('How are the weights updated?', optimizers);
+  const usual = optimizers.find(({ value }) => value === optimizer)?.lr ?? 0.001;
+  const lr = Number(await ask('The learning rate', String(usual), checkLearningRate));
+  const epochs = Number(
+    await ask('How many times through the training set?', String(defaults.epochs ?? 5), checkCount),
+  );
+  const batchSize = Number(
+    await ask('How many samples in a step?', String(defaults.batchSize ?? 64), checkCount),
+  );
+  const device = await pick('On which device?', devices);
+  return { dataset, model: 'mnist-mlp', hidden, optimizer, lr, epochs, batchSize, device };
+}
+
+/** Asks for the settings of a run; undefined if the person changed their mind. */
+export async function askForRun(): Promise<RunSettings | undefined> {
+  try {
+    return await askSettings();
+  } catch (error) {
+    if (error === cancelled) return undefined;
+    throw error;
+  }
+}
+
+/** Asks for a device and keeps the answer in the settings. */
+export async function selectDevice(): Promise<void> {
+  const current = runDefaults().device;
+  const choices = devices.map(device => ({
+    ...device,
+    ...(device.value === current && { detail: 'in use for new runs' }),
+  }));
+  const choice = await vscode.window.showQuickPick(choices, {
+    title: 'Select Device',
+    placeHolder: 'Where should new runs be trained?',
+  });
+  if (choice === undefined) return;
+  const configuration = vscode.workspace.getConfiguration('descent');
+  await configuration.update('device', choice.value, vscode.ConfigurationTarget.Global);
+}

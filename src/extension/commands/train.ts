@@ -1,0 +1,72 @@
+/** The commands that begin a run. */
+import * as vscode from 'vscode';
+import type { RunSettings } from '../../protocol/trainer';
+import { registerCommand } from '../common/log';
+import { chooseDataset } from '../datasets/choose-dataset';
+import { opensDashboard, runDefaults, runsFolder } from '../settings/settings';
+import type { TrainingService } from '../training/training-service';
+import { commands } from './ids';
+import { askForRun, selectDevice } from './train-wizard';
+
+/** Begins runs, one at a time. */
+export class Starter {
+  constructor(
+    private readonly training: TrainingService,
+    private readonly storage: vscode.Uri,
+  ) {}
+
+  /** Begins a run; false if the person would rather keep the one in progress. */
+  async start(settings: RunSettings): Promise<boolean> {
+    return this.#begin(() =>
+      this.training.start({
+        settings: { ...runDefaults(), ...settings },
+        runs: runsFolder(this.storage),
+      }),
+    );
+  }
+
+  /** Goes on with a run. */
+  async resume(run: string, epochs?: number): Promise<boolean> {
+    const changes = epochs === undefined ? {} : { epochs };
+    return this.#begin(() => this.training.resume({ run, changes }));
+  }
+
+  async #begin(body: () => Promise<void>): Promise<boolean> {
+    if (!(await this.#makeRoom())) return false;
+    const begun = body();
+    if (opensDashboard()) void vscode.commands.executeCommand(commands.openDashboard);
+    await begun;
+    return true;
+  }
+
+  async #makeRoom(): Promise<boolean> {
+    if (!this.training.active) return true;
+    const stop = 'Stop It and Train';
+    const answer = await vscode.window.showWarningMessage(
+      'A run is in progress. Only one can train at a time.',
+      { modal: true, detail: 'If you stop it, it is saved and can be resumed later.' },
+      stop,
+    );
+    if (answer !== stop) return false;
+    await this.training.stop();
+    return true;
+  }
+}
+
+/** Registers the commands. */
+export function registerTrainCommands(starter: Starter, log: vscode.LogOutputChannel): vscode.Disposable {
+  const trainMnist = async (folder: unknown) => {
+    const dataset = typeof folder === 'string' ? folder : await chooseDataset();
+    if (dataset !== undefined) await starter.start({ dataset, model: 'mnist-mlp' });
+  };
+  const trainAny = async () => {
+    const settings = await askForRun();
+    if (settings !== undefined) await starter.start(settings);
+  };
+  return vscode.Disposable.from(
+    registerCommand(log, commands.trainMnist, trainMnist),
+    registerCommand(log, commands.train, trainAny),
+    registerCommand(log, commands.selectDevice, selectDevice),
+    registerCommand(log, commands.trainDigits, () => starter.start({ dataset: null })),
+  );
+}

@@ -1,0 +1,120 @@
+/** The dashboard: one panel beside the editors, which shows live runs and those of yesterday. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { DashboardHost } from '../../history';
+import type { ControlMessage } from '../../protocol/dashboard';
+import { commands } from '../commands/ids';
+import { Disposables } from '../common/disposables';
+import { registerCommand } from '../common/log';
+import type { RunStore } from '../runs/run-store';
+import { RunItem } from '../runs/runs-view';
+import type { TrainingService } from '../training/training-service';
+import { fillPanel, panelOptions, viewType } from './panel';
+import { saveFile } from './save-file';
+
+/** What the dashboard works with. */
+export interface DashboardContext {
+  readonly extensionUri: vscode.Uri;
+  readonly training: TrainingService;
+  readonly store: RunStore;
+  readonly log: vscode.LogOutputChannel;
+}
+
+async function control(training: TrainingService, message: ControlMessage): Promise<void> {
+  if (message.action === 'learning-rate') await training.request('setLearningRate', { lr: message.value });
+  else if (message.action === 'pause') await training.request('pause', {});
+  else if (message.action === 'resume') await training.request('continue', {});
+  else if (message.action === 'step') await training.request('step', { count: 1 });
+  else await training.stop();
+}
+
+/** Shows the panel, and carries what runs tell to it. */
+class Dashboard extends Disposables {
+  #panel: vscode.WebviewPanel | undefined;
+  #host: DashboardHost | undefined;
+  #folder = '';
+
+  constructor(private readonly context: DashboardContext) {
+    super();
+    const { training } = context;
+    this.add(
+      training.onEvents(events => {
+        for (const event of events) this.#host?.publish(event);
+      }),
+    );
+    this.add(training.onDidChange(() => this.#tellChange()));
+    this.add(
+      training.onDidEnd(({ progress }) => {
+        // A process that crashed has told of no end.
+        if (progress.outcome === undefined) this.#host?.publish({ event: 'error', message: 'crashed' });
+      }),
+    );
+    this.add({ dispose: () => this.#host?.close() });
+  }
+
+  /** Shows the panel, and in it a run where one is given. */
+  open(run?: string): void {
+    if (this.#panel === undefined) {
+      const column = vscode.ViewColumn.Active;
+      const { extensionUri } = this.context;
+      this.take(vscode.window.createWebviewPanel(viewType, 'Descent', column, panelOptions(extensionUri)));
+    } else this.#panel.reveal();
+    if (run !== undefined) this.#hostOf().show(path.basename(run));
+  }
+
+  /** Fills a panel that was made, or one that VS Code has restored after a reload. */
+  take(panel: vscode.WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    const link = this.#hostOf().connect(message => void panel.webview.postMessage(message));
+    const parts = vscode.Disposable.from(
+      panel.webview.onDidReceiveMessage((message: unknown) => link.receive(message)),
+    );
+    panel.onDidDispose(() => {
+      link.close();
+      parts.dispose();
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    fillPanel(panel, this.context.extensionUri);
+  }
+
+  /** The host of the folder of runs, which the person may have changed. */
+  #hostOf(): DashboardHost {
+    const { store, training } = this.context;
+    if (this.#host !== undefined && this.#folder === store.folder) return this.#host;
+    this.#host?.close();
+    this.#folder = store.folder;
+    this.#host = new DashboardHost(store.folder, {
+      onControl: message => control(training, message),
+      onTrain: async () => void (await vscode.commands.executeCommand(commands.trainMnist)),
+      onSave: file => saveFile(file, vscode.workspace.workspaceFolders?.[0]?.uri),
+    });
+    const { start } = training.progress;
+    if (training.active && start !== undefined) this.#host.publish(start);
+    this.#tellChange();
+    return this.#host;
+  }
+
+  #tellChange(): void {
+    const { phase, learningRate } = this.context.training;
+    if (phase !== 'running' && phase !== 'paused') return;
+    const rate = learningRate === null ? {} : { learningRate };
+    this.#host?.publish({ event: 'change', paused: phase === 'paused', ...rate });
+  }
+}
+
+/** Registers the command, and what restores the panel after a reload of the window. */
+export function registerDashboard(context: DashboardContext): vscode.Disposable {
+  const dashboard = new Dashboard(context);
+  const open = (argument: unknown) => {
+    if (argument instanceof RunItem) dashboard.open(argument.run.folder);
+    else dashboard.open(typeof argument === 'string' ? argument : undefined);
+  };
+  return vscode.Disposable.from(
+    dashboard,
+    registerCommand(context.log, commands.openDashboard, open),
+    vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: async panel => dashboard.take(panel),
+    }),
+  );
+}

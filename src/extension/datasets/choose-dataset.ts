@@ -1,0 +1,55 @@
+/** Which data to train on: what the workspace holds, or what the person chooses. */
+import * as vscode from 'vscode';
+import { type FoundDataset, findDatasets } from './find-datasets';
+
+interface DatasetItem extends vscode.QuickPickItem {
+  readonly choose: () => Promise<string | null | undefined> | string | null;
+}
+
+/** Lets the person choose a folder. */
+export async function browseForDataset(): Promise<string | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: 'Folder with Training Data',
+      openLabel: 'Train on This Folder',
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })) ?? [];
+  return folder?.fsPath;
+}
+
+function itemOf({ folder, name, place }: FoundDataset): DatasetItem {
+  return { label: `$(database) ${name}`, description: place, choose: () => folder };
+}
+
+const digits: DatasetItem = {
+  label: '$(sparkle) Generated digits',
+  description: 'Drawn by Descent; nothing is downloaded',
+  choose: () => null,
+};
+
+const browse: DatasetItem = {
+  label: '$(folder-opened) Browse…',
+  description: 'A folder with IDX files, such as MNIST',
+  choose: browseForDataset,
+};
+
+/**
+ * The folder to train on; null stands for the generated digits, undefined for a person who changed their mind.
+ * @param ask whether to ask also where there is only one dataset
+ */
+export async function chooseDataset(ask = false): Promise<string | null | undefined> {
+  const found = await findDatasets();
+  const [only] = found;
+  if (!ask && only !== undefined && found.length === 1) return only.folder;
+  const placeHolder =
+    found.length === 0
+      ? 'No dataset was found in the workspace. What should be trained on?'
+      : 'What should be trained on?';
+  const item = await vscode.window.showQuickPick([...found.map(itemOf), digits, browse], {
+    title: 'Dataset',
+    placeHolder,
+    matchOnDescription: true,
+  });
+  return item?.choose();
+}

@@ -1,0 +1,44 @@
+/** Looks for datasets in the workspace by the names of their files; none of them is read. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** A folder that holds a dataset. */
+export interface FoundDataset {
+  readonly folder: string;
+  /** What the person knows it by. */
+  readonly name: string;
+  /** Where it is, relative to the workspace. */
+  readonly place: string;
+}
+
+/** The training images of MNIST and its relatives, plain or compressed. */
+const trainingImages = '**/*train-images?idx3-ubyte*';
+
+/** No more files than this are looked for. */
+const limit = 100;
+
+/** Names of folders that say nothing about what is in them. */
+const nameless: ReadonlySet<string> = new Set(['raw', 'data', 'dataset', 'datasets']);
+
+/** The name of a dataset: that of its folder, or of the one around it where the folder's says nothing. */
+export function datasetName(folder: string): string {
+  const name = path.basename(folder);
+  const around = path.basename(path.dirname(folder));
+  return nameless.has(name.toLowerCase()) && around !== '' ? around : name;
+}
+
+/** Finds the datasets in the workspace, MNIST first. */
+export async function findDatasets(token?: vscode.CancellationToken): Promise<FoundDataset[]> {
+  const files = await vscode.workspace.findFiles(trainingImages, '**/node_modules/**', limit, token);
+  const folders = new Set(
+    files.filter(uri => uri.scheme === 'file').map(({ fsPath }) => path.dirname(fsPath)),
+  );
+  const isMnist = ({ name }: FoundDataset) => (/^mnist$/i.test(name) ? 0 : 1);
+  return [...folders]
+    .map(folder => ({
+      folder,
+      name: datasetName(folder),
+      place: vscode.workspace.asRelativePath(folder, true),
+    }))
+    .sort((a, b) => isMnist(a) - isMnist(b) || a.place.localeCompare(b.place));
+}

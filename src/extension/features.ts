@@ -1,0 +1,35 @@
+/** All features, each of which registers itself. */
+import * as vscode from 'vscode';
+import { registerControls } from './commands/control';
+import { registerTrainCommands, Starter } from './commands/train';
+import { createLog } from './common/log';
+import { registerDashboard } from './dashboard/dashboard';
+import { registerDatasetView } from './datasets/dataset-view';
+import { registerRunCommands } from './runs/run-commands';
+import { RunStore } from './runs/run-store';
+import { registerRunsView } from './runs/runs-view';
+import { registerStatusBar } from './status-bar/status-bar';
+import { registerNotifications } from './training/notifications';
+import { TrainingService } from './training/training-service';
+
+/** Registers the features. Nothing is started and nothing is read before somebody asks for it. */
+export function registerFeatures(context: vscode.ExtensionContext): void {
+  const log = createLog();
+  const trainer = vscode.Uri.joinPath(context.extensionUri, 'dist', 'trainer.js').fsPath;
+  const training = new TrainingService(trainer, log);
+  const starter = new Starter(training, context.globalStorageUri);
+  const store = new RunStore(training, context.globalStorageUri);
+  context.subscriptions.push(
+    log,
+    training,
+    store,
+    registerNotifications(training, log),
+    registerStatusBar(training),
+    registerTrainCommands(starter, log),
+    registerControls(training, log),
+    registerDatasetView(folder => starter.start({ dataset: folder })),
+    registerRunsView(store),
+    registerRunCommands({ store, starter, log }),
+    registerDashboard({ extensionUri: context.extensionUri, training, store, log }),
+  );
+}

@@ -1,0 +1,100 @@
+/** The commands for runs that are kept: go on with one, delete one, show its folder. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { commands } from '../commands/ids';
+import type { Starter } from '../commands/train';
+import { ago, percent } from '../common/format';
+import { registerCommand } from '../common/log';
+import type { RunStore, StoredRun } from './run-store';
+import { RunItem } from './runs-view';
+
+/** What the commands work with. */
+export interface RunCommandContext {
+  readonly store: RunStore;
+  readonly starter: Starter;
+  readonly log: vscode.LogOutputChannel;
+}
+
+async function choose(runs: readonly StoredRun[], title: string): Promise<StoredRun | undefined> {
+  if (runs.length === 0) {
+    void vscode.window.showInformationMessage('Descent: there is no such run yet.');
+    return undefined;
+  }
+  const items = runs.map(run => ({
+    label: `${run.model} · ${run.dataset}`,
+    description: run.testAccuracy === null ? run.state : `${run.state}, ${percent(run.testAccuracy)}`,
+    detail: `${run.id}, ${ago(Date.parse(run.created))}`,
+    run,
+  }));
+  const item = await vscode.window.showQuickPick(items, { title, matchOnDetail: true });
+  return item?.run;
+}
+
+/** The run that a command is about: of the tree, by its folder, or chosen. */
+async function runOf(
+  argument: unknown,
+  store: RunStore,
+  title: string,
+  suits: (run: StoredRun) => boolean,
+): Promise<StoredRun | undefined> {
+  if (argument instanceof RunItem) return argument.run;
+  const runs = await store.list();
+  if (typeof argument === 'string') return runs.find(({ folder }) => folder === argument);
+  return choose(runs.filter(suits), title);
+}
+
+/** How many epochs a complete run should have; undefined if the person changed their mind. */
+async function askEpochs(run: StoredRun): Promise<number | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: 'Resume Run',
+    prompt: `This run is complete with ${run.epochs} epochs. How many should it have in all?`,
+    value: String(run.epochs * 2),
+    validateInput: value =>
+      Number.isInteger(Number(value)) && Number(value) > run.epochs
+        ? undefined
+        : `Expected a whole number above ${run.epochs}.`,
+  });
+  return text === undefined ? undefined : Number(text);
+}
+
+async function resume({ store, starter }: RunCommandContext, argument: unknown): Promise<void> {
+  const run = await runOf(argument, store, 'Resume Run', candidate => !store.isLive(candidate));
+  if (run === undefined) return;
+  if (run.state !== 'finished') {
+    await starter.resume(run.folder);
+    return;
+  }
+  const epochs = await askEpochs(run);
+  if (epochs !== undefined) await starter.resume(run.folder, epochs);
+}
+
+async function remove({ store }: RunCommandContext, argument: unknown): Promise<void> {
+  const run = await runOf(argument, store, 'Delete Run', candidate => !store.isLive(candidate));
+  if (run === undefined) return;
+  if (store.isLive(run)) throw new Error('this run is in progress; stop it before you delete it');
+  const confirm = 'Delete';
+  const answer = await vscode.window.showWarningMessage(
+    `Delete the run ${path.basename(run.folder)}?`,
+    { modal: true, detail: 'Its checkpoints and metrics go to the trash, where there is one.' },
+    confirm,
+  );
+  if (answer === confirm) await store.delete(run);
+}
+
+async function reveal({ store }: RunCommandContext, argument: unknown): Promise<void> {
+  const run = await runOf(argument, store, 'Show Run', () => true);
+  if (run === undefined) return;
+  const file = vscode.Uri.file(path.join(run.folder, 'run.json'));
+  await vscode.commands.executeCommand('revealInExplorer', file);
+}
+
+/** Registers the commands. */
+export function registerRunCommands(context: RunCommandContext): vscode.Disposable {
+  const { store, log } = context;
+  return vscode.Disposable.from(
+    registerCommand(log, commands.resumeRun, argument => resume(context, argument)),
+    registerCommand(log, commands.deleteRun, argument => remove(context, argument)),
+    registerCommand(log, commands.revealRun, argument => reveal(context, argument)),
+    registerCommand(log, commands.refreshRuns, () => store.refresh()),
+  );
+}

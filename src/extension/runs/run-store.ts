@@ -1,0 +1,99 @@
+/** The runs that are kept, as the sidebar and the commands see them. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Runs } from '../../history/runs';
+import type { RunSummary } from '../../protocol/dashboard';
+import { Disposables } from '../common/disposables';
+import { Throttled } from '../common/throttled';
+import { runsFolder } from '../settings/settings';
+import type { TrainingService } from '../training/training-service';
+
+/** Milliseconds between two looks at the folder of runs. */
+const interval = 500;
+
+/** A run and its folder. */
+export interface StoredRun extends RunSummary {
+  readonly folder: string;
+}
+
+/** The folder of runs of this workspace. */
+export class RunStore extends Disposables {
+  readonly #changed = this.add(new vscode.EventEmitter<void>());
+  /** There are other runs, or one of them stands otherwise. */
+  readonly onDidChange = this.#changed.event;
+  readonly #fire = this.add(new Throttled(interval, () => this.#changed.fire()));
+  #runs: Runs | undefined;
+
+  constructor(
+    private readonly training: TrainingService,
+    private readonly storage: vscode.Uri,
+  ) {
+    super();
+    let known = '';
+    this.add(
+      training.onDidChange(() => {
+        const { phase, folder, progress } = training;
+        const state = [phase, folder, progress.last?.epoch].join();
+        if (state !== known) this.#fire.call();
+        known = state;
+      }),
+    );
+    this.add(
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration('descent.runsFolder')) this.#fire.call();
+      }),
+    );
+    this.#watch();
+  }
+
+  /** The folder that holds the folders of runs. */
+  get folder(): string {
+    return runsFolder(this.storage);
+  }
+
+  /** The histories in that folder. */
+  get runs(): Runs {
+    if (this.#runs?.folder !== this.folder) this.#runs = new Runs(this.folder);
+    return this.#runs;
+  }
+
+  /** The runs, newest first. */
+  async list(): Promise<StoredRun[]> {
+    const { folder, phase } = this.training;
+    const state = phase === 'paused' ? 'paused' : 'running';
+    const live = new Map(folder === undefined ? [] : [[path.basename(folder), { state } as const]]);
+    const { runs } = this;
+    return (await runs.list(live)).map(run => ({ ...run, folder: path.join(runs.folder, run.id) }));
+  }
+
+  /** Whether this window trains the run. */
+  isLive(run: StoredRun): boolean {
+    return this.training.folder === run.folder;
+  }
+
+  /** Looks again. */
+  refresh(): void {
+    this.#fire.call();
+  }
+
+  /** Moves the folder of a run to the trash, or removes it where there is none. */
+  async delete(run: StoredRun): Promise<void> {
+    const uri = vscode.Uri.file(run.folder);
+    try {
+      await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
+    } catch {
+      await rm(run.folder, { recursive: true, force: true });
+    }
+    this.refresh();
+  }
+
+  /** Runs can also come and go by the command line. */
+  #watch(): void {
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.folder), '*/run.json');
+    const watcher = this.add(vscode.workspace.createFileSystemWatcher(pattern));
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+      this.add(event(() => this.#fire.call()));
+    }
+  }
+}

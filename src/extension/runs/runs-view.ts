@@ -1,0 +1,76 @@
+/** The view *Runs* in the sidebar: newest first, how each stands and how good it is. */
+import * as vscode from 'vscode';
+import type { RunState } from '../../protocol/dashboard';
+import { commands } from '../commands/ids';
+import { ago, percent } from '../common/format';
+import type { RunStore, StoredRun } from './run-store';
+
+const icons: Readonly<Record<RunState, vscode.ThemeIcon>> = {
+  running: new vscode.ThemeIcon('pulse', new vscode.ThemeColor('charts.blue')),
+  paused: new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.blue')),
+  finished: new vscode.ThemeIcon('pass', new vscode.ThemeColor('charts.green')),
+  stopped: new vscode.ThemeIcon('debug-stop'),
+  failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('charts.red')),
+  interrupted: new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow')),
+};
+
+/** The model's short name: `mnist-mlp` of `mnist-mlp 784-256-10`. */
+function modelName(run: StoredRun): string {
+  return run.model.split(' ')[0] ?? run.model;
+}
+
+function describe(run: StoredRun): string {
+  const result = run.testAccuracy === null ? run.state : percent(run.testAccuracy);
+  return `${result} · ${ago(Date.parse(run.created))}`;
+}
+
+function tooltip(run: StoredRun): vscode.MarkdownString {
+  const rows = [
+    ['Status', run.state],
+    ['Model', run.model],
+    ['Dataset', run.dataset],
+    ['Device', run.device],
+    ['Epochs', String(run.epochs)],
+    ...(run.testAccuracy === null ? [] : [['Test accuracy', percent(run.testAccuracy)]]),
+    ...(run.error === null ? [] : [['Error', run.error]]),
+    ['Started', new Date(run.created).toLocaleString()],
+  ];
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown('| | |\n|---|---|\n');
+  for (const [name, value = ''] of rows) {
+    // What comes out of a file is text and never markup.
+    const plain = value.replace(/[\\`*_{}[\]()#+\-.!|<>~\n]/g, c => (c === '\n' ? ' ' : `\\${c}`));
+    text.appendMarkdown(`| ${name} | ${plain} |\n`);
+  }
+  return text;
+}
+
+/** A run in the tree. */
+export class RunItem extends vscode.TreeItem {
+  constructor(
+    readonly run: StoredRun,
+    live: boolean,
+  ) {
+    super(`${modelName(run)} · ${run.dataset}`);
+    this.id = run.folder;
+    this.description = describe(run);
+    this.iconPath = icons[run.state];
+    this.tooltip = tooltip(run);
+    this.contextValue = live ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
+    this.accessibilityInformation = {
+      label: `${modelName(run)} on ${run.dataset}, ${run.state}, ${this.description}`,
+    };
+    this.command = { command: commands.openDashboard, title: 'Open Dashboard', arguments: [run.folder] };
+  }
+}
+
+/** Registers the view. */
+export function registerRunsView(store: RunStore): vscode.Disposable {
+  const provider: vscode.TreeDataProvider<RunItem> = {
+    onDidChangeTreeData: store.onDidChange,
+    getTreeItem: item => item,
+    getChildren: async item =>
+      item === undefined ? (await store.list()).map(run => new RunItem(run, store.isLive(run))) : [],
+  };
+  return vscode.window.createTreeView('descent.runs', { treeDataProvider: provider, showCollapseAll: false });
+}

@@ -1,0 +1,36 @@
+/** The settings `descent.*`, as far as they are set. Their defaults are in `package.json`. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { RunSettings } from '../../protocol/trainer';
+
+function setting<T>(name: string, is: (value: unknown) => value is T): T | undefined {
+  const value: unknown = vscode.workspace.getConfiguration('descent').get(name);
+  return is(value) ? value : undefined;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isString = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** What the settings say about new runs. */
+export function runDefaults(): Partial<RunSettings> {
+  const numbers = ['epochs', 'batchSize', 'validation', 'seed', 'threads'] as const;
+  const given = numbers.map(name => [name, setting(name, isNumber)] as const);
+  const device = setting('device', isString);
+  return {
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    ...(device !== undefined && { device }),
+  };
+}
+
+/** Whether the dashboard is opened when training begins. */
+export function opensDashboard(): boolean {
+  return vscode.workspace.getConfiguration('descent').get('openDashboard') !== false;
+}
+
+/** The folder that holds the folders of runs: in the workspace, or where the extension may keep things. */
+export function runsFolder(storage: vscode.Uri): string {
+  const name = setting('runsFolder', isString) ?? 'runs';
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const base = folder?.uri.scheme === 'file' ? folder.uri.fsPath : storage.fsPath;
+  return path.resolve(base, name);
+}

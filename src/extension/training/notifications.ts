@@ -1,0 +1,94 @@
+/** What a person is told when a run is over, with what they can do next. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { commands } from '../commands/ids';
+import { duration, percent } from '../common/format';
+import type { RunEnd, TrainingService } from './training-service';
+
+const openDashboard = 'Open Dashboard';
+const revealCheckpoint = 'Show Checkpoint';
+const resumeRun = 'Resume';
+const showLog = 'Show Log';
+
+type Outcome<E> = Extract<RunEnd['progress']['outcome'], { event: E }>;
+
+/** Shows the ends of runs. */
+export function registerNotifications(
+  training: TrainingService,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  return training.onDidEnd(end => void new RunEndMessage(end, training.lastFolder, log).show());
+}
+
+class RunEndMessage {
+  constructor(
+    private readonly end: RunEnd,
+    private readonly folder: string | undefined,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  async show(): Promise<void> {
+    const { outcome } = this.end.progress;
+    if (outcome === undefined) await this.#crashed();
+    else if (outcome.event === 'end') await this.#finished(outcome);
+    else if (outcome.event === 'stopped') await this.#stopped(outcome);
+    else await this.#failed(outcome.message);
+  }
+
+  async #finished({ testAccuracy, seconds, checkpoint }: Outcome<'end'>): Promise<void> {
+    const { start, last } = this.end.progress;
+    const accuracy = testAccuracy ?? last?.validationAccuracy ?? last?.trainAccuracy;
+    const of = testAccuracy === null ? 'accuracy' : 'test accuracy';
+    const epochs = start === undefined ? '' : ` after ${start.epochs} epochs`;
+    const result = accuracy === undefined ? 'done' : `${percent(accuracy)} ${of}`;
+    const where = start === undefined ? '' : ` on ${start.dataset.name}`;
+    const answer = await vscode.window.showInformationMessage(
+      `Descent: training${where} is complete: ${result}${epochs} (${duration(seconds)}).`,
+      openDashboard,
+      revealCheckpoint,
+    );
+    if (answer === openDashboard) await this.#openDashboard();
+    if (answer === revealCheckpoint) {
+      await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(checkpoint));
+    }
+  }
+
+  async #stopped({ epoch, step }: Outcome<'stopped'>): Promise<void> {
+    const done = epoch === 1 ? '1 whole epoch' : `${epoch} whole epochs`;
+    const answer = await vscode.window.showInformationMessage(
+      `Descent: training was stopped at step ${step}, after ${done}. It is saved and can go on from there.`,
+      resumeRun,
+    );
+    if (answer === resumeRun) await this.#resume();
+  }
+
+  async #failed(message: string): Promise<void> {
+    const answer = await vscode.window.showErrorMessage(`Descent: ${message}`, showLog);
+    if (answer === showLog) this.log.show(true);
+  }
+
+  async #crashed(): Promise<void> {
+    const { signal, code } = this.end.exit;
+    const how = signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`;
+    const run = this.folder;
+    const kept =
+      run === undefined
+        ? 'No run had begun; try again, on another device if this repeats.'
+        : `The run ${path.basename(run)} is kept and can go on from its last checkpoint.`;
+    const actions = run === undefined ? [showLog] : [resumeRun, showLog];
+    const answer = await vscode.window.showErrorMessage(
+      `Descent: the training process stopped unexpectedly (${how}). ${kept}`,
+      ...actions,
+    );
+    if (answer === resumeRun) await this.#resume();
+    if (answer === showLog) this.log.show(true);
+  }
+
+  async #openDashboard(): Promise<void> {
+    await vscode.commands.executeCommand(commands.openDashboard, this.folder);
+  }
+
+  async #resume(): Promise<void> {
+    await vscode.commands.executeCommand(commands.resumeRun, this.folder);
+  }
+}

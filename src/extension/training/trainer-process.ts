@@ -1,0 +1,111 @@
+/** The training process, seen from the host. Knows nothing of VS Code. */
+import { type ChildProcess, fork } from 'node:child_process';
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import {
+  eventsMethod,
+  eventsSchema,
+  methodOf,
+  stateMethod,
+  type TrainerParams,
+  type TrainerRequest,
+  type TrainerState,
+  trainerStateSchema,
+} from '../../protocol/trainer';
+import type { TrainingEvent } from '../../protocol/training-events';
+
+/** How a process ended. */
+export interface TrainerExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Who follows a process. */
+export interface TrainerListener {
+  onEvents(events: readonly TrainingEvent[]): void;
+  onState(state: TrainerState): void;
+  /** What the process writes: traces of errors, warnings of native code. */
+  onOutput(text: string): void;
+  /** Called once, after everything else. */
+  onExit(exit: TrainerExit): void;
+}
+
+/** A request was not answered because the process has ended; how it ended is told by `onExit`. */
+export class TrainerGone extends Error {
+  override name = 'TrainerGone';
+
+  constructor() {
+    super('the training process has ended');
+  }
+}
+
+/** A training process. */
+export class TrainerProcess {
+  readonly #child: ChildProcess;
+  readonly #connection: MessageConnection;
+  /** Rejects when the process is gone, so that no request waits for ever. */
+  readonly #gone: Promise<never>;
+
+  /** @param module the trainer's bundle */
+  constructor(module: string, listener: TrainerListener) {
+    // In VS Code for the desktop this process is Electron, which is asked to be Node.
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    const child = fork(module, [], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => listener.onOutput(text.trimEnd()));
+    }
+    this.#gone = new Promise((_, reject) => {
+      let over = false;
+      const end = (exit: TrainerExit) => {
+        if (over) return;
+        over = true;
+        reject(new TrainerGone());
+        this.#connection.dispose();
+        listener.onExit(exit);
+      };
+      child.once('close', (code, signal) => end({ code, signal }));
+      child.once('error', error => {
+        listener.onOutput(String(error));
+        if (child.pid === undefined) end({ code: null, signal: null });
+      });
+    });
+    this.#gone.catch(() => undefined);
+    this.#connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    this.#connection.onNotification(eventsMethod, (params: unknown) => {
+      const { success, data, error } = eventsSchema.safeParse(params);
+      if (success) listener.onEvents(data.events);
+      else listener.onOutput(`not understood: ${error.message}`);
+    });
+    this.#connection.onNotification(stateMethod, (params: unknown) => {
+      const { success, data } = trainerStateSchema.safeParse(params);
+      if (success) listener.onState(data);
+    });
+    this.#connection.onError(([error]) => listener.onOutput(String(error)));
+    this.#connection.listen();
+  }
+
+  /** The process. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * Asks the process for something.
+   * @throws with a sentence for the person when it is refused, or when the process is gone
+   */
+  async request<R extends TrainerRequest>(request: R, params: TrainerParams<R>): Promise<TrainerState> {
+    const answer = this.#connection.sendRequest<unknown>(methodOf(request), params);
+    answer.catch(() => undefined);
+    return trainerStateSchema.parse(await Promise.race([answer, this.#gone]));
+  }
+
+  /** Lets go of the process: it saves its run and ends. */
+  dispose(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+}

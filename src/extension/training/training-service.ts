@@ -1,0 +1,159 @@
+/** The run in progress: at most one a window. Starts its process, follows it, and steers it. */
+import * as vscode from 'vscode';
+import type { TrainerParams, TrainerPhase, TrainerRequest, TrainerState } from '../../protocol/trainer';
+import type { TrainingEvent } from '../../protocol/training-events';
+import { Disposables } from '../common/disposables';
+import { advance, noProgress, type RunProgress } from './run-progress';
+import { type TrainerExit, TrainerGone, TrainerProcess } from './trainer-process';
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly progress: RunProgress;
+  /** How its process ended; a process that told of no outcome has crashed. */
+  readonly exit: TrainerExit;
+}
+
+/** The run in progress. */
+export class TrainingService extends Disposables {
+  readonly #changed = this.add(new vscode.EventEmitter<void>());
+  readonly #told = this.add(new vscode.EventEmitter<readonly TrainingEvent[]>());
+  readonly #ended = this.add(new vscode.EventEmitter<RunEnd>());
+  /** The phase, the progress or the learning rate is another one. */
+  readonly onDidChange = this.#changed.event;
+  /** What the run tells, in batches. */
+  readonly onEvents = this.#told.event;
+  /** The run is over and its process is gone. */
+  readonly onDidEnd = this.#ended.event;
+  #process: TrainerProcess | undefined;
+  #over: Promise<void> = Promise.resolve();
+  #state: TrainerState = { phase: 'idle', lr: null };
+  #progress = noProgress;
+  #folder: string | undefined;
+
+  /** @param module the trainer's bundle */
+  constructor(
+    private readonly module: string,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    super();
+  }
+
+  /** Whether there is a run in progress, paused or not. */
+  get active(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** How far the process is; `idle` where there is none. */
+  get phase(): TrainerPhase {
+    return this.active ? this.#state.phase : 'idle';
+  }
+
+  /** The learning rate, where it is known. */
+  get learningRate(): number | null {
+    return this.#state.lr;
+  }
+
+  /** What is known of the run, also after its end. */
+  get progress(): RunProgress {
+    return this.#progress;
+  }
+
+  /** The folder of the run in progress, as soon as it has one. */
+  get folder(): string | undefined {
+    return this.active ? this.#folder : undefined;
+  }
+
+  /** The folder of the run in progress or, after its end, of the last one. */
+  get lastFolder(): string | undefined {
+    return this.#folder;
+  }
+
+  /** The training process. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Begins a run. */
+  async start(params: TrainerParams<'start'>): Promise<void> {
+    this.#folder = undefined;
+    await this.#begin('start', params);
+  }
+
+  /** Goes on with a run. */
+  async resume(params: TrainerParams<'resume'>): Promise<void> {
+    this.#folder = params.run;
+    await this.#begin('resume', params);
+  }
+
+  /** Steers the run in progress. */
+  async request<R extends TrainerRequest>(request: R, params: TrainerParams<R>): Promise<void> {
+    if (this.#process === undefined) throw new Error('no run is in progress; start one first');
+    const process = this.#process;
+    const state = await process.request(request, params);
+    if (this.#process === process) this.#setState(state);
+  }
+
+  /** Stops the run in progress and waits until it is saved and its process has ended. */
+  async stop(): Promise<void> {
+    if (this.#process === undefined) return;
+    const over = this.#over;
+    await this.request('stop', {}).catch(error => {
+      if (!(error instanceof TrainerGone)) throw error;
+    });
+    await over;
+  }
+
+  override dispose(): void {
+    this.#process?.dispose();
+    super.dispose();
+  }
+
+  async #begin<R extends TrainerRequest>(request: R, params: TrainerParams<R>): Promise<void> {
+    if (this.active) throw new Error('a run is in progress already; stop it first');
+    this.#progress = noProgress;
+    this.#over = new Promise(resolve => {
+      this.#process = new TrainerProcess(this.module, {
+        onEvents: events => this.#onEvents(events),
+        onState: state => this.#setState(state),
+        onOutput: text => this.log.warn(text),
+        onExit: exit => {
+          this.#onExit(exit);
+          resolve();
+        },
+      });
+    });
+    this.log.info(`${request}: ${JSON.stringify(params)}, process ${this.pid}`);
+    this.#setState({ phase: 'preparing', lr: null });
+    try {
+      await this.request(request, params);
+    } catch (error) {
+      this.#process?.dispose();
+      // How the process ended is told to everybody; its own end is all that is left to wait for.
+      if (!(error instanceof TrainerGone)) throw error;
+    }
+  }
+
+  #onEvents(events: readonly TrainingEvent[]): void {
+    for (const event of events) {
+      if (event.event !== 'step') this.log.info(JSON.stringify(event));
+      if (event.event === 'start') this.#folder = event.run;
+      this.#progress = advance(this.#progress, event);
+    }
+    this.#told.fire(events);
+    this.#changed.fire();
+  }
+
+  #setState(state: TrainerState): void {
+    this.#state = state;
+    void vscode.commands.executeCommand('setContext', 'descent.phase', this.phase);
+    this.#changed.fire();
+  }
+
+  #onExit(exit: TrainerExit): void {
+    this.log.info(`the training process ended: code ${exit.code}, signal ${exit.signal}`);
+    const progress = this.#progress;
+    this.#process = undefined;
+    this.#setState({ phase: 'idle', lr: null });
+    this.#ended.fire({ progress, exit });
+  }
+}
