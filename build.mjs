@@ -3,7 +3,7 @@
  * what is missing is installed first.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -44,6 +44,16 @@ const node = {
   },
 };
 
+/** What VS Code loads into its extension host; it never loads ONNX Runtime. */
+const extension = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'] };
+
+/** Programs of the tests in a real VS Code. */
+const vscodeTest = {
+  ...node,
+  outdir: 'dist/test',
+  external: [...node.external, 'playwright-core', '@vscode/test-electron'],
+};
+
 /** Pages that a browser or the editor shows: one script and its styles each, with nothing loaded from elsewhere. */
 const page = {
   ...common,
@@ -57,6 +67,24 @@ const page = {
 /** What is built: one entry a bundle. */
 const targets = {
   cli: { ...node, entryPoints: { cli: 'src/cli.ts' } },
+  trainer: { ...node, entryPoints: { trainer: 'src/trainer/main.ts' } },
+  extension: {
+    ...extension,
+    entryPoints: { extension: 'src/extension.ts' },
+    outExtension: { '.js': '.cjs' },
+    minify: true,
+  },
+  vscodeHostTests: {
+    ...extension,
+    outdir: 'dist/test/host',
+    outExtension: { '.js': '.cjs' },
+    entryPoints: ['test/vscode/host/*.ts'],
+  },
+  vscodeTests: {
+    ...vscodeTest,
+    entryPoints: ['test/vscode/run.ts', 'test/vscode/harness/stand-in.ts', 'test/vscode/ui/*.spec.ts'],
+    outbase: 'test/vscode',
+  },
   dashboard: {
     ...page,
     entryPoints: {
@@ -73,9 +101,21 @@ async function build(...names) {
   await Promise.all(names.map(name => esbuild.build(targets[name])));
 }
 
+/** Makes the VSIX for this platform: of ONNX Runtime it holds one platform's part. */
+function makePackage() {
+  const platform = `${process.platform}-${process.arch}`;
+  const runtime = `!node_modules/onnxruntime-node/bin/*/${process.platform}/${process.arch}/**`;
+  const allowed = 'dist/package.vscodeignore';
+  writeFileSync(allowed, `${readFileSync('.vscodeignore', 'utf8')}\n${runtime}\n`);
+  const out = `dist/descent-${platform}.vsix`;
+  // Pictures of the README are in the package; there is no repository that their links could lead to.
+  const given = ['--target', platform, '--ignoreFile', allowed, '--no-rewrite-relative-links', '--out', out];
+  tool('@vscode/vsce/vsce', 'package', ...given);
+}
+
 const [task, ...rest] = process.argv.slice(2);
 install();
-await build('cli', 'dashboard');
+await build('cli', 'trainer', 'extension', 'dashboard');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') {
   tool('@biomejs/biome/bin/biome', 'ci', '.');
@@ -86,4 +126,10 @@ if (task === 'test') {
 if (task === 'bench') {
   await build('bench');
   run(process.execPath, ['dist/bench.js', ...rest]);
+}
+if (task === 'package') makePackage();
+if (task === 'test-vscode') {
+  await build('vscodeHostTests', 'vscodeTests');
+  if (rest[0] !== 'host' && !process.env['DESCENT_KEEP_VSIX']) makePackage();
+  run(process.execPath, ['--enable-source-maps', 'dist/test/run.js', ...rest]);
 }

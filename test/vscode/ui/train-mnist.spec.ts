@@ -1,0 +1,37 @@
+/** The way of a person who opens a folder that holds MNIST and trains on it. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { metricsOf, realData, runsIn, until, Workbench, workspaceWith } from './support';
+
+const skip = realData() === undefined && 'there is no real data here';
+
+let workbench: Workbench;
+
+before(async () => {
+  if (skip) return;
+  workbench = await Workbench.open(workspaceWith('mnist'));
+});
+after(() => workbench?.close());
+
+test('palette, Train MNIST MLP, five epochs, at least 97 %', { skip }, t =>
+  workbench.watch('train-mnist', async () => {
+    await workbench.command('Descent: Train MNIST MLP');
+    const began = performance.now();
+    await until('a loss in the status bar', async () => {
+      const status = await workbench.status();
+      return status?.includes('loss') ? status : undefined;
+    });
+    t.diagnostic(`the first loss after ${((performance.now() - began) / 1000).toFixed(2)} s`);
+    await workbench.screenshot('training');
+    const message = await workbench.notification('test accuracy');
+    t.diagnostic(`${message} (${((performance.now() - began) / 1000).toFixed(1)} s after the command)`);
+    await workbench.screenshot('trained');
+    const accuracy = Number(/([\d.]+) % test accuracy/.exec(message)?.[1]);
+    assert.ok(accuracy >= 97, message);
+    const [run = ''] = runsIn(workbench.workspace);
+    assert.ok(existsSync(path.join(run, 'checkpoints', 'best.pt')));
+    assert.equal(metricsOf(run).at(-1)?.event, 'end');
+  }),
+);
