@@ -230,15 +230,48 @@ export function addmm(self: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 
   return apply(addmmOp, [self, a, b], { beta, alpha });
 }
 
+/**
+ * The leading dimensions of `tensor` stretched to `batch` and joined into one. PyTorch copies where some of
+ * them are stretched and others are not, and the chain of nodes shows it.
+ */
+function joined(tensor: Tensor, batch: Shape): Tensor {
+  const matrix = tensor.shape.slice(-2);
+  const stretched = tensor.expand([...batch, ...matrix]);
+  const shape = [batch.reduce((product, size) => product * size, 1), ...matrix];
+  const own = tensor.shape.slice(0, -2);
+  const skipped = batch.length - own.length;
+  const kinds = new Set(batch.flatMap((size, i) => (size === 1 ? [] : [(own[i - skipped] ?? 1) === 1])));
+  return kinds.size <= 1 ? stretched.reshape(shape) : unsafeView(stretched.clone(), shape);
+}
+
 /** Products over broadcast leading dimensions, through `bmm`. */
 function batched(a: Tensor, b: Tensor): Tensor {
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const count = batch.reduce((product, size) => product * size, 1);
-  const [n, k] = [a.size(-2), a.size(-1)];
-  const [rows, m] = [b.size(-2), b.size(-1)];
-  const left = a.expand([...batch, n, k]).reshape([count, n, k]);
-  const right = b.expand([...batch, rows, m]).reshape([count, rows, m]);
-  return unsafeView(bmm(left, right), [...batch, n, m]);
+  return unsafeView(bmm(joined(a, batch), joined(b, batch)), [...batch, a.size(-2), b.size(-1)]);
+}
+
+/** A batch of matrices times one matrix or vector: the rows of all matrices as one matrix. */
+function folded(rows: Tensor, leading: Shape, other: Tensor): Tensor {
+  return other.ndim === 1
+    ? unsafeView(mv(rows, other), leading)
+    : unsafeView(mm(rows, other), [...leading, other.size(-1)]);
+}
+
+/** One matrix or vector times a batch of matrices: as the transposed product. */
+function foldedLeft(self: Tensor, other: Tensor): Tensor {
+  const transposed = other.transpose(-1, -2);
+  const shape = [-1, transposed.size(-1)];
+  const isView = !isMoved(transposed) || transposed.shape.slice(0, -2).every(size => size === 1);
+  const rows = isView ? transposed.reshape(shape) : unsafeView(transposed.clone(), shape);
+  const leading = transposed.shape.slice(0, -1);
+  if (self.ndim === 1) return folded(rows, leading, self);
+  const product = folded(rows, leading, self.t()).transpose(-1, -2);
+  return isMoved(product) ? product.clone() : product;
+}
+
+/** Whether exchanging the last two dimensions moved any number, so that PyTorch copies. */
+function isMoved(tensor: Tensor): boolean {
+  return tensor.size(-1) !== 1 && tensor.size(-2) !== 1;
 }
 
 /** Without a dimension of size 1; PyTorch squeezes the product in place, and the node is called so. */
@@ -258,12 +291,9 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
   if (self.ndim === 1 && other.ndim === 2) return squeezed(mm(self.unsqueeze(0), other), [other.size(-1)]);
   if (self.ndim === 2 && other.ndim === 2) return mm(self, other);
   if (self.ndim >= 3 && other.ndim <= 2) {
-    const leading = self.shape.slice(0, -1);
-    const right = other.ndim === 1 ? other.unsqueeze(1) : other;
-    const product = mm(self.reshape([-1, self.size(-1)]), right);
-    return unsafeView(product, other.ndim === 1 ? leading : [...leading, other.size(-1)]);
+    return folded(self.reshape([-1, self.size(-1)]), self.shape.slice(0, -1), other);
   }
-  if (self.ndim === 1) return batched(self.unsqueeze(0), other).squeeze(-2);
+  if (self.ndim <= 2) return foldedLeft(self, other);
   return batched(self, other);
 }
 
