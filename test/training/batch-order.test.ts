@@ -51,4 +51,14 @@ describe('BatchOrder', () => {
     expect([...take(resumed, resumed.left), ...epoch(resumed)]).toEqual(rest);
     expect(other.getState()).toEqual(generator.getState());
   });
+
+  test('goes on from before the first epoch', () => {
+    const generator = new Generator(5);
+    const order = new BatchOrder(indices, generator);
+    const saved = { order: order.getState(), generator: generator.getState() };
+    const resumed = new BatchOrder(indices, new Generator(99));
+    resumed.setState(saved.order, saved.generator);
+    expect(resumed.getState()).toEqual(saved.order);
+    expect([...epoch(resumed), ...epoch(resumed)]).toEqual([...epoch(order), ...epoch(order)]);
+  });
 });

@@ -75,6 +75,21 @@ describe('a run', () => {
     expect([...tensorAt(last, 'best', 'score').data]).toEqual([Math.max(...accuracies)]);
   });
 
+  test('tests the best weights, not the last', async () => {
+    const config = smallConfig({ dataset: digitsFolder(), epochs: 3 });
+    const { run, events } = await trainRun(temporaryFolder(), config);
+    const best = events.at(-1);
+    // A learning rate that unlearns everything.
+    const worse = await resumeRun(run, { epochs: 4, lr: 5 });
+    const accuracy = worse.events.find(event => event.event === 'epoch')?.validationAccuracy;
+    expect(accuracy).toBeLessThan(0.3);
+    const end = worse.events.at(-1);
+    if (best?.event !== 'end' || end?.event !== 'end') throw new Error('expected two ends');
+    const { bestEpoch, testAccuracy, testLoss } = best;
+    expect(end).toMatchObject({ bestEpoch, testAccuracy, testLoss });
+    expect(testAccuracy).toBeGreaterThan(0.4);
+  });
+
   test('works without validation, and without a test set', async () => {
     const { train } = generateDigits({ train: 60, test: 0 });
     const dataset = writeDataset({ train, test: undefined });
