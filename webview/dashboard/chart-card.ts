@@ -141,8 +141,9 @@ export class ChartCard {
 
   #showValues(): void {
     const place = this.#cursor;
+    const measured = this.#lines.filter(({ answer }) => answer.last !== null);
     this.#legend.show(
-      this.#lines.map(line => ({
+      measured.map(line => ({
         ...line,
         value: place === null ? this.#latest(line) : this.#valueText(line, place),
       })),

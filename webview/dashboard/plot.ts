@@ -40,40 +40,44 @@ function points(xs: readonly number[], ys: readonly (number | null)[], view: Plo
 /** Up to so many points are marked with a dot each. */
 const dottedUpTo = 60;
 
+/** What a line is drawn as; what comes first lies on top. */
 function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[] {
   const { answer, colour, dashed } = line;
-  const plain = { pointRadius: 0, borderWidth: 0, tension: 0, spanGaps: false } as const;
-  const made: ChartDataset<'line', Point[]>[] = [];
-  if (!answer.exact) {
-    const band = faded(colour, 0.22);
-    const edge = { ...plain, borderColor: faded(colour, 0.45), borderWidth: 1 };
-    made.push({ ...edge, data: points(answer.x, answer.max, view), backgroundColor: band, fill: '+1' });
-    made.push({ ...edge, data: points(answer.x, answer.min, view), fill: false });
-  }
+  // Dots at the border of the chart are drawn whole.
+  const plain = {
+    pointRadius: 0,
+    borderWidth: 0,
+    tension: 0,
+    spanGaps: false,
+    clip: 4,
+    fill: false,
+  } as const;
+  const borderDash = dashed ? [5, 3] : [];
   const smoothed = answer.smooth.length > 0;
-  const dots = answer.exact && answer.x.length <= dottedUpTo ? 2.5 : 0;
-  made.push({
+  const meanColour = smoothed ? faded(colour, 0.3) : colour;
+  const mean: ChartDataset<'line', Point[]> = {
     ...plain,
     data: points(answer.x, answer.mean, view),
-    borderColor: smoothed ? faded(colour, 0.3) : colour,
-    backgroundColor: smoothed ? faded(colour, 0.3) : colour,
+    borderColor: meanColour,
+    backgroundColor: meanColour,
     borderWidth: smoothed ? 1 : 1.5,
-    borderDash: dashed ? [5, 3] : [],
-    pointRadius: dots,
+    borderDash,
+    pointRadius: answer.exact && answer.x.length <= dottedUpTo ? 2.5 : 0,
     pointBorderWidth: 0,
-    fill: false,
-  });
-  if (smoothed) {
-    made.push({
-      ...plain,
-      data: points(answer.x, answer.smooth, view),
-      borderColor: colour,
-      borderWidth: 2,
-      borderDash: dashed ? [5, 3] : [],
-      fill: false,
-    });
-  }
-  return made;
+  };
+  const average: ChartDataset<'line', Point[]> = {
+    ...plain,
+    data: points(answer.x, answer.smooth, view),
+    borderColor: colour,
+    borderWidth: 2,
+    borderDash,
+  };
+  const edge = { ...plain, borderColor: faded(colour, 0.45), borderWidth: 1 };
+  const envelope: ChartDataset<'line', Point[]>[] = [
+    { ...edge, data: points(answer.x, answer.max, view), backgroundColor: faded(colour, 0.22), fill: '+1' },
+    { ...edge, data: points(answer.x, answer.min, view) },
+  ];
+  return [...(smoothed ? [average] : []), mean, ...(answer.exact ? [] : envelope)];
 }
 
 /** One drawn chart. */
@@ -105,7 +109,7 @@ export class Plot {
   draw(lines: readonly Line[], view: PlotView, annotations: Annotations): void {
     this.#annotations = annotations;
     const shown = lines.filter(line => !line.hidden);
-    this.#chart.data.datasets = shown.flatMap(line => datasetsOf(line, view));
+    this.#chart.data.datasets = shown.toReversed().flatMap(line => datasetsOf(line, view));
     this.#chart.options.scales = { x: this.#xScale(view), y: this.#yScale(shown, view) };
     this.#chart.update('none');
   }
