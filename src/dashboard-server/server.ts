@@ -66,9 +66,12 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   /** The path of a request that may be answered; throws otherwise. */
   const admit = (request: IncomingMessage): string => {
     const { origin } = request.headers;
-    const url = new URL(request.url ?? '/', `http://${authority}`);
     if (request.headers.host !== authority) throw new Refusal(403, 'another Host is asked for');
     if (origin !== undefined && origin !== `http://${authority}`) throw new Refusal(403, 'a foreign Origin');
+    const target = request.url ?? '';
+    // Not a path of this server but an address of its own, as a proxy is asked for it.
+    if (!/^\/(?!\/)/.test(target)) throw new Refusal(404, 'there is nothing here');
+    const url = new URL(target, `http://${authority}`);
     if (!same(url.searchParams.get('token') ?? '', token)) throw new Refusal(403, 'the token is wrong');
     return url.pathname;
   };
