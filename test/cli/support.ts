@@ -101,3 +101,25 @@ export function failureIn({ code, stderr }: Ended, expectedCode = 1): string {
   expect(stderr).toMatch(/^(descent|error): [^\n]+\n$/);
   return stderr.slice(stderr.indexOf(' ') + 1, -1);
 }
+
+const startSchema = z.object({
+  event: z.literal('start'),
+  run: z.string(),
+  model: z.string(),
+  parameters: z.number(),
+  device: z.string(),
+  deviceReason: z.string(),
+  dataset: z.object({
+    name: z.string(),
+    train: z.number(),
+    validation: z.number(),
+    test: z.number(),
+    shape: z.array(z.number()),
+    classes: z.array(z.string()),
+  }),
+});
+
+/** The first event of a run. */
+export function startOf(ended: Ended) {
+  return startSchema.parse(eventsOf(ended)[0]);
+}

@@ -59,6 +59,7 @@ describe('BatchOrder', () => {
     const resumed = new BatchOrder(indices, new Generator(99));
     resumed.setState(saved.order, saved.generator);
     expect(resumed.getState()).toEqual(saved.order);
+    expect(resumed.left).toBe(0);
     expect([...epoch(resumed), ...epoch(resumed)]).toEqual([...epoch(order), ...epoch(order)]);
   });
 });
