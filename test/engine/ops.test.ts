@@ -66,10 +66,16 @@ function prepare(given: GoldenCase, spelling: Spelling): Prepared {
   return { ...run, chains, grads };
 }
 
-/** Computes all cases in one run. If that fails the cases are computed one by one, so that one is named. */
+/** How many cases are computed in one run: a session costs some time, and a large one more than its share. */
+const together = 150;
+
+/** Computes many cases in few runs. If one fails its cases are computed one by one, so that one is named. */
 async function computeTogether(all: readonly (Prepared | Error)[]): Promise<void> {
-  const tensors = all.flatMap(one => (one instanceof Error ? [] : [...one.outputs, ...one.grads]));
-  await compute(...tensors.filter(tensor => tensor !== undefined)).catch(() => undefined);
+  for (let start = 0; start < all.length; start += together) {
+    const part = all.slice(start, start + together);
+    const tensors = part.flatMap(one => (one instanceof Error ? [] : [...one.outputs, ...one.grads]));
+    await compute(...tensors.filter(tensor => tensor !== undefined)).catch(() => undefined);
+  }
 }
 
 function attempt(given: GoldenCase, spelling: Spelling): Prepared | Error {

@@ -88,6 +88,11 @@ describe('numbers', () => {
     const generator = new Generator(5);
     const data = Array.from({ length: count }, () => generator.uniform());
     expect(data.every(x => x >= 0 && x < 1 && Math.fround(x) === x)).toBe(true);
+    // Every other one is odd in steps of 2⁻²⁴: no bit is wasted.
+    expectUniform(
+      [0, 1].map(bit => data.filter(x => (x * 2 ** 24) % 2 === bit).length),
+      count,
+    );
     const [mean = 0, variance = 0, skewness = 0, kurtosis = 0] = moments(data);
     expect(Math.abs(mean - 0.5)).toBeLessThan(4 / Math.sqrt(12 * count));
     expect(variance).toBeCloseTo(1 / 12, 3);
