@@ -3,8 +3,8 @@
  * stand for another expression, and a view is a name for a part of somebody else's numbers. Methods such
  * as `add` are put on the class by the files in `ops/`.
  */
-import { isGradEnabled, noGrad } from './autograd/grad-mode';
-import { AccumulateGrad, type Edge, type GradNode } from './autograd/node';
+import { enableGrad, isGradEnabled, noGrad } from './autograd/grad-mode';
+import { AccumulateGrad, ChangedView, type Edge, type GradNode } from './autograd/node';
 import type { Device } from './device';
 import { type DType, isFloating } from './dtype';
 import { EngineError } from './errors';
@@ -154,8 +154,10 @@ export class Tensor implements Meta {
   get gradEdge(): Edge | undefined {
     if (this.base !== undefined && this.base.#changes !== this.#seenChanges) {
       this.#seenChanges = this.base.#changes;
-      const again = this.views.reduce((tensor, view) => view.forward(tensor), this.base);
-      this.#edge = again.#edge;
+      const { base } = this;
+      const again = enableGrad(() => this.views.reduce((tensor, view) => view.forward(tensor), base));
+      const [changed, part] = [base.gradEdge, again.#edge];
+      this.#edge = changed && part && { node: new ChangedView(changed, part.node, again), output: 0 };
     }
     return this.#edge;
   }

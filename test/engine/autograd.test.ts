@@ -127,6 +127,17 @@ onBothExecutors(() => {
       expect(await x.grad?.item()).toBe(2);
     });
 
+    it('a view whose base was changed is linked again, also where that is seen inside noGrad', async () => {
+      const x = vector(1, 2);
+      const y = x.mul(2);
+      const first = y.index([0]);
+      y.mul_(3);
+      expect(noGrad(() => first.requiresGrad)).toBe(true);
+      expect(first.gradFn?.name).toBe('AsStridedBackward0');
+      first.exp().log().backward();
+      expect(await x.grad?.tolist()).toEqual([6, 0]);
+    });
+
     it('grad() leaves every grad alone, and knows what does not matter', async () => {
       const [x, y, z] = [scalar(2), scalar(3), scalar(4)];
       const middle = x.mul(y);

@@ -33,6 +33,7 @@ const files = [
   'through-views',
   'reductions',
   'products',
+  'networks',
   'softmax',
   'losses',
   'normalisation',

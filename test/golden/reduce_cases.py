@@ -94,6 +94,15 @@ def products(group):
     group.case(lambda x, w, b, v, c: t.linear(t.linear(x, w, b).relu(), v, c), f32(5, 3), f32(4, 3), f32(4), f32(2, 4), f32(2))
 
 
+def networks(group):
+    """The graph of a network, from its loss to its weights."""
+    weights = (f32(3, 4), f32(3), f32(2, 3), f32(2))
+    group.case(lambda x, y, w, b, v, c: t.cross_entropy(t.linear(t.linear(x.flatten(1), w, b).relu(), v, c), y), const(5, 2, 2), labels(2, 5), *weights)
+    group.case(lambda x, y, w, b, v, c: t.nll_loss(t.linear(t.linear(x, w, b).sigmoid(), v, c).log_softmax(1), y), f32(5, 4), labels(2, 5), *weights)
+    group.case(lambda x, y, w, b, v, c: t.mse_loss(t.linear(t.linear(x, w, b).tanh(), v, c), y), const(5, 4), const(5, 2), *weights)
+    group.case(lambda x, w, b: t.linear(t.linear(x, w, b), w, b).add(x).mean(), f32(5, 3), f32(3, 3), f32(3))
+
+
 def softmaxes(group):
     for name in ("softmax", "log_softmax"):
         for shape in ((2, 3), (5,), (2, 3, 4), (), (1, 1), (0, 3)):
@@ -189,7 +198,7 @@ def normalisation(group):
 
 def write():
     for name, fill in {
-        "reductions": reductions, "products": products, "softmax": softmaxes, "losses": losses, "normalisation": normalisation,
+        "reductions": reductions, "products": products, "networks": networks, "softmax": softmaxes, "losses": losses, "normalisation": normalisation,
     }.items():  # fmt: skip
         group = Group(name)
         fill(group)

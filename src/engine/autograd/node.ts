@@ -50,3 +50,24 @@ export class AccumulateGrad extends GradNode {
     return [];
   }
 }
+
+/** A view whose base was changed after it was taken. PyTorch no longer knows its steps, only its strides. */
+export class ChangedView extends GradNode {
+  override readonly name = 'AsStridedBackward0';
+  /** The nodes of the steps from the base to the view, last one first. */
+  readonly #steps: readonly GradNode[];
+
+  constructor(base: Edge, last: GradNode, view: Meta) {
+    super([base], [view]);
+    const steps: GradNode[] = [];
+    for (let node: GradNode | undefined = last; node !== undefined && node !== base.node; ) {
+      steps.push(node);
+      node = node.nextFunctions[0]?.node;
+    }
+    this.#steps = steps;
+  }
+
+  override apply(gradients: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] {
+    return this.#steps.reduce((gradient, step) => step.apply(gradient), gradients);
+  }
+}
