@@ -12,8 +12,15 @@ import {
   userErrorCode,
 } from '../protocol/trainer';
 import type { TrainingEvent } from '../protocol/training-events';
-import { messageOf, type ResumeChanges, type RunObserver, resume, runConfigSchema, train } from '../training';
-import { RunControl } from '../training/run-control';
+import {
+  messageOf,
+  type ResumeChanges,
+  RunControl,
+  type RunObserver,
+  resume,
+  runConfigSchema,
+  train,
+} from '../training';
 import { EventBatcher } from './event-batcher';
 import { completeSettings } from './settings';
 
@@ -112,6 +119,7 @@ export class TrainerServer {
     try {
       await begin({
         signal: this.#abort.signal,
+        control: this.#control,
         onEvent: event => this.#onEvent(event),
       });
     } catch (error) {

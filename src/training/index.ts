@@ -7,4 +7,5 @@ export { type CheckpointReport, evaluateCheckpoint } from './evaluate-checkpoint
 export { type ClassScore, scoresPerClass } from './metrics';
 export { MetricsFile, readLosses, type StepLoss } from './metrics-file';
 export type { RunObserver } from './run';
+export { RunControl } from './run-control';
 export { type ResumeChanges, resume, type TrainOptions, train } from './train';

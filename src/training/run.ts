@@ -6,7 +6,9 @@ import type { RunConfig } from './config';
 import { messageOf, TrainingError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
 import { RunningMetrics } from './metrics';
+import { Pace } from './pace';
 import type { Preparation } from './preparation';
+import type { RunControl } from './run-control';
 import type { RunFolder, RunInfo } from './run-folder';
 import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
 import { Telling } from './telling';
@@ -17,10 +19,9 @@ export interface RunObserver {
   readonly onEvent: (event: TrainingEvent) => void;
   /** Stops the run within a moment; it can be resumed. */
   readonly signal?: AbortSignal | undefined;
+  /** Pauses the run, lets it take single steps, and changes its learning rate. */
+  readonly control?: RunControl | undefined;
 }
-
-/** Seconds that the steps between two looks at the signal should take. */
-const chunkSeconds = 0.05;
 
 /** No training comes back from a cross-entropy like this, which is 2.3 for ten classes at the start. */
 const explodedLoss = 1e6;
@@ -30,12 +31,12 @@ export class Run {
   readonly #order: BatchOrder;
   readonly #compiled = new Map<number, TrainingStep>();
   readonly #telling: Telling;
+  readonly #pace: Pace;
   readonly #began = performance.now();
   #metrics = new RunningMetrics();
   #best = { epoch: 0, score: Number.NEGATIVE_INFINITY };
   #epoch = 0;
   #step = 0;
-  #chunk = 8;
 
   constructor(
     private readonly config: RunConfig,
@@ -46,6 +47,7 @@ export class Run {
   ) {
     this.#order = new BatchOrder(prepared.training, defaultGenerator);
     this.#telling = new Telling(folder.metrics, observer);
+    this.#pace = new Pace(observer);
   }
 
   /** Steps that were taken, over all epochs. */
@@ -98,31 +100,30 @@ export class Run {
 
   /** One epoch, or what is left of it; false if it was stopped. */
   async #trainEpoch(): Promise<boolean> {
-    const began = performance.now();
+    const began = performance.now() - this.#pace.rested;
     if (this.#order.left === 0) {
       this.#order.startEpoch();
       this.#metrics = new RunningMetrics();
     }
     const before = this.#metrics.sums.samples;
     while (this.#order.left > 0) {
-      if (this.observer.signal?.aborted) return false;
-      await this.#trainChunk();
+      if (!(await this.#trainChunk())) return false;
     }
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (performance.now() - this.#pace.rested - began) / 1000;
     await this.#endEpoch(seconds, this.#metrics.sums.samples - before);
     return true;
   }
 
-  /** Some steps over full batches, or the one over the last, smaller batch of an epoch. */
-  async #trainChunk(): Promise<void> {
+  /** Some steps over full batches, or the one over the last, smaller batch of an epoch; false if stopped. */
+  async #trainChunk(): Promise<boolean> {
     const size = Math.min(this.config.batchSize, this.#order.left);
-    const count = Math.min(this.#chunk, Math.floor(this.#order.left / size));
+    const count = await this.#pace.next(Math.floor(this.#order.left / size));
+    if (count === 0) return false;
+    await this.#changeLearningRate();
     const compiled = await this.#stepOver(size);
     const began = performance.now();
     const { losses, correct } = await compiled.run(count);
-    const seconds = (performance.now() - began) / 1000;
-    if (count === this.#chunk)
-      this.#chunk = Math.max(1, Math.round((count * chunkSeconds) / Math.max(seconds, 1e-4)));
+    this.#pace.took(count, (performance.now() - began) / 1000);
     const good = Array.from(losses);
     const bad = good.findIndex(loss => !(loss < explodedLoss));
     if (bad >= 0) good.length = bad;
@@ -130,11 +131,21 @@ export class Run {
       this.#metrics.add(loss, correct[i] ?? 0, size);
     });
     this.#step += good.length;
-    this.#telling.steps(this.#step, this.#epoch + 1, good);
+    this.#telling.steps(this.#step, this.#epoch + 1, good, this.prepared.learner.optimizer.lr);
     if (bad >= 0) {
       this.#step++;
       throw this.#diverged(`the loss became ${losses[bad]}`);
     }
+    return true;
+  }
+
+  async #changeLearningRate(): Promise<void> {
+    const lr = this.observer.control?.learningRate;
+    const { optimizer } = this.prepared.learner;
+    if (lr === undefined || lr === optimizer.lr) return;
+    optimizer.lr = lr;
+    // A run that is resumed goes on with it.
+    await this.#writeInfo({ config: { ...this.info.config, lr } });
   }
 
   #diverged(what: string): TrainingError {
@@ -144,7 +155,7 @@ export class Run {
         : 'no epoch was completed, so no checkpoint is kept';
     return new TrainingError(
       `${what} at step ${this.#step} (epoch ${this.#epoch + 1}) and training was stopped: ` +
-        `try a learning rate below ${this.config.lr}; ${kept}`,
+        `try a learning rate below ${this.prepared.learner.optimizer.lr}; ${kept}`,
     );
   }
 
@@ -213,7 +224,7 @@ export class Run {
       bestEpoch: this.#best.epoch,
       checkpoint: this.folder.best,
       run: this.folder.path,
-      seconds: (performance.now() - this.#began) / 1000,
+      seconds: (performance.now() - this.#pace.rested - this.#began) / 1000,
     } as const;
     this.#telling.record(this.#step, event);
     await this.#writeInfo({ status: 'finished', ...result });

@@ -21,10 +21,10 @@ export class Telling {
   }
 
   /** Writes down the losses of the steps up to `step`; tells the last one if the time for it has come. */
-  steps(step: number, epoch: number, losses: readonly number[]): void {
+  steps(step: number, epoch: number, losses: readonly number[], learningRate: number): void {
     const loss = losses.at(-1);
     if (loss === undefined) return;
-    this.metrics.append({ event: 'steps', step, epoch, losses });
+    this.metrics.append({ event: 'steps', step, epoch, losses, learningRate });
     const now = performance.now();
     if (now - this.#last < interval) return;
     this.#last = now;
