@@ -42,7 +42,10 @@ export interface PageConnection {
 }
 
 /** Milliseconds between looks at the run in progress, at other runs that somebody sees, and at the list. */
-const intervals = { live: 100, others: 1000, list: 4000 } as const;
+const intervals = { live: 100, others: 1000, list: 10_000 } as const;
+
+/** For so many milliseconds after a folder has come or gone, the list is looked at as often as runs are. */
+const unsettled = 3000;
 
 /** Serves any number of pages from one folder of runs. */
 export class DashboardHost {
@@ -53,6 +56,7 @@ export class DashboardHost {
   #timer: ReturnType<typeof setInterval> | undefined;
   #ticks = 0;
   #list = '';
+  #settles = 0;
   #busy = false;
 
   /** `runs` is the folder that holds the folders of runs. */
@@ -155,7 +159,9 @@ export class DashboardHost {
   async #tick(): Promise<void> {
     this.#ticks++;
     const due = (interval: number) => this.#ticks % (interval / intervals.live) === 0;
-    await this.#look(due(intervals.list), due(intervals.others));
+    const others = due(intervals.others);
+    if (others && (await this.#runs.changed())) this.#settles = performance.now() + unsettled;
+    await this.#look(due(intervals.list) || (others && performance.now() < this.#settles), others);
   }
 
   /** Tells pages what has changed of the runs that they watch and, where asked, of the list. */

@@ -15,6 +15,7 @@ function isFolderName(id: string): boolean {
 /** The runs in a folder. */
 export class Runs {
   readonly #open = new Map<string, Promise<RunHistory | undefined>>();
+  #changed = 0;
 
   constructor(readonly folder: string) {}
 
@@ -25,6 +26,14 @@ export class Runs {
     return found
       .filter(summary => summary !== undefined)
       .sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id));
+  }
+
+  /** Whether a folder has come or gone since this was asked last. */
+  async changed(): Promise<boolean> {
+    const found = await stat(this.folder).catch(() => undefined);
+    const before = this.#changed;
+    this.#changed = found?.mtimeMs ?? 0;
+    return this.#changed !== before;
   }
 
   async #names(): Promise<string[]> {

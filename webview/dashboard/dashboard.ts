@@ -35,6 +35,8 @@ export class Dashboard {
   #state: PageState;
   #runs: readonly RunSummary[] = [];
   #live: string | null = null;
+  /** The runs that the host was last asked to tell about. */
+  #watched = '';
   #can = { control: false, train: false, save: false };
   #theme = currentTheme();
 
@@ -126,18 +128,18 @@ export class Dashboard {
   #welcome({ runs, live, can }: Welcome): void {
     setShown(this.#lost, false);
     this.#can = can;
+    // Whoever answers now knows nothing of what the page watched before.
+    this.#watched = '';
     this.#takeRuns(runs, live);
-    this.#watch();
   }
 
   #takeRuns(runs: readonly RunSummary[], live: string | null): void {
-    const before = this.#drawn.join('\n');
     this.#runs = runs;
     this.#live = live;
     this.#empty.show(runs.length === 0, this.#can.train);
     setShown(this.#page, runs.length > 0);
     this.#showList();
-    if (this.#drawn.join('\n') !== before) this.#watch();
+    if (this.#drawn.join('\n') !== this.#watched) void this.#watch();
   }
 
   #takeStatus(status: RunStatus): void {
@@ -148,6 +150,7 @@ export class Dashboard {
 
   /** Tells the host which runs are drawn, and draws them. */
   async #watch(): Promise<void> {
+    this.#watched = this.#drawn.join('\n');
     try {
       const statuses = await this.#connection.request('watch', { runs: this.#drawn });
       for (const status of statuses) this.#takeStatus(status);

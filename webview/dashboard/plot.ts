@@ -127,8 +127,8 @@ export class Plot {
 
   /** How wide the drawn area is, in pixels. */
   get width(): number {
-    const { left, right } = this.#chart.chartArea ?? { left: 0, right: this.canvas.clientWidth };
-    return Math.max(1, right - left);
+    const { left, right } = this.#chart.chartArea ?? { left: 0, right: 0 };
+    return Math.max(1, right > left ? right - left : this.canvas.clientWidth);
   }
 
   /** The picture as PNG, on the page's background, in base 64. */

@@ -81,7 +81,7 @@ export class RunList {
     name.setAttribute('aria-current', String(shown));
     name.title = run.id;
     box.set(colour !== undefined);
-    box.element.toggleAttribute('disabled', shown);
+    box.setEnabled(!shown);
     swatch.style.backgroundColor = colour ?? 'transparent';
     setText(name, run.model);
     setText(about, `${moment(run.created)}, ${run.dataset}`);

@@ -5,7 +5,7 @@ import { type ChartKind, placeText } from './charts';
 import { extremes, type Line } from './lines';
 
 /** Milliseconds between two changes: a table that changes all the time cannot be read. */
-const pause = 2000;
+const pause = 1000;
 
 /** The table of one chart. */
 export class Summary {

@@ -53,6 +53,7 @@ export function button(
 export interface CheckboxControl {
   readonly element: HTMLElement;
   set(checked: boolean): void;
+  setEnabled(enabled: boolean): void;
 }
 
 /** Makes a box to tick with a label beside it. */
@@ -64,11 +65,21 @@ export function checkbox(
   const made = make('vscode-checkbox', Checkbox);
   made.append(label);
   made.checked = checked;
-  made.addEventListener('change', () => onChange(made.checked));
+  let known = checked;
+  made.addEventListener('change', () => {
+    // It also says that it has changed when it was the program that changed it.
+    if (made.checked === known) return;
+    known = made.checked;
+    onChange(known);
+  });
   return {
     element: made,
     set: value => {
-      if (made.checked !== value) made.checked = value;
+      known = value;
+      made.checked = value;
+    },
+    setEnabled: enabled => {
+      made.disabled = !enabled;
     },
   };
 }
@@ -81,29 +92,32 @@ export interface TextFieldControl {
   setInvalid(message: string | undefined): void;
 }
 
-/** Makes a field; `onCommit` is called when Enter is pressed or the field is left with another value. */
+/** Makes a field; `onCommit` is called when Enter is pressed, or the field is left, with another value. */
 export function textField(label: string, onCommit: (text: string) => void): TextFieldControl {
   const made = make('vscode-text-field', TextField);
   made.textContent = label;
   let shown = '';
-  const commit = () => {
-    if (made.value !== shown) onCommit(made.value);
+  const setInvalid = (message: string | undefined) => {
+    made.classList.toggle('invalid', message !== undefined);
+    made.title = message ?? '';
   };
-  made.addEventListener('change', commit);
+  made.addEventListener('change', () => {
+    if (made.value !== shown) onCommit(made.value);
+  });
   made.addEventListener('keydown', event => {
-    if (event.key === 'Enter') commit();
-    if (event.key === 'Escape') made.value = shown;
+    if (event.key !== 'Escape') return;
+    made.value = shown;
+    setInvalid(undefined);
   });
   return {
     element: made,
     show: value => {
       const editing = document.activeElement === made && made.value !== shown;
       shown = value;
-      if (!editing) made.value = value;
+      if (editing) return;
+      made.value = value;
+      setInvalid(undefined);
     },
-    setInvalid: message => {
-      made.classList.toggle('invalid', message !== undefined);
-      made.title = message ?? '';
-    },
+    setInvalid,
   };
 }

@@ -1,0 +1,344 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import * as z from 'zod/mini';
+import { type Dashboard, type DashboardOptions, startDashboard } from '../../src/dashboard-server';
+import { DashboardHost } from '../../src/history';
+import type { ControlMessage, SeriesAnswer, SeriesQuery } from '../../src/protocol/dashboard';
+import { temporaryFolder } from '../history/support';
+import { GrowingRun, hasBrowser, launch, watchErrors } from './browser';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+const size = { width: 1280, height: 800 };
+
+let browser: Browser;
+let open: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  if (hasBrowser) browser = await launch();
+});
+afterEach(async () => {
+  for (const close of open.reverse()) await close();
+  open = [];
+});
+afterAll(() => browser?.close());
+
+async function serve(runs: string, options: Omit<DashboardOptions, 'runs'> = {}): Promise<Dashboard> {
+  const dashboard = await startDashboard({ runs, page: path.resolve('dist/webview'), ...options });
+  open.push(() => dashboard.close());
+  return dashboard;
+}
+
+async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: size, ...options });
+  open.push(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  const errors = watchErrors(page);
+  onTestFinished(() => expect(errors).toEqual([]));
+  await page.goto(url);
+  return page;
+}
+
+/** The cells of a chart's table for screen readers, of its first line. */
+async function summary(page: Page, chart: string): Promise<string[]> {
+  return page.locator(`[data-chart="${chart}"] table tbody tr`).first().locator('td').allTextContents();
+}
+
+/** Waits until a chart's first line has so many values. */
+async function waitForValues(page: Page, chart: string, count: number): Promise<void> {
+  await expect.poll(async () => (await summary(page, chart))[0], { timeout: 8000 }).toBe(String(count));
+}
+
+/** Follows the queries of a page and their answers. */
+function listen(page: Page): { query: SeriesQuery; answer?: SeriesAnswer }[] {
+  const asked: { id: number; query: SeriesQuery; answer?: SeriesAnswer }[] = [];
+  page.on('websocket', socket => {
+    socket.on('framesent', ({ payload }) => {
+      const message = JSON.parse(String(payload));
+      if (message.name === 'query') asked.push({ id: message.id, query: message.params });
+    });
+    socket.on('framereceived', ({ payload }) => {
+      const message = JSON.parse(String(payload));
+      const found = asked.find(({ id }) => message.kind === 'result' && id === message.id);
+      if (found !== undefined) found.answer = message.result;
+    });
+  });
+  return asked;
+}
+
+/** Drags over a chart, between shares of its width. */
+async function drag(page: Page, chart: string, from: number, to: number): Promise<void> {
+  const box = await page.locator(`[data-chart="${chart}"] canvas`).boundingBox();
+  if (box === null) throw new Error('the chart is not visible');
+  await page.mouse.move(box.x + from * box.width, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + to * box.width, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+}
+
+describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
+  it('shows a run, and points as they come', async () => {
+    const runs = temporaryFolder();
+    const run = new GrowingRun(runs, 'a', { status: 'running', created: new Date().toISOString() });
+    run.grow(100);
+    const dashboard = await serve(runs, { onControl: () => undefined });
+    dashboard.publish({
+      event: 'start',
+      run: run.folder,
+      model: 'm',
+      parameters: 1,
+      device: 'cpu',
+      deviceReason: '',
+      dataset: { name: 'mnist', train: 1, validation: 1, test: 1, shape: [], classes: [] },
+      epochs: 20,
+      stepsPerEpoch: 100,
+      step: 0,
+    });
+    const page = await visit(dashboard.url);
+    await waitForValues(page, 'loss', 100);
+    expect(await page.locator('.identity h1').textContent()).toBe('mnist-mlp 784-256-10');
+    expect(await page.locator('.state').textContent()).toBe('Training');
+    run.grow(150);
+    await waitForValues(page, 'loss', 250);
+    expect(await page.locator('[data-fact="epoch"] dd').textContent()).toBe('3 of 20');
+    const scrollHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+    expect(scrollHeight).toBeLessThanOrEqual(size.height);
+  });
+
+  it('shows a spike of one step in a hundred thousand, and every value when zoomed in', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a', { epochs: 1000 }).grow(100_000, 50_005);
+    const { url } = await serve(runs);
+    const page = await visit('about:blank');
+    const asked = listen(page);
+    await page.goto(url);
+    await waitForValues(page, 'loss', 100_000);
+    expect((await summary(page, 'loss'))[3]).toBe('50.00');
+    const first = asked.find(({ query }) => query.series === 'train/loss');
+    expect(first?.answer?.exact).toBe(false);
+    expect(first?.answer?.x.length).toBeLessThan(600);
+    // Something is drawn in the middle of the upper half, where nothing but the spike can be.
+    const drawn = await page.locator('[data-chart="loss"] canvas').evaluate(canvas => {
+      if (!(canvas instanceof HTMLCanvasElement)) return 0;
+      const { width, height } = canvas;
+      const data =
+        canvas.getContext('2d')?.getImageData(width * 0.45, height * 0.26, width * 0.15, 1).data ?? [];
+      let coloured = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [red = 0, , blue = 0, alpha = 0] = data.slice(i, i + 4);
+        if (alpha > 40 && blue > red + 60) coloured++;
+      }
+      return coloured;
+    });
+    expect(drawn).toBeGreaterThan(0);
+    const latest = () => asked.filter(({ query, answer }) => query.series === 'train/loss' && answer).at(-1);
+    await drag(page, 'loss', 0.4, 0.68);
+    await expect.poll(() => latest()?.query.from).toBeGreaterThan(30_000);
+    expect(latest()?.query.to).toBeLessThan(70_000);
+    expect(latest()?.answer?.max).toContain(50);
+    await page.locator('[data-chart="loss"] .surface').focus();
+    for (let i = 0; i < 10; i++) await page.keyboard.press('+');
+    await expect.poll(() => latest()?.answer?.exact).toBe(true);
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await waitForValues(page, 'loss', 100_000);
+  });
+
+  it('sends what its controls say, and shows what is answered', async () => {
+    const runs = temporaryFolder();
+    const run = new GrowingRun(runs, 'a', { status: 'running', created: new Date().toISOString() });
+    run.grow(100);
+    const orders: ControlMessage[] = [];
+    const dashboard = await serve(runs, {
+      onControl: message => {
+        orders.push(message);
+        if (message.action === 'step') throw new Error('no step can be taken now');
+        if (message.action === 'pause') dashboard.publish({ event: 'change', paused: true });
+      },
+    });
+    const start = {
+      model: 'm',
+      parameters: 1,
+      device: 'cpu',
+      deviceReason: '',
+      epochs: 20,
+      stepsPerEpoch: 100,
+    };
+    const dataset = { name: 'mnist', train: 1, validation: 1, test: 1, shape: [], classes: [] };
+    dashboard.publish({ event: 'start', run: run.folder, ...start, dataset, step: 0 });
+    const page = await visit(dashboard.url);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    expect(await page.locator('.state').textContent()).toBe('Paused');
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
+    await page.getByText('no step can be taken now').waitFor();
+    const rate = page.getByRole('textbox', { name: 'Learning rate' });
+    await rate.fill('0.05');
+    await rate.press('Enter');
+    await rate.fill('nothing');
+    await rate.press('Enter');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect.poll(() => orders.length).toBe(5);
+    expect(orders).toEqual([
+      { action: 'pause' },
+      { action: 'resume' },
+      { action: 'step' },
+      { action: 'learning-rate', value: 0.05 },
+      { action: 'stop' },
+    ]);
+    dashboard.publish({ event: 'stopped', epoch: 1, step: 100, checkpoint: '', run: run.folder });
+    await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+  });
+
+  it('keeps what was set when it is loaded anew', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a', { created: '2026-01-01T00:00:00.000Z', model: 'first' }).grow(500);
+    new GrowingRun(runs, 'b', { created: '2026-01-02T00:00:00.000Z', model: 'second' }).grow(700);
+    const { url } = await serve(runs);
+    const page = await visit(url);
+    await waitForValues(page, 'loss', 700);
+    await page.getByRole('button', { name: 'first' }).click();
+    await waitForValues(page, 'loss', 500);
+    await page.locator('.runs li', { hasText: 'second' }).getByRole('checkbox').click();
+    await page.locator('[data-chart="loss"] tbody tr').nth(3).waitFor({ state: 'attached' });
+    await page.getByRole('radio', { name: 'Epoch' }).check();
+    await page.getByRole('button', { name: 'Settings and export of loss' }).click();
+    await page.getByRole('checkbox', { name: 'Logarithmic vertical axis' }).first().click();
+    await page.getByRole('slider', { name: 'Smoothing of loss' }).fill('0.5');
+    await page.keyboard.press('Escape');
+    await drag(page, 'accuracy', 0.3, 0.7);
+    await page.getByRole('button', { name: 'Show everything' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Show everything' }).waitFor();
+    expect(await page.locator('.identity h1').textContent()).toBe('first');
+    expect(await page.getByRole('radio', { name: 'Epoch' }).isChecked()).toBe(true);
+    await page.locator('[data-chart="loss"] tbody tr').nth(3).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Settings and export of loss' }).click();
+    expect(await page.getByRole('slider', { name: 'Smoothing of loss' }).inputValue()).toBe('0.5');
+    const log = page.getByRole('checkbox', { name: 'Logarithmic vertical axis' }).first();
+    expect(await log.getAttribute('aria-checked')).toBe('true');
+  });
+
+  it('offers the picture and the table of a chart', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a').grow(25_000);
+    const page = await visit((await serve(runs)).url);
+    await waitForValues(page, 'loss', 25_000);
+    await page.getByRole('button', { name: 'Settings and export of loss' }).click();
+    const save = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('[data-chart="loss"]').getByRole('button', { name }).click(),
+      ]);
+      return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
+    };
+    const picture = await save('Save as PNG');
+    expect(picture.name).toBe('a-loss.png');
+    expect(picture.content.subarray(1, 4).toString()).toBe('PNG');
+    const table = await save('Save as CSV');
+    const lines = table.content.toString().trim().split('\n');
+    expect(lines[0]).toBe('run,series,step,epoch,seconds,value');
+    expect(lines).toHaveLength(1 + 25_000 + 250);
+    expect(lines[100]).toMatch(/^a,train\/loss,100,1.0000,2.000,/);
+  });
+
+  it('can be used by everybody, in light, dark and high contrast', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a', { created: '2026-01-01T00:00:00.000Z' }).grow(900);
+    new GrowingRun(runs, 'b', { status: 'failed', error: 'the loss became NaN at step 7' }).grow(10);
+    const page = await visit((await serve(runs)).url);
+    await waitForValues(page, 'loss', 10);
+    await page.getByRole('button', { name: 'Settings and export of loss' }).click();
+    await page.evaluate(axeSource);
+    const violation = z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) });
+    const result = z.object({ violations: z.array(violation) });
+    for (const contrast of ['no-preference', 'more'] as const) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, contrast });
+        await page.locator(`body.vscode-${colorScheme}`).waitFor();
+        const found: unknown = await page.evaluate('axe.run()');
+        expect({ colorScheme, contrast, ...z.parse(result, found) }).toMatchObject({ violations: [] });
+      }
+    }
+  });
+
+  it('can be read and moved through with keys alone', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a').grow(300);
+    const page = await visit((await serve(runs)).url);
+    await waitForValues(page, 'loss', 300);
+    const surface = page.getByRole('group', { name: /^Loss: chart/ });
+    for (let i = 0; i < 40 && !(await surface.evaluate(node => node === document.activeElement)); i++) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => page.locator('[aria-live]').textContent()).toMatch(/^step \d+, training [\d.]+/);
+    await page.keyboard.press('+');
+    await page.getByRole('button', { name: 'Show everything' }).waitFor();
+    await page.keyboard.press('0');
+    await page.getByRole('button', { name: 'Show everything' }).waitFor({ state: 'hidden' });
+  });
+
+  it('says what will be there before the first run, and shows it when it comes', async () => {
+    const runs = temporaryFolder();
+    let asked = 0;
+    const page = await visit((await serve(runs, { onTrain: () => void asked++ })).url);
+    await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
+    await page.getByRole('button', { name: 'Train MNIST MLP' }).click();
+    await expect.poll(() => asked).toBe(1);
+    new GrowingRun(runs, 'a').grow(20);
+    await waitForValues(page, 'loss', 20);
+    await page.getByRole('heading', { name: 'No runs yet' }).waitFor({ state: 'hidden' });
+  });
+
+  it('comes back when the connection was lost', async () => {
+    const runs = temporaryFolder();
+    const run = new GrowingRun(runs, 'a');
+    run.grow(20);
+    const page = await visit('about:blank');
+    const sockets: { close(): Promise<void> }[] = [];
+    await page.routeWebSocket(/socket/, socket => {
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await page.goto((await serve(runs)).url);
+    await waitForValues(page, 'loss', 20);
+    await sockets[0]?.close();
+    await page.getByText('The connection is lost').waitFor();
+    run.grow(20);
+    await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
+    await waitForValues(page, 'loss', 40);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('speaks with the editor as with a server', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a').grow(120);
+    const host = new DashboardHost(runs);
+    const { url } = await serve(runs);
+    const page = await visit('about:blank');
+    const connection = host.connect(message => {
+      void page.evaluate(data => window.postMessage(data), message).catch(() => undefined);
+    });
+    open.push(async () => connection.close());
+    await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
+    await page.addInitScript(() => {
+      Object.assign(window, {
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => Reflect.get(window, 'toHost')(message),
+          getState: () => JSON.parse(sessionStorage.getItem('kept') ?? 'null'),
+          setState: (state: unknown) => sessionStorage.setItem('kept', JSON.stringify(state)),
+        }),
+      });
+    });
+    await page.goto(url);
+    await waitForValues(page, 'loss', 120);
+    await page.getByRole('radio', { name: 'Time' }).check();
+    await page.reload();
+    await waitForValues(page, 'loss', 120);
+    expect(await page.getByRole('radio', { name: 'Time' }).isChecked()).toBe(true);
+  });
+});
