@@ -80,7 +80,7 @@ export class Training {
       if (!(target instanceof BigInt64Array)) return;
       for (const [i, label] of drawn.entries()) target[start + i] = BigInt(label);
     });
-    const loss = crossEntropy(this.network.forward(x), y);
+    const loss = crossEntropy(this.network.forward(x), y, { ignoreIndex: null });
     this.optimizer.zeroGrad();
     loss.backward();
     this.optimizer.step();

@@ -110,6 +110,11 @@ class Program:
         return values if isinstance(result, tuple) else values[0]
 
 
+def without_none(options):
+    """`ignore_index=None` tells the engine that no label is to be ignored; PyTorch has no word for that."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 class OWN:
     """Spelled differently in PyTorch."""
 
@@ -119,6 +124,14 @@ class OWN:
         return torch.autograd.grad(output, inputs, upstream, create_graph=True)
 
     where = staticmethod(torch.where)
+
+    @staticmethod
+    def nll_loss(*args, **kwargs):
+        return F.nll_loss(*args, **without_none(kwargs))
+
+    @staticmethod
+    def cross_entropy(*args, **kwargs):
+        return F.cross_entropy(*args, **without_none(kwargs))
 
     @staticmethod
     def index(self, items):

@@ -147,6 +147,10 @@ def losses(group):
                 group.case(lambda a, y, w, call=call: call(a, y, weight=w, reduction=reduction), f32(*shape), labels(classes, *target), weight)
                 group.case(lambda a, y, w, call=call: call(a, y, weight=w, reduction=reduction, ignore_index=2), f32(*shape), labels(classes, *target), weight)
                 group.case(lambda a, y, call=call: call(a.mul(2), y, reduction=reduction).mul(3), f32(*shape), labels(classes, *target))
+                every = {"reduction": reduction, "ignore_index": None}
+                group.case(lambda a, y, call=call: call(a, y, **every), f32(*shape), labels(classes, *target))
+                group.case(lambda a, y, call=call: call(a.mul(2), y, **every).mul(3), f64(*shape), labels(classes, *target))
+                group.case(lambda a, y, w, call=call: call(a, y, weight=w, **every), f32(*shape), labels(classes, *target), weight)
             # PyTorch selects by a mask here; the length of that is known only when it runs.
             for smoothing in (0.1, 1.0):
                 group.case(lambda a, y: t.cross_entropy(a, y, reduction=reduction, label_smoothing=smoothing), f32(*shape), labels(classes, *target), chain=False)
@@ -165,6 +169,9 @@ def losses(group):
     for name in ("mse_loss", "binary_cross_entropy_with_logits"):
         group.case(lambda a, y, g: t.grad(getattr(t, name)(a, y), [a], g), f32(2, 3), const(2, 3, kind="unit"), f32(), chain=False)
     group.case(lambda a, y, g: t.grad(t.cross_entropy(a, y), [a], g), f32(4, 3), labels(3, 4), f32(), chain=False)
+    group.case(lambda a, y, g: t.grad(t.cross_entropy(a, y, ignore_index=None), [a], g), f32(4, 3), labels(3, 4), f32(), chain=False)
+    group.case(lambda a, y: t.cross_entropy(a, y, ignore_index=None, label_smoothing=0.1), f32(4, 3), labels(3, 4), chain=False)
+    group.case(lambda a, y, w: t.cross_entropy(a, y, weight=w, ignore_index=None, label_smoothing=0.1), f32(4, 3), labels(3, 4), const(3, kind="positive"), chain=False)
     group.case(lambda a, y, w, g: t.grad(t.cross_entropy(a, y, weight=w, ignore_index=1), [a], g), f64(4, 3), labels(3, 4), maker(torch.float64, kind="positive", requires_grad=False)(3), f64(), chain=False)
 
 
