@@ -116,6 +116,8 @@ export class TrainerServer {
 
   async #see(begin: (observer: RunObserver) => Promise<void>): Promise<void> {
     this.#phase = 'preparing';
+    // The answer goes out first: reading the data leaves no time for it.
+    await new Promise(resolve => setImmediate(resolve));
     try {
       await begin({
         signal: this.#abort.signal,

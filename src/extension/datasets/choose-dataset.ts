@@ -19,7 +19,8 @@ export async function browseForDataset(): Promise<string | undefined> {
 }
 
 function itemOf({ folder, name, place }: FoundDataset): DatasetItem {
-  return { label: `$(database) ${name}`, description: place, choose: () => folder };
+  const description = place === name ? '' : place;
+  return { label: `$(database) ${name}`, description, choose: () => folder };
 }
 
 const digits: DatasetItem = {

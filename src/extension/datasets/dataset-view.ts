@@ -10,7 +10,7 @@ type Node = FoundDataset | DatasetPart;
 function itemOf(node: Node): vscode.TreeItem {
   if ('folder' in node) {
     const item = new vscode.TreeItem(node.name, vscode.TreeItemCollapsibleState.Expanded);
-    item.description = node.place;
+    if (node.place !== node.name) item.description = node.place;
     item.tooltip = node.folder;
     item.iconPath = new vscode.ThemeIcon('database');
     item.contextValue = 'dataset';

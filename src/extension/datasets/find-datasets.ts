@@ -33,12 +33,13 @@ export async function findDatasets(token?: vscode.CancellationToken): Promise<Fo
   const folders = new Set(
     files.filter(uri => uri.scheme === 'file').map(({ fsPath }) => path.dirname(fsPath)),
   );
+  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const isMnist = ({ name }: FoundDataset) => (/^mnist$/i.test(name) ? 0 : 1);
   return [...folders]
     .map(folder => ({
       folder,
       name: datasetName(folder),
-      place: vscode.workspace.asRelativePath(folder, true),
+      place: vscode.workspace.asRelativePath(folder, several),
     }))
     .sort((a, b) => isMnist(a) - isMnist(b) || a.place.localeCompare(b.place));
 }

@@ -21,7 +21,7 @@ function modelName(run: StoredRun): string {
 
 function describe(run: StoredRun): string {
   const result = run.testAccuracy === null ? run.state : percent(run.testAccuracy);
-  return `${result} · ${ago(Date.parse(run.created))}`;
+  return `${result} · ${ago(Date.parse(run.created))} · ${modelName(run)}`;
 }
 
 function tooltip(run: StoredRun): vscode.MarkdownString {
@@ -51,14 +51,14 @@ export class RunItem extends vscode.TreeItem {
     readonly run: StoredRun,
     live: boolean,
   ) {
-    super(`${modelName(run)} · ${run.dataset}`);
+    super(run.dataset);
     this.id = run.folder;
     this.description = describe(run);
     this.iconPath = icons[run.state];
     this.tooltip = tooltip(run);
     this.contextValue = live ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
     this.accessibilityInformation = {
-      label: `${modelName(run)} on ${run.dataset}, ${run.state}, ${this.description}`,
+      label: `${modelName(run)} on ${run.dataset}, ${run.state}, ${describe(run)}`,
     };
     this.command = { command: commands.openDashboard, title: 'Open Dashboard', arguments: [run.folder] };
   }

@@ -18,6 +18,9 @@ import {
 } from '../../protocol/trainer';
 import type { TrainingEvent } from '../../protocol/training-events';
 
+/** Milliseconds in which what a process has sent arrives after its end. */
+const lastWords = 500;
+
 /** How a process ended. */
 export interface TrainerExit {
   readonly code: number | null;
@@ -69,6 +72,8 @@ export class TrainerProcess {
         listener.onExit(exit);
       };
       child.once('close', (code, signal) => end({ code, signal }));
+      // Messages may still be on their way then; but where this end has closed the channel, Node tells of no `close`.
+      child.once('exit', (code, signal) => setTimeout(() => end({ code, signal }), lastWords));
       child.once('error', error => {
         listener.onOutput(String(error));
         if (child.pid === undefined) end({ code: null, signal: null });
