@@ -22,7 +22,7 @@ export interface ArrayOf {
 /** A typed array that holds the elements of a tensor. */
 export type TypedArray = ArrayOf[DType];
 
-const constructors: { [D in DType]: { new (length: number): ArrayOf[D]; BYTES_PER_ELEMENT: number } } = {
+const constructors: { [D in DType]: new (length: number) => ArrayOf[D] } = {
   float32: Float32Array,
   float64: Float64Array,
   int64: BigInt64Array,
@@ -34,11 +34,6 @@ const constructors: { [D in DType]: { new (length: number): ArrayOf[D]; BYTES_PE
 /** A zero-filled array for `length` elements of `dtype`. */
 export function allocate<D extends DType>(dtype: D, length: number): ArrayOf[D] {
   return new constructors[dtype](length);
-}
-
-/** Bytes that one element of `dtype` takes. */
-export function itemSize(dtype: DType): number {
-  return constructors[dtype].BYTES_PER_ELEMENT;
 }
 
 /** True for float32 and float64. */

@@ -12,7 +12,6 @@ export * as optim from './optim';
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './random/generator';
 export { CompiledStep } from './runtime/compiled-step';
 export { compute } from './runtime/numbers';
-export { isDeviceAvailable } from './runtime/onnx/device-check';
 export { DeviceUnavailableError, runtimeOptions, runtimeVersion } from './runtime/onnx/session';
 export { hostInput, perStep } from './runtime/trace';
 export type { Shape } from './shape';

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { compute, isDeviceAvailable, nn, ones, tensor, zeros } from '../../src/engine';
+import { compute, nn, ones, tensor, zeros } from '../../src/engine';
+import { checkDevice } from '../../src/training/device-check';
 import { describeCase, type GoldenCase, gradientsOf, readCases, runCase } from './golden';
 import {
   fullLayers,
@@ -24,7 +25,7 @@ if (process.env['VK_ICD_FILENAMES'] === undefined && existsSync(software)) {
   process.env['VK_ICD_FILENAMES'] = software;
 }
 
-const missing = await isDeviceAvailable('webgpu');
+const missing = await checkDevice('webgpu');
 if (missing !== undefined) console.warn(`WebGPU is not tested: ${missing}`);
 
 it.runIf(process.env['CI'] !== undefined)('a driver is there where all must be tested', () => {
