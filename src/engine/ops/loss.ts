@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { classDim, lowerLabels, type Nll, nllGradOp, type Reduction, sampleWeight } from './cross-entropy';
 import { at, eachIndex, elementwise } from './kernels';
+import { lowerLog } from './logarithm';
 import { defineMethods } from './methods';
 import { defineOp, type Gradient, type Op } from './op';
 
@@ -249,7 +250,7 @@ const bceOp = pairOp({
   element: (x, y) => -(y * clampedLog(x) + (1 - y) * clampedLog(1 - x)),
   lower: (graph, x, y, dtype) => {
     const [one, least] = [graph.scalar(1, dtype), graph.scalar(-100, dtype)];
-    const log = (value: string) => graph.node('Max', [graph.node('Log', [value]), least]);
+    const log = (value: string) => graph.node('Max', [lowerLog(graph, value, dtype), least]);
     const hit = graph.node('Mul', [y, log(x)]);
     const miss = graph.node('Mul', [graph.node('Sub', [one, y]), log(graph.node('Sub', [one, x]))]);
     return graph.node('Neg', [graph.node('Add', [hit, miss])]);

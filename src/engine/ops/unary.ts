@@ -7,6 +7,7 @@ import { apply } from './apply';
 import { pow } from './arithmetic';
 import { zerosLike } from './creation';
 import { elementwiseOp, floatType, type Lowering, type NoAttributes } from './elementwise';
+import { lowerLog } from './logarithm';
 import { defineInPlaceMethods, defineMethods } from './methods';
 import { defineOp, type Op, type Saves } from './op';
 
@@ -73,7 +74,12 @@ const ops = {
     keepsType: true,
   }),
   exp: unary('exp', { onnx: 'Exp', element: Math.exp, from: 'output', gradient: (grad, y) => grad.mul(y) }),
-  log: unary('log', { onnx: 'Log', element: Math.log, from: 'input', gradient: (grad, x) => grad.div(x) }),
+  log: unary('log', {
+    onnx: (graph, [x = ''], dtype) => lowerLog(graph, x, dtype),
+    element: Math.log,
+    from: 'input',
+    gradient: (grad, x) => grad.div(x),
+  }),
   log1p: unary('log1p', {
     onnx: withLog1p,
     element: Math.log1p,
@@ -158,7 +164,7 @@ function withLog1p(...[graph, [x = ''], dtype]: Parameters<Exclude<Lowering<NoAt
   const zero = graph.node('Equal', [du, graph.scalar(0, dtype)]);
   const largest = graph.scalar(dtype === 'float64' ? Number.MAX_VALUE : 3.4028234663852886e38, dtype);
   const safe = graph.node('Where', [zero, one, graph.node('Min', [du, largest])]);
-  const corrected = graph.node('Mul', [graph.node('Log', [u]), graph.node('Div', [x, safe])]);
+  const corrected = graph.node('Mul', [lowerLog(graph, u, dtype), graph.node('Div', [x, safe])]);
   return graph.node('Where', [zero, x, corrected]);
 }
 
