@@ -6,6 +6,7 @@ import {
   crossEntropy,
   EngineError,
   enableGrad,
+  full,
   grad,
   isGradEnabled,
   mseLoss,
@@ -144,6 +145,19 @@ onBothExecutors(() => {
       const found = grad([middle.mul(x)], [x, middle, z]);
       expect([await found[0]?.item(), await found[1]?.item(), found[2]]).toEqual([12, 2, undefined]);
       expect([x.grad, y.grad, z.grad]).toEqual([undefined, undefined, undefined]);
+    });
+
+    it('a loss takes the gradient that is handed in, also where it is a constant', async () => {
+      const scores = tensor([[0.5, -1]], { dtype: 'float32', requiresGrad: true });
+      const loss = crossEntropy(scores, tensor([0]), { ignoreIndex: null });
+      const [once] = grad([loss], [scores], { retainGraph: true });
+      const [thrice] = grad([loss], [scores], { gradOutputs: [full([], 3, { dtype: 'float32' })] });
+      const expected = Array.from((await once?.data()) ?? [], x => 3 * Number(x));
+      const found = Array.from((await thrice?.data()) ?? [], Number);
+      expect(found).toHaveLength(2);
+      found.forEach((x, i) => {
+        expect(x).toBeCloseTo(expected[i] ?? Number.NaN, 5);
+      });
     });
 
     it('several roots at once', async () => {
