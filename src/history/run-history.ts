@@ -135,6 +135,7 @@ export class RunHistory {
     const state = stateOf(info, this.#changed || Date.parse(info.created), live);
     const steps = metrics.stepsPerEpoch * info.config.epochs;
     const going = state === 'running' || state === 'paused';
+    const { epoch: complete = 0, step: lastStep = 0 } = metrics.epochs.at(-1) ?? {};
     const perSecond = state === 'running' ? this.#speed.stepsPerSecond : undefined;
     const throughput = metrics.series('throughput');
     const rates = metrics.series('learning-rate');
@@ -145,7 +146,7 @@ export class RunHistory {
       parameters: info.parameters,
       step: metrics.step,
       steps,
-      epoch: Math.min(metrics.epochs.length + (going ? 1 : 0), info.config.epochs),
+      epoch: Math.min(complete + (going || metrics.step > lastStep ? 1 : 0), info.config.epochs),
       secondsLeft: perSecond === undefined ? null : Math.max(0, steps - metrics.step) / perSecond,
       secondsTaken: metrics.scale('time').value(metrics.step),
       learningRate: live?.learningRate ?? rates?.value(rates.length - 1) ?? info.config.lr ?? null,

@@ -7,6 +7,7 @@ import { makeInteractive } from './interaction';
 import { Legend } from './legend';
 import { type Line, valueAt } from './lines';
 import type { ChartState, Range } from './page-state';
+import { drawPicture } from './picture';
 import { Plot, type PlotView } from './plot';
 import { Summary } from './summary';
 
@@ -89,12 +90,20 @@ export class ChartCard {
   }
 
   /** Draws lines. */
-  draw(lines: readonly Line[], view: PlotView, marks: readonly PlacedMark[], state: ChartState): void {
+  draw(
+    lines: readonly Line[],
+    view: PlotView,
+    marks: readonly PlacedMark[],
+    state: ChartState,
+    ended: boolean,
+  ): void {
     this.#lines = lines;
     this.#view = view;
     this.#marks = marks;
     const empty = lines.every(({ answer }) => answer.last === null);
     setShown(this.#empty, empty);
+    const { title } = this.kind;
+    setText(this.#empty, ended ? `This run has recorded no ${title.toLowerCase()}.` : this.kind.empty);
     this.#surface.classList.toggle('is-empty', empty);
     this.plot.draw(lines, view, this.#annotations());
     this.#tools.show(state);
@@ -102,10 +111,14 @@ export class ChartCard {
     this.#showValues();
   }
 
-  /** Moves the lines under another range at once, until the host has answered for it. */
-  shift(view: PlotView): void {
-    this.#view = view;
-    this.plot.draw(this.#lines, view, this.#annotations());
+  /** The chart as a picture with its title and legend: PNG in base 64. */
+  picture(subtitle: string): string {
+    const theme = this.#view?.theme;
+    if (theme === undefined) return '';
+    const entries = this.#lines
+      .filter(({ hidden, answer }) => !hidden && answer.last !== null)
+      .map(line => ({ ...line, text: [line.label, this.#latest(line)].join(' ').trim() }));
+    return drawPicture(this.plot.canvas, { title: this.kind.title, subtitle, entries, theme });
   }
 
   /** Shows the cursor at a place of the axis. */
@@ -146,6 +159,7 @@ export class ChartCard {
       measured.map(line => ({
         ...line,
         value: place === null ? this.#latest(line) : this.#valueText(line, place),
+        spread: place === null ? '' : this.#spreadText(line, place),
       })),
     );
     const axis = this.#view?.axis ?? 'step';
@@ -156,20 +170,25 @@ export class ChartCard {
     return answer.latest === null ? '–' : this.kind.format(answer.latest);
   }
 
-  /** The value at a place, with the extremes behind its point where there are any. */
   #valueText(line: Line, place: number): string {
     const found = valueAt(line, place);
-    if (found === undefined) return '–';
-    const { format } = this.kind;
-    const spread = found.max > found.min ? ` (${format(found.min)} to ${format(found.max)})` : '';
-    return format(found.value) + spread;
+    return found === undefined ? '–' : this.kind.format(found.value);
+  }
+
+  /** The extremes of the values behind the point at a place; nothing where it is a single value. */
+  #spreadText(line: Line, place: number): string {
+    const found = valueAt(line, place);
+    if (found === undefined || found.max <= found.min) return '';
+    const brief = (value: number) => this.kind.tick(Number(value.toPrecision(2)));
+    return `${brief(found.min)} to ${brief(found.max)}`;
   }
 
   #valuesAt(place: number): string {
     const axis = this.#view?.axis ?? 'step';
     const values = this.#lines
       .filter(({ hidden }) => !hidden)
-      .map(line => `${line.label} ${this.#valueText(line, place)}`);
+      .map(line => [line.label, this.#valueText(line, place), this.#spreadText(line, place)])
+      .map(words => words.filter(word => word !== '').join(' '));
     return [placeText(axis, place), ...values].join(', ');
   }
 }

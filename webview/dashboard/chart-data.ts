@@ -35,9 +35,11 @@ export class ChartData {
   /** Asks the host for what is visible of these runs. */
   async load(runs: readonly string[], chart: ChartState, page: PageState, width: number): Promise<void> {
     const { axis, range } = page;
-    const wanted = runs.flatMap(run => this.kind.series.map(({ name }) => ({ run, name })));
+    const wanted = runs.flatMap(run =>
+      this.kind.series.map(({ name, rare = false }) => ({ run, name, rare })),
+    );
     const answers = await Promise.all(
-      wanted.map(({ run, name }) =>
+      wanted.map(({ run, name, rare }) =>
         this.connection.request('query', {
           run,
           series: name,
@@ -46,7 +48,7 @@ export class ChartData {
           to: range?.to ?? null,
           width,
           log: chart.logX,
-          smoothing: smoothingWeight(chart.smoothing),
+          smoothing: rare ? 0 : smoothingWeight(chart.smoothing),
         }),
       ),
     );
@@ -84,6 +86,7 @@ export class ChartData {
         return [
           {
             key: toggle,
+            brief: several,
             run,
             series: name,
             label: several ? [moment(created), label].filter(Boolean).join(', ') : label,

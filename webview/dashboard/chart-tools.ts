@@ -40,8 +40,8 @@ export function chartTools(title: string, actions: ChartActions): ChartTools {
     setText(span, spanText(slider.valueAsNumber));
     actions.change({ smoothing: slider.valueAsNumber });
   });
-  const logX = checkbox('Logarithmic horizontal axis', false, checked => actions.change({ logX: checked }));
-  const logY = checkbox('Logarithmic vertical axis', false, checked => actions.change({ logY: checked }));
+  const logX = checkbox('Logarithmic horizontal axis', checked => actions.change({ logX: checked }));
+  const logY = checkbox('Logarithmic vertical axis', checked => actions.change({ logY: checked }));
   const made = menu(`Settings and export of ${title.toLowerCase()}`, [
     element('label', {
       class: 'field',

@@ -6,6 +6,8 @@ import { duration, measure, percent, setting, wholeNumber } from '../shared/form
 export interface ChartSeries {
   readonly name: SeriesName;
   readonly label: string;
+  /** Whether it is measured once an epoch, beside others that every step has: too rarely to be averaged. */
+  readonly rare?: boolean;
 }
 
 /** A chart. */
@@ -22,15 +24,13 @@ export interface ChartKind {
   readonly marks: boolean;
   /** Whether the axis reaches down to zero. */
   readonly fromZero: boolean;
-  /** What is said while there is nothing to draw. */
+  /** Whether a value holds for everything since the one before it. */
+  readonly stepped: boolean;
+  /** What is said while there is nothing to draw yet. */
   readonly empty: string;
 }
 
-const both = (what: 'loss' | 'accuracy'): ChartSeries[] => [
-  { name: `train/${what}`, label: 'training' },
-  { name: `validation/${what}`, label: 'validation' },
-];
-
+const rate = (value: number) => setting(Number(value.toPrecision(4)));
 const speed = (value: number) => wholeNumber(Math.round(value));
 
 /** The charts, in their order on the page. */
@@ -38,34 +38,43 @@ export const chartKinds: readonly ChartKind[] = [
   {
     id: 'loss',
     title: 'Loss',
-    series: both('loss'),
+    series: [
+      { name: 'train/loss', label: 'training' },
+      { name: 'validation/loss', label: 'validation', rare: true },
+    ],
     format: measure,
     tick: setting,
     unit: '',
     marks: true,
     fromZero: false,
+    stepped: false,
     empty: 'The loss of every step appears here as soon as training begins.',
   },
   {
     id: 'accuracy',
     title: 'Accuracy',
-    series: both('accuracy'),
+    series: [
+      { name: 'train/accuracy', label: 'training' },
+      { name: 'validation/accuracy', label: 'validation' },
+    ],
     format: percent,
     tick: value => `${setting(value * 100)} %`,
     unit: '',
     marks: true,
     fromZero: false,
+    stepped: false,
     empty: 'The accuracy appears here when the first epoch is complete.',
   },
   {
     id: 'learning-rate',
     title: 'Learning rate',
     series: [{ name: 'learning-rate', label: '' }],
-    format: setting,
+    format: rate,
     tick: setting,
     unit: '',
     marks: false,
     fromZero: true,
+    stepped: true,
     empty: 'The learning rate of every step appears here.',
   },
   {
@@ -77,7 +86,8 @@ export const chartKinds: readonly ChartKind[] = [
     unit: '',
     marks: false,
     fromZero: false,
-    empty: 'This run has not recorded the norm of its gradient.',
+    stepped: false,
+    empty: 'The norm of the gradient of every step appears here.',
   },
   {
     id: 'throughput',
@@ -88,6 +98,7 @@ export const chartKinds: readonly ChartKind[] = [
     unit: 'samples/s',
     marks: false,
     fromZero: true,
+    stepped: false,
     empty: 'How many samples are trained on in a second appears here.',
   },
 ];

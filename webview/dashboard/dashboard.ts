@@ -39,6 +39,7 @@ export class Dashboard {
   #watched = '';
   #can = { control: false, train: false, save: false };
   #theme = currentTheme();
+  #frame: number | undefined;
 
   constructor(root: HTMLElement) {
     this.#connection = new Connection({
@@ -80,7 +81,7 @@ export class Dashboard {
       toggle: key => this.#toggle(key),
       say: text => setText(this.#spoken, text),
       exportPicture: () => {
-        const picture = card.plot.picture(this.#theme.background);
+        const picture = card.picture(this.#drawn.join(', '));
         void exportPicture(this.#connection, this.#can.save, `${this.#fileName(kind)}.png`, picture);
       },
       exportTable: () => {
@@ -220,7 +221,15 @@ export class Dashboard {
     return colours[(this.#drawn.length > 1 ? run : series) % colours.length] ?? foreground;
   }
 
+  /** Draws everything with the next frame, however often it is asked for until then. */
   #draw(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#drawNow();
+    });
+  }
+
+  #drawNow(): void {
     const { axis, range, hidden } = this.#state;
     const drawn = this.#drawn;
     this.#axes.show(axis, range !== null);
@@ -230,13 +239,15 @@ export class Dashboard {
       to: Math.max(...ends.map(end => end.last)),
     };
     const status = this.#statuses.get(this.#shown ?? '');
+    const state = status?.summary.state;
+    const ended = state !== undefined && state !== 'running' && state !== 'paused';
     for (const { card, data } of this.#cards) {
-      const state = this.#chartState(card.kind.id);
-      const start = state.logX ? whole.from : Math.min(0, whole.from);
+      const chart = this.#chartState(card.kind.id);
+      const start = chart.logX ? whole.from : Math.min(0, whole.from);
       const visible = range ?? (ends.length > 0 ? { from: start, to: whole.to } : { from: 0, to: 1 });
       const lines = data.lines(drawn, axis, hidden, this.#runs, (run, series) => this.#colour(run, series));
       const marks = status === undefined || !card.kind.marks ? [] : data.marks(status, axis, this.#theme);
-      card.draw(lines, { axis, range: visible, ...state, theme: this.#theme }, marks, state);
+      card.draw(lines, { axis, range: visible, ...chart, theme: this.#theme }, marks, chart, ended);
     }
   }
 }

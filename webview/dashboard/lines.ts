@@ -9,6 +9,8 @@ export interface Line {
   readonly series: SeriesName;
   /** What a person calls the line. */
   readonly label: string;
+  /** Whether the label can be left out of the legend, because the list of runs says what the colours are. */
+  readonly brief: boolean;
   readonly colour: string;
   /** Whether the line is one of validation, which is dashed where runs have a colour each. */
   readonly dashed: boolean;

@@ -41,7 +41,7 @@ function points(xs: readonly number[], ys: readonly (number | null)[], view: Plo
 const dottedUpTo = 60;
 
 /** What a line is drawn as; what comes first lies on top. */
-function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[] {
+function datasetsOf(line: Line, view: PlotView, stepped: boolean): ChartDataset<'line', Point[]>[] {
   const { answer, colour, dashed } = line;
   // Dots at the border of the chart are drawn whole.
   const plain = {
@@ -51,7 +51,8 @@ function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[]
     spanGaps: false,
     clip: 4,
     fill: false,
-  } as const;
+    stepped: stepped && ('after' as const),
+  };
   const borderDash = dashed ? [5, 3] : [];
   const smoothed = answer.smooth.length > 0;
   const meanColour = smoothed ? faded(colour, 0.3) : colour;
@@ -72,9 +73,16 @@ function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[]
     borderWidth: 2,
     borderDash,
   };
-  const edge = { ...plain, borderColor: faded(colour, 0.45), borderWidth: 1 };
+  // Where several runs are drawn, their envelopes must not hide each other.
+  const strength = line.brief ? 0.5 : 1;
+  const edge = { ...plain, borderColor: faded(colour, 0.45 * strength), borderWidth: 1 };
   const envelope: ChartDataset<'line', Point[]>[] = [
-    { ...edge, data: points(answer.x, answer.max, view), backgroundColor: faded(colour, 0.22), fill: '+1' },
+    {
+      ...edge,
+      data: points(answer.x, answer.max, view),
+      backgroundColor: faded(colour, 0.22 * strength),
+      fill: '+1',
+    },
     { ...edge, data: points(answer.x, answer.min, view) },
   ];
   return [...(smoothed ? [average] : []), mean, ...(answer.exact ? [] : envelope)];
@@ -109,7 +117,7 @@ export class Plot {
   draw(lines: readonly Line[], view: PlotView, annotations: Annotations): void {
     this.#annotations = annotations;
     const shown = lines.filter(line => !line.hidden);
-    this.#chart.data.datasets = shown.toReversed().flatMap(line => datasetsOf(line, view));
+    this.#chart.data.datasets = shown.toReversed().flatMap(line => datasetsOf(line, view, this.kind.stepped));
     this.#chart.options.scales = { x: this.#xScale(view), y: this.#yScale(shown, view) };
     this.#chart.update('none');
   }
@@ -129,20 +137,6 @@ export class Plot {
   get width(): number {
     const { left, right } = this.#chart.chartArea ?? { left: 0, right: 0 };
     return Math.max(1, right > left ? right - left : this.canvas.clientWidth);
-  }
-
-  /** The picture as PNG, on the page's background, in base 64. */
-  picture(background: string): string {
-    const copy = document.createElement('canvas');
-    copy.width = this.canvas.width;
-    copy.height = this.canvas.height;
-    const context = copy.getContext('2d');
-    if (context !== null) {
-      context.fillStyle = background;
-      context.fillRect(0, 0, copy.width, copy.height);
-      context.drawImage(this.canvas, 0, 0);
-    }
-    return copy.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
   }
 
   #xScale({ axis, range, logX, theme }: PlotView) {

@@ -92,8 +92,7 @@ export class RunList {
 
   #add(id: string): Row {
     const swatch = element('span', { class: 'dot', attributes: { 'aria-hidden': 'true' } });
-    const hidden = element('span', { class: 'for-screen-readers', text: `Draw ${id} too` });
-    const box = checkbox(hidden, false, drawn => this.events.overlay(id, drawn));
+    const box = checkbox(`Draw ${id} too`, drawn => this.events.overlay(id, drawn), { bare: true });
     box.element.title = 'Draw this run too';
     const name = element('button', { class: 'run-name', attributes: { type: 'button' } });
     name.addEventListener('click', () => this.events.choose(id));

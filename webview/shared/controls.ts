@@ -56,16 +56,16 @@ export interface CheckboxControl {
   setEnabled(enabled: boolean): void;
 }
 
-/** Makes a box to tick with a label beside it. */
+/** Makes a box to tick with a label beside it; `bare` for one whose label only screen readers say. */
 export function checkbox(
-  label: Node | string,
-  checked: boolean,
+  label: string,
   onChange: (checked: boolean) => void,
+  { bare = false } = {},
 ): CheckboxControl {
   const made = make('vscode-checkbox', Checkbox);
-  made.append(label);
-  made.checked = checked;
-  let known = checked;
+  if (bare) made.setAttribute('aria-label', label);
+  else made.append(label);
+  let known = false;
   made.addEventListener('change', () => {
     // It also says that it has changed when it was the program that changed it.
     if (made.checked === known) return;

@@ -24,7 +24,7 @@ export function currentTheme(): Theme {
     background: read('--vscode-editor-background', 'Canvas'),
     foreground,
     faint: read('--vscode-descriptionForeground', foreground),
-    grid: read('--descent-grid', read('--vscode-charts-lines', foreground)),
+    grid: faded(foreground, 0.14),
     accent: read('--vscode-focusBorder', foreground),
     warning: colour('red'),
     font: read('--vscode-font-family', 'system-ui'),
@@ -33,22 +33,32 @@ export function currentTheme(): Theme {
   };
 }
 
+/** What {@link faded} has found before: it is asked for a few colours, over and over. */
+const fadedBefore = new Map<string, string>();
+
 /** The same colour, partly transparent. */
 export function faded(colour: string, share: number): string {
+  const key = `${colour} ${share}`;
+  const known = fadedBefore.get(key) ?? fade(colour, share);
+  fadedBefore.set(key, known);
+  return known;
+}
+
+function fade(colour: string, share: number): string {
   const context = document.createElement('canvas').getContext('2d');
   if (context === null) return colour;
   context.fillStyle = colour;
-  const plain = context.fillStyle;
-  const hex = /^#([0-9a-f]{6})$/i.exec(plain)?.[1];
-  if (hex === undefined) return plain;
-  return `#${hex}${Math.round(share * 255)
-    .toString(16)
-    .padStart(2, '0')}`;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue, alpha = 255] = context.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red} ${green} ${blue} / ${(share * alpha) / 255})`;
 }
 
 /** Calls back when the theme changes. Outside the editor the system's colour scheme takes its place. */
 export function onThemeChange(changed: () => void): void {
-  new MutationObserver(changed).observe(document.body, { attributeFilter: ['class'] });
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
+  // The editor writes a theme's colours into the style of the document.
+  observer.observe(document.documentElement, { attributeFilter: ['style'] });
   if (window.acquireVsCodeApi !== undefined) return;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const contrast = matchMedia('(prefers-contrast: more)');
