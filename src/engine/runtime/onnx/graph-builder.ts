@@ -30,6 +30,7 @@ export class GraphBuilder {
   readonly #names = new Map<Expr, string>();
   readonly #uses: ReadonlyMap<Expr, number>;
   readonly #outputs = new Map<string, string>();
+  readonly #computed = new Set<string>();
   #count = 0;
 
   /**
@@ -93,6 +94,7 @@ export class GraphBuilder {
     outputs: readonly string[],
     attributes: Record<string, NodeAttribute> = {},
   ): void {
+    for (const name of outputs) this.#computed.add(name);
     this.#nodes.push({
       opType,
       input: [...inputs],
@@ -103,7 +105,7 @@ export class GraphBuilder {
 
   /** True if a node of this graph gives the value. */
   isComputed(name: string): boolean {
-    return this.#nodes.some(node => node.output.includes(name));
+    return this.#computed.has(name);
   }
 
   /** A value under a name of its own. */
