@@ -3,7 +3,7 @@
  * what is missing is installed first.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -129,6 +129,8 @@ if (task === 'bench') {
 }
 if (task === 'package') makePackage();
 if (task === 'test-vscode') {
+  // Tests are found by looking: what is left of one that is gone must not be.
+  rmSync('dist/test', { recursive: true, force: true });
   await build('vscodeHostTests', 'vscodeTests');
   if (rest[0] !== 'host' && !process.env['DESCENT_KEEP_VSIX']) makePackage();
   run(process.execPath, ['--enable-source-maps', 'dist/test/run.js', ...rest]);

@@ -9,6 +9,7 @@ import { registerRunCommands } from './runs/run-commands';
 import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
 import { registerStatusBar } from './status-bar/status-bar';
+import { registerInterrupted } from './training/interrupted';
 import { registerNotifications } from './training/notifications';
 import { TrainingService } from './training/training-service';
 
@@ -24,6 +25,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     training,
     store,
     registerNotifications(training, log),
+    registerInterrupted(training, context.workspaceState),
     registerStatusBar(training),
     registerTrainCommands(starter, log),
     registerControls(training, log),

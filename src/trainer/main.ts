@@ -21,6 +21,8 @@ process.once('disconnect', leave);
 process.once('SIGTERM', leave);
 // Ctrl-C in a terminal reaches the whole group; the host decides.
 process.on('SIGINT', () => undefined);
+// Nobody may be there any more to read what is written; that must not keep the run from being saved.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 connection.listen();
 if (!process.connected) leave();
 

@@ -161,7 +161,7 @@ describe('the end of the training process', () => {
     writeFileSync(
       hostFile,
       `import { fork } from 'node:child_process';
-       const child = fork(process.argv[2], [], { stdio: 'ignore' });
+       const child = fork(process.argv[2], [], { silent: true });
        const ask = (id, method, params) => child.send({ jsonrpc: '2.0', id, method: 'descent/' + method, params });
        child.on('message', ({ params }) => {
          const start = params?.events?.find(({ event }) => event === 'start');
