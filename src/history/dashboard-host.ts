@@ -96,9 +96,9 @@ export class DashboardHost {
     void this.#look(true);
   }
 
-  /** Has every page show a run. */
+  /** Has every page show a run, those that are still loading too. */
   show(run: string): void {
-    for (const page of this.#pages) page.notify('show', { run });
+    for (const page of this.#pages) page.show(run);
   }
 
   /** Ends all connections. */

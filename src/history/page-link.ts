@@ -32,6 +32,8 @@ export class PageLink {
   /** The name that the page drew when it loaded. */
   #page = '';
   #watched = new Set<string>();
+  /** The run that is to be shown as soon as the page is there. */
+  #shown: string | null = null;
   /** What the page was told last of each run that it watches. */
   readonly #told = new Map<string, string>();
 
@@ -69,6 +71,12 @@ export class PageLink {
     this.#endpoint.receive(message);
   }
 
+  /** Has the page show a run, now or when it has loaded. */
+  show(run: string): void {
+    if (this.#page === '') this.#shown = run;
+    else this.notify('show', { run });
+  }
+
   /** Tells the page something. */
   notify<K extends keyof PageEvents & string>(name: K, params: PageEvents[K]): void {
     try {
@@ -100,9 +108,12 @@ export class PageLink {
       this.#told.clear();
     }
     const { onControl, onTrain, onSave } = this.host.abilities;
+    const show = this.#shown;
+    this.#shown = null;
     return {
       runs: await this.host.list(),
       live: this.host.live,
+      show,
       can: { control: onControl !== undefined, train: onTrain !== undefined, save: onSave !== undefined },
     };
   }

@@ -144,6 +144,8 @@ const welcome = z.object({
   runs: z.array(runSummary),
   /** The run that is trained now. */
   live: z.nullable(z.string()),
+  /** The run that the host would have shown, if any. */
+  show: z.nullable(z.string()),
   can: z.object({
     /** Whether the run in progress takes orders. */
     control: z.boolean(),

@@ -76,8 +76,15 @@ export class Endpoint<LR extends RequestMap<LR>, LE, RR extends RequestMap<RR>, 
     private readonly timeout = patience,
   ) {}
 
-  /** Asks the other end; ends in its result or in an error that says what went wrong. */
-  request<K extends keyof RR & string>(name: K, params: RR[K]['params']): Promise<RR[K]['result']> {
+  /**
+   * Asks the other end; ends in its result or in an error that says what went wrong. `timeout` is for requests
+   * that a person answers.
+   */
+  request<K extends keyof RR & string>(
+    name: K,
+    params: RR[K]['params'],
+    timeout = this.timeout,
+  ): Promise<RR[K]['result']> {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) {
         reject(this.#closed);
@@ -86,8 +93,8 @@ export class Endpoint<LR extends RequestMap<LR>, LE, RR extends RequestMap<RR>, 
       const id = this.#next++;
       const schema: Schema<RR[K]['result']> = this.remote.requests[name].result;
       const timer = setTimeout(
-        () => this.#take(id)?.fail(new Error(`no answer to "${name}" within ${this.timeout / 1000} s`)),
-        this.timeout,
+        () => this.#take(id)?.fail(new Error(`no answer to "${name}" within ${timeout / 1000} s`)),
+        timeout,
       );
       this.#pending.set(id, {
         settle: raw => {

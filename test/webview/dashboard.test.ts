@@ -1,102 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { type Dashboard, type DashboardOptions, startDashboard } from '../../src/dashboard-server';
-import { DashboardHost } from '../../src/history';
-import type { ControlMessage, SeriesAnswer, SeriesQuery } from '../../src/protocol/dashboard';
+import type { ControlMessage } from '../../src/protocol/dashboard';
 import { temporaryFolder } from '../history/support';
-import { GrowingRun, hasBrowser, launch, watchErrors } from './browser';
+import { GrowingRun, hasBrowser } from './browser';
+import { drag, eventually, listen, serve, size, started, summary, visit, waitForValues } from './page';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
-const size = { width: 1280, height: 800 };
-
-let browser: Browser;
-let open: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  if (hasBrowser) browser = await launch();
-});
-afterEach(async () => {
-  for (const close of open.reverse()) await close();
-  open = [];
-});
-afterAll(() => browser?.close());
-
-async function serve(runs: string, options: Omit<DashboardOptions, 'runs'> = {}): Promise<Dashboard> {
-  const dashboard = await startDashboard({ runs, page: path.resolve('dist/webview'), ...options });
-  open.push(() => dashboard.close());
-  return dashboard;
-}
-
-async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: size, ...options });
-  open.push(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(8000);
-  const errors = watchErrors(page);
-  onTestFinished(() => expect(errors).toEqual([]));
-  await page.goto(url);
-  return page;
-}
-
-/** The cells of a chart's table for screen readers, of its first line. */
-async function summary(page: Page, chart: string): Promise<string[]> {
-  return page.locator(`[data-chart="${chart}"] table tbody tr`).first().locator('td').allTextContents();
-}
-
-/** Waits until a chart's first line has so many values. */
-async function waitForValues(page: Page, chart: string, count: number): Promise<void> {
-  await expect.poll(async () => (await summary(page, chart))[0], { timeout: 8000 }).toBe(String(count));
-}
-
-/** Follows the queries of a page and their answers. */
-function listen(page: Page): { query: SeriesQuery; answer?: SeriesAnswer }[] {
-  const asked: { id: number; query: SeriesQuery; answer?: SeriesAnswer }[] = [];
-  page.on('websocket', socket => {
-    socket.on('framesent', ({ payload }) => {
-      const message = JSON.parse(String(payload));
-      if (message.name === 'query') asked.push({ id: message.id, query: message.params });
-    });
-    socket.on('framereceived', ({ payload }) => {
-      const message = JSON.parse(String(payload));
-      const found = asked.find(({ id }) => message.kind === 'result' && id === message.id);
-      if (found !== undefined) found.answer = message.result;
-    });
-  });
-  return asked;
-}
-
-/** Drags over a chart, between shares of its width. */
-async function drag(page: Page, chart: string, from: number, to: number): Promise<void> {
-  const box = await page.locator(`[data-chart="${chart}"] canvas`).boundingBox();
-  if (box === null) throw new Error('the chart is not visible');
-  await page.mouse.move(box.x + from * box.width, box.y + box.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(box.x + to * box.width, box.y + box.height / 2, { steps: 4 });
-  await page.mouse.up();
-}
-
 describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
   it('shows a run, and points as they come', async () => {
     const runs = temporaryFolder();
     const run = new GrowingRun(runs, 'a', { status: 'running', created: new Date().toISOString() });
     run.grow(100);
     const dashboard = await serve(runs, { onControl: () => undefined });
-    dashboard.publish({
-      event: 'start',
-      run: run.folder,
-      model: 'm',
-      parameters: 1,
-      device: 'cpu',
-      deviceReason: '',
-      dataset: { name: 'mnist', train: 1, validation: 1, test: 1, shape: [], classes: [] },
-      epochs: 20,
-      stepsPerEpoch: 100,
-      step: 0,
-    });
+    dashboard.publish(started(run));
     const page = await visit(dashboard.url);
     await waitForValues(page, 'loss', 100);
     expect(await page.locator('.identity h1').textContent()).toBe('mnist-mlp 784-256-10');
@@ -136,12 +54,12 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     expect(drawn).toBeGreaterThan(0);
     const latest = () => asked.filter(({ query, answer }) => query.series === 'train/loss' && answer).at(-1);
     await drag(page, 'loss', 0.4, 0.68);
-    await expect.poll(() => latest()?.query.from).toBeGreaterThan(30_000);
+    await eventually(() => latest()?.query.from).toBeGreaterThan(30_000);
     expect(latest()?.query.to).toBeLessThan(70_000);
     expect(latest()?.answer?.max).toContain(50);
     await page.locator('[data-chart="loss"] .surface').focus();
     for (let i = 0; i < 10; i++) await page.keyboard.press('+');
-    await expect.poll(() => latest()?.answer?.exact).toBe(true);
+    await eventually(() => latest()?.answer?.exact).toBe(true);
     await page.getByRole('button', { name: 'Show everything' }).click();
     await waitForValues(page, 'loss', 100_000);
   });
@@ -180,7 +98,7 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     await rate.fill('nothing');
     await rate.press('Enter');
     await page.getByRole('button', { name: 'Stop' }).click();
-    await expect.poll(() => orders.length).toBe(5);
+    await eventually(() => orders.length).toBe(5);
     expect(orders).toEqual([
       { action: 'pause' },
       { action: 'resume' },
@@ -275,7 +193,7 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     }
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => page.locator('[aria-live]').textContent()).toMatch(/^step \d+, training [\d.]+/);
+    await eventually(() => page.locator('[aria-live]').textContent()).toMatch(/^step \d+, training [\d.]+/);
     await page.keyboard.press('+');
     await page.getByRole('button', { name: 'Show everything' }).waitFor();
     await page.keyboard.press('0');
@@ -288,57 +206,9 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     const page = await visit((await serve(runs, { onTrain: () => void asked++ })).url);
     await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
     await page.getByRole('button', { name: 'Train MNIST MLP' }).click();
-    await expect.poll(() => asked).toBe(1);
+    await eventually(() => asked).toBe(1);
     new GrowingRun(runs, 'a').grow(20);
     await waitForValues(page, 'loss', 20);
     await page.getByRole('heading', { name: 'No runs yet' }).waitFor({ state: 'hidden' });
-  });
-
-  it('comes back when the connection was lost', async () => {
-    const runs = temporaryFolder();
-    const run = new GrowingRun(runs, 'a');
-    run.grow(20);
-    const page = await visit('about:blank');
-    const sockets: { close(): Promise<void> }[] = [];
-    await page.routeWebSocket(/socket/, socket => {
-      socket.connectToServer();
-      sockets.push(socket);
-    });
-    await page.goto((await serve(runs)).url);
-    await waitForValues(page, 'loss', 20);
-    await sockets[0]?.close();
-    await page.getByText('The connection is lost').waitFor();
-    run.grow(20);
-    await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
-    await waitForValues(page, 'loss', 40);
-    expect(sockets).toHaveLength(2);
-  });
-
-  it('speaks with the editor as with a server', async () => {
-    const runs = temporaryFolder();
-    new GrowingRun(runs, 'a').grow(120);
-    const host = new DashboardHost(runs);
-    const { url } = await serve(runs);
-    const page = await visit('about:blank');
-    const connection = host.connect(message => {
-      void page.evaluate(data => window.postMessage(data), message).catch(() => undefined);
-    });
-    open.push(async () => connection.close());
-    await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
-    await page.addInitScript(() => {
-      Object.assign(window, {
-        acquireVsCodeApi: () => ({
-          postMessage: (message: unknown) => Reflect.get(window, 'toHost')(message),
-          getState: () => JSON.parse(sessionStorage.getItem('kept') ?? 'null'),
-          setState: (state: unknown) => sessionStorage.setItem('kept', JSON.stringify(state)),
-        }),
-      });
-    });
-    await page.goto(url);
-    await waitForValues(page, 'loss', 120);
-    await page.getByRole('radio', { name: 'Time' }).check();
-    await page.reload();
-    await waitForValues(page, 'loss', 120);
-    expect(await page.getByRole('radio', { name: 'Time' }).isChecked()).toBe(true);
   });
 });

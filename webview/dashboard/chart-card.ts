@@ -13,6 +13,8 @@ import { Summary } from './summary';
 
 /** What a chart tells the page. */
 export interface ChartEvents extends Omit<ChartActions, 'reset'> {
+  /** The range that was asked for, which may not be drawn yet; null for everything. */
+  range(): Range | null;
   show(range: Range | null): void;
   point(place: number | null): void;
   toggle(key: string): void;
@@ -74,7 +76,7 @@ export class ChartCard {
     });
     this.plot = new Plot(kind, canvas);
     makeInteractive(this.#surface, canvas, {
-      range: () => this.#view?.range ?? { from: 0, to: 1 },
+      range: () => events.range() ?? this.#view?.range ?? { from: 0, to: 1 },
       logarithmic: () => this.#view?.logX ?? false,
       placeAt: pixel => this.plot.placeAt(pixel),
       show: events.show,

@@ -15,6 +15,11 @@ export interface ConnectionEvents extends Handlers<object, PageEvents> {
   onLost(): void;
 }
 
+/** Requests for which the host may ask the person: where to save, what to train on. */
+const askPerson: ReadonlySet<keyof HostRequests> = new Set(['save', 'saveCsv', 'train']);
+/** Milliseconds that a person has. */
+const personsPatience = 3_600_000;
+
 /** The connection to the host. */
 export class Connection {
   readonly wire: Wire;
@@ -38,7 +43,7 @@ export class Connection {
     params: HostRequests[K]['params'],
   ): Promise<HostRequests[K]['result']> {
     if (this.#endpoint === undefined) throw new Error('the connection is not open yet');
-    return this.#endpoint.request(name, params);
+    return this.#endpoint.request(name, params, askPerson.has(name) ? personsPatience : undefined);
   }
 
   async #open(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The page: keeps what was set, asks the host for what the charts show, and draws it. */
-import type { AxisName, ControlMessage, RunStatus, RunSummary, Welcome } from '../../src/protocol/dashboard';
+import type { AxisName, RunStatus, RunSummary, Welcome } from '../../src/protocol/dashboard';
 import { element, setShown, setText } from '../shared/dom';
 import { currentTheme, onThemeChange } from '../shared/theme';
 import { AxisPicker } from './axis-picker';
@@ -10,14 +10,14 @@ import { Connection } from './connection';
 import { EmptyPage } from './empty-page';
 import { exportPicture, exportTable } from './exports';
 import { Feed } from './feed';
-import { type ChartState, type PageState, plainChart, type Range, readState } from './page-state';
+import { type ChartState, drawnRuns, type PageState, plainChart, type Range, readState } from './page-state';
 import { RunList } from './run-list';
 import { Strip } from './strip';
 
 /** The dashboard. */
 export class Dashboard {
   readonly #connection: Connection;
-  readonly #strip = new Strip(message => void this.#control(message));
+  readonly #strip = new Strip(message => void this.#try(this.#connection.request('control', message)));
   readonly #axes = new AxisPicker(
     axis => this.#setAxis(axis),
     () => this.#show(null),
@@ -74,6 +74,7 @@ export class Dashboard {
   #makeChart(kind: ChartKind) {
     const card: ChartCard = new ChartCard(kind, {
       change: change => this.#setChart(kind.id, change),
+      range: () => this.#state.range,
       show: range => this.#show(range),
       point: place => {
         for (const each of this.#cards) each.card.setCursor(place);
@@ -82,12 +83,13 @@ export class Dashboard {
       say: text => setText(this.#spoken, text),
       exportPicture: () => {
         const picture = card.picture(this.#drawn.join(', '));
-        void exportPicture(this.#connection, this.#can.save, `${this.#fileName(kind)}.png`, picture);
+        const name = `${this.#fileName(kind)}.png`;
+        void this.#try(exportPicture(this.#connection, this.#can.save, name, picture));
       },
       exportTable: () => {
         const series = kind.series.map(({ name }) => name);
         const table = { name: `${this.#fileName(kind)}.csv`, runs: this.#drawn, series };
-        void exportTable(this.#connection, this.#can.save, table);
+        void this.#try(exportTable(this.#connection, this.#can.save, table));
       },
     });
     const data = new ChartData(kind, this.#connection);
@@ -102,19 +104,14 @@ export class Dashboard {
     return `${this.#shown ?? 'run'}-${kind.id}`;
   }
 
-  /** The run that is shown: the chosen one, else the one in progress, else the newest. */
+  /** The run that the strip is about. */
   get #shown(): string | null {
-    const { run } = this.#state;
-    if (run !== null && this.#runs.some(({ id }) => id === run)) return run;
-    return this.#live ?? this.#runs[0]?.id ?? null;
+    return this.#drawn[0] ?? null;
   }
 
   /** The runs that are drawn. */
   get #drawn(): string[] {
-    const shown = this.#shown;
-    if (shown === null) return [];
-    const known = new Set(this.#runs.map(({ id }) => id));
-    return [shown, ...this.#state.overlays.filter(id => id !== shown && known.has(id))];
+    return drawnRuns(this.#state, this.#runs, this.#live);
   }
 
   #chartState(id: string): ChartState {
@@ -126,8 +123,11 @@ export class Dashboard {
     this.#connection.wire.save(this.#state);
   }
 
-  #welcome({ runs, live, can }: Welcome): void {
+  #welcome({ runs, live, show, can }: Welcome): void {
     setShown(this.#lost, false);
+    // Only what begins while the page is there takes the place of what it shows.
+    this.#live = live;
+    if (show !== null) this.#keep({ run: show, range: null });
     this.#can = can;
     // Whoever answers now knows nothing of what the page watched before.
     this.#watched = '';
@@ -136,6 +136,7 @@ export class Dashboard {
 
   #takeRuns(runs: readonly RunSummary[], live: string | null): void {
     this.#runs = runs;
+    if (live !== null && live !== this.#live) this.#keep({ run: null, range: null });
     this.#live = live;
     this.#empty.show(runs.length === 0, this.#can.train);
     setShown(this.#page, runs.length > 0);
@@ -197,9 +198,10 @@ export class Dashboard {
     this.#refresh();
   }
 
-  async #control(message: ControlMessage): Promise<void> {
+  /** Waits for what a person has asked for, and says where it failed. */
+  async #try(asked: Promise<unknown>): Promise<void> {
     try {
-      await this.#connection.request('control', message);
+      await asked;
       this.#strip.report(null);
     } catch (error) {
       this.#strip.report(error instanceof Error ? error.message : String(error));

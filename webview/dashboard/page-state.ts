@@ -1,6 +1,6 @@
 /** What a person has set on the page; it is kept when the page is hidden, moved or loaded anew. */
 import * as z from 'zod/mini';
-import { axisNames } from '../../src/protocol/dashboard';
+import { axisNames, type RunSummary } from '../../src/protocol/dashboard';
 
 const chartState = z.object({
   logX: z.boolean(),
@@ -54,4 +54,16 @@ export function smoothingWeight(position: number): number {
 /** Over about how many values the average goes. */
 export function smoothingSpan(position: number): number {
   return Math.round(10 ** (4 * position));
+}
+
+/**
+ * The runs that are drawn. First the one that is shown: the chosen one, else the one in progress, else the
+ * newest; then those beside it.
+ */
+export function drawnRuns(state: PageState, runs: readonly RunSummary[], live: string | null): string[] {
+  const known = new Set(runs.map(({ id }) => id));
+  const chosen = state.run !== null && known.has(state.run) ? state.run : null;
+  const shown = chosen ?? live ?? runs[0]?.id;
+  if (shown === undefined) return [];
+  return [shown, ...state.overlays.filter(id => id !== shown && known.has(id))];
 }

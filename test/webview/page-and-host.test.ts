@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { DashboardHost } from '../../src/history';
+import { temporaryFolder } from '../history/support';
+import { GrowingRun, hasBrowser } from './browser';
+import { afterwards, serve, started, visit, waitForValues } from './page';
+
+describe.skipIf(!hasBrowser)('the page and its host', () => {
+  it('comes back when the connection was lost', async () => {
+    const runs = temporaryFolder();
+    const run = new GrowingRun(runs, 'a');
+    run.grow(20);
+    const page = await visit('about:blank');
+    const sockets: { close(): Promise<void> }[] = [];
+    await page.routeWebSocket(/socket/, socket => {
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await page.goto((await serve(runs)).url);
+    await waitForValues(page, 'loss', 20);
+    await sockets[0]?.close();
+    await page.getByText('The connection is lost').waitFor();
+    run.grow(20);
+    await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
+    await waitForValues(page, 'loss', 40);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('shows the run that the host asks for, and one that begins', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a', { created: '2026-01-01T00:00:00.000Z', model: 'first' }).grow(30);
+    new GrowingRun(runs, 'b', { created: '2026-01-02T00:00:00.000Z', model: 'second' }).grow(40);
+    const dashboard = await serve(runs);
+    const page = await visit(dashboard.url);
+    await waitForValues(page, 'loss', 40);
+    await page.getByRole('button', { name: 'first' }).click();
+    await waitForValues(page, 'loss', 30);
+    const third = new GrowingRun(runs, 'c', { created: new Date().toISOString(), model: 'third' });
+    third.grow(50);
+    dashboard.publish(started(third));
+    await waitForValues(page, 'loss', 50);
+    expect(await page.locator('.identity h1').textContent()).toBe('third');
+    expect(await page.locator('.controls').isVisible()).toBe(false);
+  });
+
+  it('speaks with the editor as with a server', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a', { created: '2026-01-01T00:00:00.000Z' }).grow(120);
+    new GrowingRun(runs, 'b', { created: '2026-01-02T00:00:00.000Z' }).grow(10);
+    const host = new DashboardHost(runs);
+    const { url } = await serve(runs);
+    const page = await visit('about:blank');
+    const connection = host.connect(message => {
+      void page.evaluate(data => window.postMessage(data), message).catch(() => undefined);
+    });
+    // Before there is a page that could hear of it.
+    host.show('a');
+    afterwards(async () => connection.close());
+    await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
+    await page.addInitScript(() => {
+      Object.assign(window, {
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => Reflect.get(window, 'toHost')(message),
+          getState: () => JSON.parse(sessionStorage.getItem('kept') ?? 'null'),
+          setState: (state: unknown) => sessionStorage.setItem('kept', JSON.stringify(state)),
+        }),
+      });
+    });
+    await page.goto(url);
+    await waitForValues(page, 'loss', 120);
+    await page.getByRole('radio', { name: 'Time' }).check();
+    await page.reload();
+    await waitForValues(page, 'loss', 120);
+    expect(await page.getByRole('radio', { name: 'Time' }).isChecked()).toBe(true);
+  });
+});
