@@ -5,6 +5,7 @@ import { commands } from '../commands/ids';
 import type { Starter } from '../commands/train';
 import { ago, percent } from '../common/format';
 import { registerCommand } from '../common/log';
+import { checkRunName } from './run-name';
 import type { RunStore, StoredRun } from './run-store';
 import { RunItem } from './runs-view';
 
@@ -81,6 +82,19 @@ async function remove({ store }: RunCommandContext, argument: unknown): Promise<
   if (answer === confirm) await store.delete(run);
 }
 
+async function rename({ store }: RunCommandContext, argument: unknown): Promise<void> {
+  const run = await runOf(argument, store, 'Rename Run', candidate => !store.isLive(candidate));
+  if (run === undefined) return;
+  if (store.isLive(run)) throw new Error('this run is in progress; stop it before you rename it');
+  const name = await vscode.window.showInputBox({
+    title: 'Rename Run',
+    prompt: 'The name of its folder',
+    value: run.id,
+    validateInput: checkRunName,
+  });
+  if (name !== undefined && name.trim() !== run.id) await store.rename(run, name);
+}
+
 async function reveal({ store }: RunCommandContext, argument: unknown): Promise<void> {
   const run = await runOf(argument, store, 'Show Run', () => true);
   if (run === undefined) return;
@@ -94,6 +108,7 @@ export function registerRunCommands(context: RunCommandContext): vscode.Disposab
   return vscode.Disposable.from(
     registerCommand(log, commands.resumeRun, argument => resume(context, argument)),
     registerCommand(log, commands.deleteRun, argument => remove(context, argument)),
+    registerCommand(log, commands.renameRun, argument => rename(context, argument)),
     registerCommand(log, commands.revealRun, argument => reveal(context, argument)),
     registerCommand(log, commands.refreshRuns, () => store.refresh()),
   );

@@ -8,6 +8,7 @@ import { Disposables } from '../common/disposables';
 import { Throttled } from '../common/throttled';
 import { runsFolder } from '../settings/settings';
 import type { TrainingService } from '../training/training-service';
+import { checkRunName } from './run-name';
 
 /** Milliseconds between two looks at the folder of runs. */
 const interval = 500;
@@ -75,6 +76,18 @@ export class RunStore extends Disposables {
   /** Looks again. */
   refresh(): void {
     this.#fire.call();
+  }
+
+  /**
+   * Gives the folder of a run another name.
+   * @param name one that {@link checkRunName} finds nothing wrong with
+   */
+  async rename(run: StoredRun, name: string): Promise<void> {
+    const problem = checkRunName(name);
+    if (problem !== undefined) throw new Error(problem);
+    const to = path.join(path.dirname(run.folder), name.trim());
+    await vscode.workspace.fs.rename(vscode.Uri.file(run.folder), vscode.Uri.file(to), { overwrite: false });
+    this.refresh();
   }
 
   /** Moves the folder of a run to the trash, or removes it where there is none. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../commands/ids';
 import { duration, percent } from '../common/format';
+import { describeExit } from './crash-record';
 import type { RunEnd, TrainingService } from './training-service';
 
 const openDashboard = 'Open Dashboard';
@@ -68,8 +69,7 @@ class RunEndMessage {
   }
 
   async #crashed(): Promise<void> {
-    const { signal, code } = this.end.exit;
-    const how = signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`;
+    const how = describeExit(this.end.exit);
     const run = this.folder;
     const kept =
       run === undefined

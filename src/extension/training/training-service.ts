@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { TrainerParams, TrainerPhase, TrainerRequest, TrainerState } from '../../protocol/trainer';
 import type { TrainingEvent } from '../../protocol/training-events';
 import { Disposables } from '../common/disposables';
+import { recordCrash } from './crash-record';
 import { advance, noProgress, type RunProgress } from './run-progress';
 import { type TrainerExit, TrainerGone, TrainerProcess } from './trainer-process';
 
@@ -116,10 +117,7 @@ export class TrainingService extends Disposables {
         onEvents: events => this.#onEvents(events),
         onState: state => this.#setState(state),
         onOutput: text => this.log.warn(text),
-        onExit: exit => {
-          this.#onExit(exit);
-          resolve();
-        },
+        onExit: exit => void this.#onExit(exit).finally(resolve),
       });
     });
     this.log.info(`${request}: ${JSON.stringify(params)}, process ${this.pid}`);
@@ -149,10 +147,13 @@ export class TrainingService extends Disposables {
     this.#changed.fire();
   }
 
-  #onExit(exit: TrainerExit): void {
+  async #onExit(exit: TrainerExit): Promise<void> {
     this.log.info(`the training process ended: code ${exit.code}, signal ${exit.signal}`);
     const progress = this.#progress;
     this.#process = undefined;
+    if (progress.outcome === undefined && this.#folder !== undefined) {
+      await recordCrash(this.#folder, exit).catch(error => this.log.warn(String(error)));
+    }
     this.#setState({ phase: 'idle', lr: null });
     this.#ended.fire({ progress, exit });
   }

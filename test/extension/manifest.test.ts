@@ -1,0 +1,45 @@
+/** The manifest against the code: what is contributed is there, and what is there is contributed. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json';
+import { commands } from '../../src/extension/commands/ids';
+import { defaultConfig, runConfigSchema } from '../../src/training';
+
+const root = path.join(import.meta.dirname, '../..');
+const { contributes } = manifest;
+const contributed = contributes.commands.map(({ command }) => command).sort();
+
+describe('the manifest', () => {
+  it('contributes the commands of the code', () => {
+    expect(contributed).toEqual(Object.values(commands).sort());
+  });
+
+  it('uses no command in menus, welcomes and walkthroughs that it does not contribute', () => {
+    const used = JSON.stringify([contributes.menus, contributes.viewsWelcome, contributes.walkthroughs]);
+    for (const [name] of used.matchAll(/descent\.[a-z]+[A-Z]\w*/g)) {
+      expect([...contributed, 'descent.runs']).toContain(name);
+    }
+  });
+
+  it('names files that are there', () => {
+    const media = contributes.walkthroughs.flatMap(({ icon, steps }) => [
+      icon,
+      ...steps.map(step => step.media.markdown),
+    ]);
+    const files = [
+      manifest.icon,
+      ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+      ...media,
+    ];
+    for (const file of files) expect(existsSync(path.join(root, file)), file).toBe(true);
+  });
+
+  it('has the defaults of training in its settings', () => {
+    const settings = contributes.configuration.properties;
+    for (const name of ['epochs', 'batchSize', 'validation', 'seed', 'device', 'threads'] as const) {
+      expect(settings[`descent.${name}`].default, name).toEqual(defaultConfig[name]);
+    }
+    expect(settings['descent.device'].enum).toEqual(runConfigSchema.shape.device.options);
+  });
+});

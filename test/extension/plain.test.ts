@@ -1,0 +1,117 @@
+/** The parts of the extension that need no editor: progress, what is shown of it, and crashes written down. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ago, duration, lossText, percent } from '../../src/extension/common/format';
+import { Throttled } from '../../src/extension/common/throttled';
+import { checkRunName } from '../../src/extension/runs/run-name';
+import { recordCrash } from '../../src/extension/training/crash-record';
+import { advance, noProgress, shareDone } from '../../src/extension/training/run-progress';
+import type { StartEvent } from '../../src/protocol/training-events';
+
+const start: StartEvent = {
+  event: 'start',
+  run: '/runs/a',
+  model: 'mnist-mlp 784-256-10',
+  parameters: 203_530,
+  device: 'cpu',
+  deviceReason: 'as asked',
+  dataset: { name: 'mnist', train: 54_000, validation: 6000, test: 10_000, shape: [28, 28], classes: [] },
+  epochs: 5,
+  stepsPerEpoch: 100,
+  step: 0,
+};
+
+describe('the progress of a run', () => {
+  it('is put together from what it tells', () => {
+    const after = [
+      start,
+      { event: 'step', step: 250, epoch: 3, loss: 0.5 } as const,
+      { event: 'stopped', step: 260, epoch: 2, checkpoint: '', run: '' } as const,
+    ].reduce(advance, noProgress);
+    expect(after).toMatchObject({ step: 250, epoch: 3, loss: 0.5, outcome: { event: 'stopped' } });
+    expect(shareDone(after)).toBe(0.5);
+    expect(advance(after, start)).toMatchObject({ outcome: undefined, loss: undefined });
+  });
+
+  it('has no share before it began', () => expect(shareDone(noProgress)).toBe(0));
+});
+
+describe('numbers as a person reads them', () => {
+  it('are rounded to what matters', () => {
+    expect(percent(0.97951)).toBe('98.0 %');
+    expect([0.84, 12.3, 185, 7800].map(duration)).toEqual(['0.8 s', '12 s', '3 min 5 s', '2 h 10 min']);
+    expect([0, 0.12345, 0.0000123].map(lossText)).toEqual(['0.0000', '0.1235', '1.23e-5']);
+    const now = Date.parse('2026-11-22T12:00:00Z');
+    const before = (minutes: number) => ago(now - minutes * 60_000, now);
+    expect([0, 5, 180, 1500, 5000].map(before)).toEqual([
+      'just now',
+      '5 min ago',
+      '3 h ago',
+      'yesterday',
+      '2026-11-19',
+    ]);
+  });
+});
+
+describe('Throttled', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('calls at once, and then once for all that comes while it rests', () => {
+    vi.useFakeTimers();
+    const body = vi.fn();
+    const throttled = new Throttled(100, body);
+    for (let i = 0; i < 5; i++) throttled.call();
+    expect(body).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(100);
+    expect(body).toHaveBeenCalledTimes(2);
+    throttled.call();
+    throttled.dispose();
+    vi.advanceTimersByTime(1000);
+    expect(body).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a crash', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'descent-test-'));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is written into run.json, and nothing else is changed', async () => {
+    const file = path.join(folder, 'run.json');
+    writeFileSync(file, JSON.stringify({ status: 'running', error: null, seed: 7, config: { lr: 0.1 } }));
+    await recordCrash(folder, { code: null, signal: 'SIGKILL' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      status: 'failed',
+      error: 'the training process stopped unexpectedly (it was ended by SIGKILL)',
+      seed: 7,
+      config: { lr: 0.1 },
+    });
+    expect(readdirSync(folder)).toEqual(['run.json']);
+  });
+});
+
+describe('the name of a run', () => {
+  it('is that of a folder in the folder of runs', () => {
+    for (const name of ['a', '2026-11-22_08-19-00_mnist-mlp', 'with dropout 0.3', 'größer']) {
+      expect(checkRunName(name), name).toBeUndefined();
+    }
+    for (const name of [
+      '',
+      ' ',
+      '.',
+      '..',
+      '../a',
+      'a/b',
+      'a\\b',
+      'C:a',
+      '.hidden',
+      'a\0',
+      'nul',
+      'a.',
+      'x'.repeat(300),
+    ]) {
+      expect(checkRunName(name), name).toBeDefined();
+    }
+  });
+});
