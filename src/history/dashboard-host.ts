@@ -53,6 +53,8 @@ export class DashboardHost {
   readonly #pages = new Set<PageLink>();
   readonly #abilities: HostAbilities;
   #live: { readonly id: string; readonly state: LiveState } | undefined;
+  /** Runs whose processes ended without a word. */
+  readonly #crashed = new Map<string, LiveState>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #ticks = 0;
   #list = '';
@@ -84,6 +86,7 @@ export class DashboardHost {
   /** Takes in what the run in progress tells. The numbers themselves are read from its folder. */
   publish(event: TrainingEvent | LiveChange): void {
     if (event.event === 'start') {
+      this.#crashed.delete(path.basename(event.run));
       this.#live = { id: path.basename(event.run), state: { state: 'running' } };
     } else if (event.event === 'change' && this.#live !== undefined) {
       const { id, state } = this.#live;
@@ -91,6 +94,9 @@ export class DashboardHost {
       const learningRate = event.learningRate ?? state.learningRate;
       this.#live = { id, state: { state: paused ? 'paused' : 'running', learningRate } };
     } else if (event.event === 'end' || event.event === 'stopped' || event.event === 'error') {
+      if (event.event === 'error' && this.#live !== undefined) {
+        this.#crashed.set(this.#live.id, { state: 'interrupted' });
+      }
       this.#live = undefined;
     } else return;
     void this.#look(true);
@@ -120,8 +126,9 @@ export class DashboardHost {
 
   /** The runs, newest first. */
   list() {
-    const live = this.#live;
-    return this.#runs.list(live === undefined ? undefined : new Map([[live.id, live.state]]));
+    const known = new Map(this.#crashed);
+    if (this.#live !== undefined) known.set(this.#live.id, this.#live.state);
+    return this.#runs.list(known);
   }
 
   /** The history of a run. */
@@ -131,7 +138,7 @@ export class DashboardHost {
 
   /** How a run stands. */
   status(run: RunHistory) {
-    return run.status(run.id === this.#live?.id ? this.#live.state : undefined);
+    return run.status(run.id === this.#live?.id ? this.#live.state : this.#crashed.get(run.id));
   }
 
   /** Saves a file that a page has made. */

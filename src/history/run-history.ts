@@ -13,7 +13,8 @@ const silence = 60_000;
 
 /** What is known of a run from elsewhere than its folder. */
 export interface LiveState {
-  readonly state: 'running' | 'paused';
+  /** `interrupted` where its process has ended and has not said so. */
+  readonly state: 'running' | 'paused' | 'interrupted';
   readonly learningRate?: number | undefined;
 }
 
@@ -40,8 +41,8 @@ export function summarise(id: string, info: StoredInfo, state: RunState): RunSum
 
 /** How a run stands, by its `run.json` and by when it last wrote anything. */
 export function stateOf(info: StoredInfo, changed: number, live?: LiveState): RunState {
-  if (live !== undefined) return live.state;
   const going = info.status === 'running' || info.status === 'paused';
+  if (live !== undefined && (going || live.state !== 'interrupted')) return live.state;
   return going && Date.now() - changed > silence ? 'interrupted' : info.status;
 }
 
@@ -141,7 +142,7 @@ export class RunHistory {
     const rates = metrics.series('learning-rate');
     return {
       summary: summarise(this.id, info, state),
-      live: live !== undefined,
+      live: live !== undefined && live.state !== 'interrupted',
       deviceReason: info.deviceReason,
       parameters: info.parameters,
       step: metrics.step,

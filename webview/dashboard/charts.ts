@@ -118,6 +118,6 @@ export function placeText(axis: AxisName, value: number): string {
 
 /** A tick of a horizontal axis. */
 export function tickText(axis: AxisName, value: number): string {
-  if (axis === 'time') return value === 0 ? '0' : duration(value);
+  if (axis === 'time') return value === 0 ? '0' : value < 60 ? `${setting(value)} s` : duration(value);
   return axis === 'step' ? wholeNumber(value) : String(Number(value.toPrecision(4)));
 }

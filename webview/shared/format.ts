@@ -21,9 +21,9 @@ export function setting(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** `97.8 %`. */
+/** `97.85 %`. */
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${(share * 100).toFixed(2)} %`;
 }
 
 /** `8.4 s`, `2 min 5 s`, `3 h 12 min`. */
