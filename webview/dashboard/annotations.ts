@@ -22,6 +22,30 @@ export interface Annotations {
   readonly font?: string;
 }
 
+/** Pixels between two labels. */
+const labelGap = 8;
+
+/** Where labels begin so that each is as near over its place as the others and the borders allow. */
+function sideBySide(
+  labels: readonly { readonly pixel: number; readonly width: number }[],
+  from: number,
+  to: number,
+): number[] {
+  let free = from;
+  const lefts = labels.map(({ pixel, width }) => {
+    const left = Math.max(free, pixel - width / 2);
+    free = left + width + labelGap;
+    return left;
+  });
+  let end = to;
+  for (let i = labels.length - 1; i >= 0; i--) {
+    const left = Math.min(lefts[i] ?? 0, end - (labels[i]?.width ?? 0));
+    lefts[i] = left;
+    end = left - labelGap;
+  }
+  return lefts;
+}
+
 /** Makes the plugin of one chart; it asks for what to draw each time. */
 export function annotationPlugin(current: () => Annotations): Plugin<'line'> {
   return {
@@ -52,22 +76,21 @@ export function annotationPlugin(current: () => Annotations): Plugin<'line'> {
       }
       if (font !== undefined) ctx.font = font;
       ctx.textBaseline = 'bottom';
-      let taken = Number.NEGATIVE_INFINITY;
-      for (const mark of [...marks].sort((a, b) => a.x - b.x)) {
-        const pixel = x.getPixelForValue(mark.x);
-        if (!inside(pixel)) continue;
-        vertical(pixel, mark.colour, [2, 3]);
-        const width = ctx.measureText(mark.text).width;
-        const left = Math.max(
-          taken + 8,
-          Math.min(pixel - width / 2, chartArea.right - width),
-          chartArea.left,
-        );
-        ctx.fillStyle = mark.colour;
+      const placed = marks
+        .map(mark => ({
+          ...mark,
+          pixel: x.getPixelForValue(mark.x),
+          width: ctx.measureText(mark.text).width,
+        }))
+        .filter(({ pixel }) => inside(pixel))
+        .sort((a, b) => a.pixel - b.pixel);
+      const lefts = sideBySide(placed, chartArea.left, chartArea.right);
+      placed.forEach(({ pixel, text, colour }, i) => {
+        vertical(pixel, colour, [2, 3]);
+        ctx.fillStyle = colour;
         ctx.textAlign = 'left';
-        ctx.fillText(mark.text, left, chartArea.top - 2);
-        taken = left + width;
-      }
+        ctx.fillText(text, lefts[i] ?? pixel, chartArea.top - 2);
+      });
       if (cursor !== undefined) {
         const pixel = x.getPixelForValue(cursor.x);
         if (inside(pixel)) vertical(pixel, cursor.colour, []);

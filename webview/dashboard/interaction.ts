@@ -91,6 +91,7 @@ export function makeInteractive(surface: HTMLElement, canvas: HTMLElement, chart
     const place = placeOf(event);
     if (place === undefined) return;
     const { from, to } = { from: Math.min(done.place, place), to: Math.max(done.place, place) };
+    chart.point(null, false);
     chart.show({ from: Math.max(from, done.range.from), to: Math.min(to, done.range.to) });
   };
   surface.addEventListener('pointerup', event => release(event, false));

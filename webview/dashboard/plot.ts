@@ -14,6 +14,7 @@ import { faded, type Theme } from '../shared/theme';
 import { type Annotations, annotationPlugin } from './annotations';
 import { type ChartKind, tickText } from './charts';
 import { extremes, type Line } from './lines';
+import { placeLogTicks } from './log-ticks';
 import type { Range } from './page-state';
 
 Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement);
@@ -43,13 +44,14 @@ const dottedUpTo = 60;
 /** What a line is drawn as; what comes first lies on top. */
 function datasetsOf(line: Line, view: PlotView, stepped: boolean): ChartDataset<'line', Point[]>[] {
   const { answer, colour, dashed } = line;
-  // Dots at the border of the chart are drawn whole.
+  // Dots at the border of the chart are drawn whole; lines that go on beyond it end there.
+  const ends = (answer.x.at(-1) ?? 0) <= view.range.to;
   const plain = {
     pointRadius: 0,
     borderWidth: 0,
     tension: 0,
     spanGaps: false,
-    clip: 4,
+    clip: { left: 0, top: 4, right: ends ? 4 : 0, bottom: 4 },
     fill: false,
     stepped: stepped && ('after' as const),
   };
@@ -142,6 +144,7 @@ export class Plot {
   #xScale({ axis, range, logX, theme }: PlotView) {
     return {
       type: logX ? ('logarithmic' as const) : ('linear' as const),
+      ...(logX && { afterBuildTicks: placeLogTicks }),
       min: range.from,
       max: range.to,
       border: { color: theme.grid },
@@ -153,8 +156,7 @@ export class Plot {
         maxRotation: 0,
         autoSkipPadding: 16,
         includeBounds: false,
-        callback: (value: string | number) =>
-          logX && !isRound(Number(value)) ? '' : tickText(axis, Number(value)),
+        callback: (value: string | number) => tickText(axis, Number(value)),
       },
     };
   }
@@ -162,6 +164,7 @@ export class Plot {
   #yScale(lines: readonly Line[], { logY, theme }: PlotView) {
     return {
       type: logY ? ('logarithmic' as const) : ('linear' as const),
+      ...(logY && { afterBuildTicks: placeLogTicks }),
       ...this.#yBounds(lines, logY),
       border: { display: false },
       grid: { color: theme.grid, drawTicks: false },
@@ -171,8 +174,7 @@ export class Plot {
         maxTicksLimit: 6,
         padding: 8,
         includeBounds: false,
-        callback: (value: string | number) =>
-          logY && !isRound(Number(value)) ? '' : this.kind.tick(Number(value)),
+        callback: (value: string | number) => this.kind.tick(Number(value)),
       },
     };
   }
@@ -188,10 +190,4 @@ export class Plot {
     if (this.kind.fromZero) return { min: Math.min(0, low), max: high + 2 * margin };
     return { min: low >= 0 ? Math.max(0, low - margin) : low - margin, max: high + margin };
   }
-}
-
-/** Whether a tick of a logarithmic axis is worth a label: 1, 2 or 5 times a power of ten. */
-function isRound(value: number): boolean {
-  const lead = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-  return [1, 2, 5].some(digit => Math.abs(lead - digit) < 1e-6);
 }
