@@ -1,10 +1,11 @@
 /** The parts of the extension that need no editor: progress, what is shown of it, and crashes written down. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ago, duration, lossText, percent } from '../../src/extension/common/format';
 import { Throttled } from '../../src/extension/common/throttled';
+import { foldersWith } from '../../src/extension/datasets/walk';
 import { checkRunName } from '../../src/extension/runs/run-name';
 import { recordCrash } from '../../src/extension/training/crash-record';
 import { advance, noProgress, shareDone } from '../../src/extension/training/run-progress';
@@ -113,5 +114,21 @@ describe('the name of a run', () => {
     ]) {
       expect(checkRunName(name), name).toBeDefined();
     }
+  });
+});
+
+describe('looking for files', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'descent-test-'));
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it('finds folders by the names in them, nearest first, and looks neither too far nor where nothing is kept', async () => {
+    for (const folder of ['a/b/c', 'node_modules/x', '.git', 'near', '1/2/3/4/5/6']) {
+      mkdirSync(path.join(root, folder), { recursive: true });
+      writeFileSync(path.join(root, folder, 'data.idx'), '');
+    }
+    const found = await foldersWith(root, /\.idx$/);
+    expect(found.map(folder => path.relative(root, folder))).toEqual(['near', path.join('a', 'b', 'c')]);
+    expect(await foldersWith(path.join(root, 'missing'), /x/)).toEqual([]);
+    expect(await foldersWith(root, /\.idx$/, { depth: 5, folders: 1 })).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** Looks for datasets in the workspace by the names of their files; none of them is read. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { foldersWith } from './walk';
 
 /** A folder that holds a dataset. */
 export interface FoundDataset {
@@ -12,10 +13,7 @@ export interface FoundDataset {
 }
 
 /** The training images of MNIST and its relatives, plain or compressed. */
-const trainingImages = '**/*train-images?idx3-ubyte*';
-
-/** No more files than this are looked for. */
-const limit = 100;
+const trainingImages = /train-images[-.]idx3-ubyte(\.gz)?$/i;
 
 /** Names of folders that say nothing about what is in them. */
 const nameless: ReadonlySet<string> = new Set(['raw', 'data', 'dataset', 'datasets']);
@@ -28,11 +26,10 @@ export function datasetName(folder: string): string {
 }
 
 /** Finds the datasets in the workspace, MNIST first. */
-export async function findDatasets(token?: vscode.CancellationToken): Promise<FoundDataset[]> {
-  const files = await vscode.workspace.findFiles(trainingImages, '**/node_modules/**', limit, token);
-  const folders = new Set(
-    files.filter(uri => uri.scheme === 'file').map(({ fsPath }) => path.dirname(fsPath)),
-  );
+export async function findDatasets(): Promise<FoundDataset[]> {
+  const roots = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const found = await Promise.all(roots.map(({ uri }) => foldersWith(uri.fsPath, trainingImages)));
+  const folders = new Set(found.flat());
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const isMnist = ({ name }: FoundDataset) => (/^mnist$/i.test(name) ? 0 : 1);
   return [...folders]

@@ -19,11 +19,21 @@ test('palette, Train MNIST MLP, five epochs, at least 97 %', { skip }, t =>
   workbench.watch('train-mnist', async () => {
     await workbench.command('Descent: Train MNIST MLP');
     const began = performance.now();
+    const said = (what: string) =>
+      t.diagnostic(`${what} after ${((performance.now() - began) / 1000).toFixed(2)} s`);
+    const chart = workbench
+      .webview()
+      .getByText(/^training\s*\d/)
+      .first();
+    const charted = chart.waitFor().then(() => said('the first point on the chart'));
+    await until('the folder of the run', () => runsIn(workbench.workspace)[0]);
+    said('the folder of the run');
     await until('a loss in the status bar', async () => {
       const status = await workbench.status();
       return status?.includes('loss') ? status : undefined;
     });
-    t.diagnostic(`the first loss after ${((performance.now() - began) / 1000).toFixed(2)} s`);
+    said('the first loss in the status bar');
+    await charted;
     await workbench.screenshot('training');
     const message = await workbench.notification('test accuracy');
     t.diagnostic(`${message} (${((performance.now() - began) / 1000).toFixed(1)} s after the command)`);
