@@ -11,24 +11,25 @@ interface EvaluateFlags {
 /** Defines the command. */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('Measure a checkpoint on a folder of data, or on the generated digits.')
+    .description('Measure a checkpoint on a folder of data.')
     .argument('<checkpoint>', 'a .pt file with the weights of a multilayer perceptron')
-    .argument('[folder]', 'the folder that holds the data; by default that of the run')
+    .argument('[folder]', 'the folder that holds the data (default: that of its run, else generated digits)')
     .addOption(
       new Option('--split <name>', 'which part of the data').choices(['train', 'test']).default('test'),
     )
     .option('--json', 'one JSON object, and nothing else')
     .action((checkpoint: string, folder: string | undefined, { split, json = false }: EvaluateFlags) =>
       reporting(json, async () => {
-        const report = await evaluateCheckpoint(checkpoint, folder, split);
+        const { dataset, ...report } = await evaluateCheckpoint(checkpoint, folder, split);
         if (json) printJson(report);
-        else print(report);
+        else print({ dataset: `${dataset}, ${split} set`, ...report });
       }),
     );
 }
 
-function print({ accuracy, correct, total, loss, confusion, perClass }: CheckpointReport): void {
+function print({ dataset, accuracy, correct, total, loss, confusion, perClass }: CheckpointReport): void {
   const write = (line: string) => process.stdout.write(`${line}\n`);
+  write(`Data     ${dataset}`);
   write(
     `Accuracy ${percent(accuracy)} (${grouped(correct)} of ${grouped(total)}), loss ${loss.toFixed(4)}\n`,
   );

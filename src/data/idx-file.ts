@@ -14,8 +14,15 @@ const MAX_RATIO = 1032;
 /** Compressed bytes that are unzipped to see the IDX header; they come to at most 65 MB. */
 const PEEK_BYTES = 2 ** 16;
 
+/** What a file must hold: so many dimensions of bytes, which its magic number tells. */
+export interface ExpectedIdx {
+  /** Such as `images`. */
+  readonly what: string;
+  readonly dimensions: number;
+}
+
 /** Reads an IDX file, plain or gzip. */
-export function readIdx(file: string): IdxArray {
+export function readIdx(file: string, expected?: ExpectedIdx): IdxArray {
   let bytes: Uint8Array;
   try {
     const { size } = statSync(file);
@@ -30,22 +37,40 @@ export function readIdx(file: string): IdxArray {
       cause: error,
     });
   }
-  return decodeIdx(bytes, file);
+  return decodeIdx(bytes, file, expected);
 }
 
 /**
  * Reads an IDX file from its bytes as they lie on disk, plain or gzip. The memory used is bounded by what
  * the IDX header promises, whatever a gzip stream would expand to.
  */
-export function decodeIdx(bytes: Uint8Array, file: string): IdxArray {
+export function decodeIdx(bytes: Uint8Array, file: string, expected?: ExpectedIdx): IdxArray {
   rejectForeign(bytes, file);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return parseIdx(bytes, file);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
+    checkMagic(bytes, file, expected);
+    return parseIdx(bytes, file);
+  }
   const small = bytes.length <= PEEK_BYTES;
   const head = small
     ? unzip(bytes, file, {})
     : unzip(bytes.subarray(0, PEEK_BYTES), file, { finishFlush: constants.Z_SYNC_FLUSH });
   rejectForeign(head, file);
+  checkMagic(head, file, expected);
   return parseIdx(small ? head : unzipWhole(bytes, file, parseIdxHeader(head, file)), file);
+}
+
+/** The magic number tells type and dimensions; a wrong one is better told than what its sizes come to. */
+function checkMagic(bytes: Uint8Array, file: string, expected: ExpectedIdx | undefined): void {
+  if (expected === undefined || bytes.length < 4) return;
+  const wanted = [0, 0, 8, expected.dimensions];
+  if (wanted.every((byte, i) => bytes[i] === byte)) return;
+  const hex = (values: Iterable<number>) =>
+    Array.from(values, byte => byte.toString(16).padStart(2, '0')).join(' ');
+  throw new DataError(
+    file,
+    `wrong magic number: expected ${hex(wanted)} (${expected.what}), found ${hex(bytes.subarray(0, 4))}; ` +
+      'are images and labels swapped, or is this another file?',
+  );
 }
 
 /** Unzips into one buffer of the size that the header promises, and refuses to go beyond it. */

@@ -50,14 +50,14 @@ export function loadIdx({ name, prefix, ...files }: IdxFiles): ImageData {
 
 /** Reads the images and the labels of one part; they must be equally many. */
 export function readPair(files: IdxPair): ImageSplit {
-  const images = readIdx(files.images);
+  const images = readIdx(files.images, { what: 'images: bytes in 3 dimensions', dimensions: 3 });
   if (images.type !== 'ubyte' || images.shape.length !== 3 || images.data.length === 0) {
     throw new DataError(
       files.images,
       `expected images (count×height×width ubyte), found ${images.shape.join('×')} ${images.type}; are images and labels swapped?`,
     );
   }
-  const labels = readIdx(files.labels);
+  const labels = readIdx(files.labels, { what: 'labels: bytes in 1 dimension', dimensions: 1 });
   if (labels.type !== 'ubyte' || labels.shape.length !== 1) {
     throw new DataError(
       files.labels,

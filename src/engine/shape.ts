@@ -94,3 +94,26 @@ export function inferShape(shape: Shape, count: number): number[] {
   if (!fits) throw new EngineError(`shape '${formatShape(shape)}' is invalid for input of size ${count}`);
   return shape.map(size => (size === -1 ? count / known : size));
 }
+
+/** The element steps of `shape` over numbers that lie with `strides`, or undefined if only a copy can have it. */
+export function reshapeStrides(from: Shape, strides: readonly number[], shape: Shape): number[] | undefined {
+  if (from.length === 0 || numel(from) === 0) return stridesOf(shape);
+  const result = new Array<number>(shape.length);
+  let place = shape.length - 1;
+  let [step, have, given] = [strides.at(-1) ?? 1, 1, 1];
+  for (let dim = from.length - 1; dim >= 0; dim--) {
+    have *= from[dim] ?? 1;
+    const outer = from[dim - 1];
+    const outerStep = strides[dim - 1];
+    if (outer !== undefined && (outer === 1 || outerStep === have * step)) continue;
+    // A stretch of numbers that lie evenly ends here: the new sizes must come out even with it.
+    while (place >= 0 && (given < have || shape[place] === 1)) {
+      result[place] = given * step;
+      given *= shape[place] ?? 1;
+      place--;
+    }
+    if (given !== have) return undefined;
+    [step, have, given] = [outerStep ?? 1, 1, 1];
+  }
+  return place === -1 ? result : undefined;
+}

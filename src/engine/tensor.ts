@@ -9,7 +9,7 @@ import type { Device } from './device';
 import { type DType, isFloating } from './dtype';
 import { EngineError } from './errors';
 import type { Expr, Meta } from './expr';
-import { numel, type Shape, sameShape } from './shape';
+import { numel, type Shape, sameShape, stridesOf } from './shape';
 
 /** Where the numbers of a tensor and of all its views live. */
 export class Storage {
@@ -22,6 +22,8 @@ export class Storage {
 /** How a view is read from its base, and how a new value of the view is written back. */
 export interface View {
   forward(base: Tensor): Tensor;
+  /** The element steps of the view, given those of its base: as they would be in PyTorch's memory. */
+  strides(base: readonly number[]): readonly number[];
   /** The base with the view's part replaced; absent where several elements share one place (`expand`). */
   scatter?(base: Tensor, value: Tensor): Tensor;
 }
@@ -94,6 +96,12 @@ export class Tensor implements Meta {
   /** A plain number that was wrapped to take part in an operation. */
   get isNumber(): boolean {
     return this.#cached.expr.isNumber;
+  }
+
+  /** How far apart in PyTorch's memory neighbours along each dimension would lie, in elements. */
+  stride(): readonly number[] {
+    const whole: readonly number[] = stridesOf(this.storage.expr.shape);
+    return this.views.reduce((strides, view) => view.strides(strides), whole);
   }
 
   /** How many dimensions there are. */

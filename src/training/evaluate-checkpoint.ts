@@ -11,9 +11,11 @@ import { findPerceptron } from './perceptron-weights';
 import { RunFolder } from './run-folder';
 import { readWeights } from './run-state';
 
-/** How good a checkpoint is, as `descent evaluate --json` prints it. */
+/** How good a checkpoint is, as `descent evaluate` prints it. */
 export interface CheckpointReport extends Evaluation {
   readonly perClass: readonly ClassScore[];
+  /** The name of the data that it was measured on. */
+  readonly dataset: string;
 }
 
 /** The folder of data that a checkpoint's run was trained on; undefined for generated digits. */
@@ -50,5 +52,9 @@ export async function evaluateCheckpoint(
       `${checkpoint}: the loss is ${evaluation.loss}: the weights are of a run that diverged`,
     );
   }
-  return { ...evaluation, perClass: scoresPerClass(evaluation.confusion, data.classes) };
+  return {
+    ...evaluation,
+    perClass: scoresPerClass(evaluation.confusion, data.classes),
+    dataset: data.name,
+  };
 }

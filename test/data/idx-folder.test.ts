@@ -173,12 +173,12 @@ describe('loadIdxFolder', () => {
     [
       'images and labels swapped',
       { 'train-images-idx3-ubyte': labels(1, 2), 'train-labels-idx1-ubyte': images(2) },
-      'train-images-idx3-ubyte: expected images (count×height×width ubyte), found 2 ubyte; are images and labels swapped?',
+      'train-images-idx3-ubyte: wrong magic number: expected 00 00 08 03 (images: bytes in 3 dimensions), found 00 00 08 01; are images and labels swapped, or is this another file?',
     ],
     [
       'images in the place of labels',
       { ...train, 'train-labels-idx1-ubyte': images(3) },
-      'train-labels-idx1-ubyte: expected labels (count ubyte), found 3×28×28 ubyte; are images and labels swapped?',
+      'train-labels-idx1-ubyte: wrong magic number: expected 00 00 08 01 (labels: bytes in 1 dimension), found 00 00 08 03; are images and labels swapped, or is this another file?',
     ],
     [
       'images of another number type',
@@ -186,7 +186,7 @@ describe('loadIdxFolder', () => {
         ...train,
         'train-images-idx3-ubyte': writeIdx({ type: 'float', shape: [1, 1, 1], data: Float32Array.of(1) }),
       },
-      'train-images-idx3-ubyte: expected images (count×height×width ubyte), found 1×1×1 float; are images and labels swapped?',
+      'train-images-idx3-ubyte: wrong magic number: expected 00 00 08 03 (images: bytes in 3 dimensions), found 00 00 0d 03; are images and labels swapped, or is this another file?',
     ],
     [
       'no images at all',

@@ -127,6 +127,8 @@ const elsewhere = new Set([
   ...['rand', 'randn', 'randint', 'randLike', 'randnLike', 'randperm'],
   ...['operations', 'fromArray', 'Slice', 'constructor', 'numel', 'size', 'data', 'item', 'tolist'],
   ...['requiresGrad_', 'relink', 'accumulateGrad', 'assign', 'replaceStorage', 'retainGrad', 'backward'],
+  // strides.test.ts
+  'stride',
 ]);
 
 describe('coverage', () => {

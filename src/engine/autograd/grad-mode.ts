@@ -1,5 +1,7 @@
 /** Whether operations are recorded for differentiation (`torch.no_grad`, `torch.enable_grad`). */
 
+import { EngineError } from '../errors';
+
 let enabled = true;
 
 /** True where operations on tensors that require gradients build a graph. */
@@ -11,7 +13,11 @@ function withGradMode<T>(mode: boolean, body: () => T): T {
   const before = enabled;
   enabled = mode;
   try {
-    return body();
+    const result = body();
+    if (result instanceof Promise) {
+      throw new EngineError('noGrad and enableGrad take a function that is not async: put the await outside');
+    }
+    return result;
   } finally {
     enabled = before;
   }

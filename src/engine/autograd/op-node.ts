@@ -50,7 +50,9 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
 
   /** The operation ran in place: its output now lives in `storage`, where its first input was. */
   outputMovedTo(storage: Storage): void {
-    for (const saved of this.#savedInputs.values()) if (saved.livesIn(storage)) saved.exempt();
+    // PyTorch clones the target before it is overwritten; any other input that shares its numbers is not.
+    const target = this.#savedInputs.get(0);
+    if (target?.livesIn(storage)) target.exempt();
     this.#savedOutput?.movedTo(storage);
   }
 

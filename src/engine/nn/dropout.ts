@@ -1,5 +1,5 @@
 /** The dropout layer. */
-import { dropout } from '../ops/dropout';
+import { checkProbability, dropout } from '../ops/dropout';
 import type { Tensor } from '../tensor';
 import { Module } from './module';
 import { pythonNumber } from './python-text';
@@ -8,6 +8,7 @@ import { pythonNumber } from './python-text';
 export class Dropout extends Module {
   constructor(readonly p = 0.5) {
     super();
+    checkProbability(p);
   }
 
   override describe(): string {

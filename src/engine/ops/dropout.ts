@@ -5,6 +5,13 @@ import { hostInput } from '../runtime/trace';
 import { numel } from '../shape';
 import type { Tensor } from '../tensor';
 
+/** Throws if `p` is no probability. */
+export function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1)) {
+    throw new EngineError(`dropout probability has to be between 0 and 1, but got ${p}`);
+  }
+}
+
 /**
  * In training, each element is zero with probability `p` and the others are divided by 1 − p, so that the
  * expected value stays (Srivastava et al., 2014).
@@ -15,9 +22,7 @@ export function dropout(
   training = true,
   generator: Generator = defaultGenerator,
 ): Tensor {
-  if (!(p >= 0 && p <= 1)) {
-    throw new EngineError(`dropout probability has to be between 0 and 1, but got ${p}`);
-  }
+  checkProbability(p);
   if (!training || p === 0) return input;
   const { shape, dtype, device } = input;
   const count = numel(shape);

@@ -17,6 +17,25 @@ export function checkIndex(name: string, indices: { dtype: string }): void {
   }
 }
 
+/**
+ * Complains about indices outside of [low, high), if their numbers are known already. Those that have yet
+ * to be computed are checked by the executor.
+ */
+export function checkRange(
+  indices: Tensor,
+  low: number,
+  high: number,
+  complain: (index: number) => Error,
+): void {
+  for (const index of indices.expr.buffer?.host ?? []) {
+    if (index < low || index >= high) throw complain(Number(index));
+  }
+}
+
+function outOfBounds(dim: number, size: number): (index: number) => Error {
+  return index => new IndexError(`index ${index} is out of bounds for dimension ${dim} with size ${size}`);
+}
+
 /** The place that an index names; negative ones count from the end. */
 export function place(value: number, size: number): number {
   if (value < -size || value >= size) {
@@ -71,7 +90,10 @@ export function gather(self: Tensor, dim: number, indices: Tensor): Tensor {
   if (indices.ndim !== self.ndim) {
     throw new EngineError('Index tensor must have the same number of dimensions as input tensor');
   }
-  return apply(gatherOp, [self, indices], { dim: wrapDim(dim, self.ndim) });
+  const place = wrapDim(dim, self.ndim);
+  const size = self.shape[place] ?? 1;
+  checkRange(indices, 0, size, outOfBounds(place, size));
+  return apply(gatherOp, [self, indices], { dim: place });
 }
 
 const scatterAddOp = defineOp<Along>({
@@ -107,7 +129,10 @@ const scatterAddOp = defineOp<Along>({
 /** `self` with each element of `source` added at the place along `dim` that `indices` says. */
 export function scatterAdd(self: Tensor, dim: number, indices: Tensor, source: Tensor): Tensor {
   checkIndex('scatter_add', indices);
-  return apply(scatterAddOp, [self, indices, source], { dim: wrapDim(dim, self.ndim) });
+  const place = wrapDim(dim, self.ndim);
+  const size = self.shape[place] ?? 1;
+  checkRange(indices, 0, size, outOfBounds(place, size));
+  return apply(scatterAddOp, [self, indices, source], { dim: place });
 }
 
 type Select = { dim: number; node: string };
@@ -158,16 +183,17 @@ export function indexSelect(self: Tensor, dim: number, indices: Tensor): Tensor 
   checkIndex('index_select', indices);
   if (indices.ndim > 1) throw new IndexError('index_select(): Index is supposed to be a vector');
   const list = indices.ndim === 0 ? indices.reshape([1]) : indices;
-  return apply(indexSelectOp, [self, list], {
-    dim: wrapDim(dim, self.ndim),
-    node: 'IndexSelectBackward0',
-  });
+  const place = wrapDim(dim, self.ndim);
+  checkRange(list, 0, self.shape[place] ?? 1, () => new IndexError('index out of range in self'));
+  return apply(indexSelectOp, [self, list], { dim: place, node: 'IndexSelectBackward0' });
 }
 
 /** `self[…, indices, …]`: a tensor of indices in the place of dimension `dim`. */
 export function indexTensor(self: Tensor, dim: number, indices: Tensor): Tensor {
   if (indices.dtype === 'bool') throw new EngineError('indexing by a mask is not supported yet');
   checkIndex('index', indices);
+  const size = self.shape[dim] ?? 1;
+  checkRange(indices, -size, size, outOfBounds(dim, size));
   return apply(indexSelectOp, [self, indices], { dim, node: 'IndexBackward0' });
 }
 

@@ -23,7 +23,7 @@ export {
   zeros,
   zerosLike,
 } from './creation';
-export * from './dropout';
+export { dropout } from './dropout';
 export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
 export { gather, indexSelect, scatterAdd } from './gather';
 export * from './join';

@@ -1,6 +1,6 @@
 /** Losses: how far predictions are from what they should be. */
 import { isFloating } from '../dtype';
-import { EngineError } from '../errors';
+import { EngineError, IndexError } from '../errors';
 import type { Expr, Meta } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
 import { broadcastShapes, formatShape, sameShape } from '../shape';
@@ -112,11 +112,20 @@ export interface NllOptions {
   readonly ignoreIndex?: number | null;
 }
 
+/** Complains about a label without a class, if the labels' numbers are known already. */
+function checkLabels(target: Tensor, classes: number, ignoreIndex: number | null): void {
+  for (const label of target.expr.buffer?.host ?? []) {
+    const outside = label < 0 || label >= classes;
+    if (outside && Number(label) !== ignoreIndex) throw new IndexError(`Target ${label} is out of bounds.`);
+  }
+}
+
 /** The negative log-likelihood: minus the log-probability of the right class. */
 export function nllLoss(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
   const { reduction = 'mean', weight, ignoreIndex = -100 } = options;
   const attributes = { reduction, ignoreIndex, weighted: weight !== undefined };
   const more = weight === undefined ? [] : [weight];
+  checkLabels(target, input.shape[classDim(input.shape)] ?? 0, ignoreIndex);
   if (input.ndim <= 2) {
     return apply(nllOp, [input, target, ...more], { ...attributes, node: 'NllLossBackward0' });
   }

@@ -3,7 +3,7 @@
  * says how a changed view is written back.
  */
 import { EngineError } from '../errors';
-import { formatShape, inferShape, type Shape, sameShape, wrapDim } from '../shape';
+import { formatShape, inferShape, reshapeStrides, type Shape, sameShape, stridesOf, wrapDim } from '../shape';
 import { Tensor, type View } from '../tensor';
 import { apply } from './apply';
 import { transposedGemm } from './gemm';
@@ -79,7 +79,15 @@ export function viewOf(base: Tensor, view: View): Tensor {
 
 function reshaped(self: Tensor, shape: Shape, node: string): Tensor {
   const sizes = inferShape(shape, self.numel());
+  const from = self.shape;
+  if (reshapeStrides(from, self.stride(), sizes) === undefined) {
+    throw new EngineError(
+      "view size is not compatible with input tensor's size and stride (at least one dimension spans across " +
+        'two contiguous subspaces). Use .reshape(...) instead.',
+    );
+  }
   return viewOf(self, {
+    strides: base => reshapeStrides(from, base, sizes) ?? stridesOf(sizes),
     forward: base => apply(reshapeOp, [base], { shape: sizes, node }),
     scatter: (base, value) => apply(reshapeOp, [value], { shape: base.shape, node }),
   });
@@ -87,6 +95,7 @@ function reshaped(self: Tensor, shape: Shape, node: string): Tensor {
 
 function permuted(self: Tensor, dims: readonly number[], node: string): Tensor {
   return viewOf(self, {
+    strides: base => dims.map(dim => base[dim] ?? 1),
     forward: base => apply(permuteOp, [base], { dims, node }),
     scatter: (_, value) => apply(permuteOp, [value], { dims: inverse(dims), node }),
   });
@@ -104,9 +113,14 @@ export function view(self: Tensor, ...shape: Sizes): Tensor {
   return reshaped(self, sizesOf(shape), 'ViewBackward0');
 }
 
-/** The same numbers in another shape; one size may be −1. */
+/**
+ * The same numbers in another shape; one size may be −1. A copy where the numbers do not lie so that a
+ * view could have this shape: after a transpose, for example.
+ */
 export function reshape(self: Tensor, ...shape: Sizes): Tensor {
-  return reshaped(self, sizesOf(shape), 'ReshapeAliasBackward0');
+  const sizes = inferShape(sizesOf(shape), self.numel());
+  if (reshapeStrides(self.shape, self.stride(), sizes) === undefined) return unsafeView(self.clone(), sizes);
+  return reshaped(self, sizes, 'ReshapeAliasBackward0');
 }
 
 /** The same tensor under another name, as `x[...]` gives it. */
@@ -204,7 +218,10 @@ export function expandTo(self: Tensor, ...sizes: Sizes): Tensor {
         `dimensions. Target sizes: ${formatShape(wanted)}. Tensor sizes: ${formatShape(self.shape)}`,
     );
   }
-  return viewOf(self, { forward: base => apply(expand, [base], { shape }) });
+  return viewOf(self, {
+    strides: base => shape.map((size, i) => (self.shape[i - added] === size ? (base[i - added] ?? 0) : 0)),
+    forward: base => apply(expand, [base], { shape }),
+  });
 }
 
 defineMethods({

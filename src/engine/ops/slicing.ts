@@ -100,6 +100,7 @@ export function slice(self: Tensor, dim = 0, start?: number | null, end?: number
   const from = inside(start ?? 0);
   const range = { dim: place, start: from, end: Math.max(from, inside(end ?? size)), step };
   return viewOf(self, {
+    strides: base => base.map((stride, i) => (i === place ? stride * step : stride)),
     forward: base => apply(sliceOp, [base], range),
     scatter: (base, value) => sliceScatter(base, value, range),
   });
@@ -142,6 +143,7 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
   const attributes = { dim: place, index: index < 0 ? index + size : index };
   const kept = self.shape.map((s, i) => (i === place ? 1 : s));
   return viewOf(self, {
+    strides: base => base.filter((_, i) => i !== place),
     forward: base => apply(selectOp, [base], attributes),
     scatter: (base, value) =>
       sliceScatter(

@@ -1,9 +1,9 @@
 /** Conversion to another element type, moves between devices, and copies. */
 import type { Device } from '../device';
 import { devices } from '../device';
-import type { DType } from '../dtype';
+import { type DType, dtypes } from '../dtype';
 import { EngineError } from '../errors';
-import { broadcastShapes, formatShape, sameShape } from '../shape';
+import { broadcastShapes, formatShape, sameShape, stridesOf } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply, inPlace } from './apply';
 import { zerosLike } from './creation';
@@ -75,6 +75,11 @@ export function to(self: Tensor, target: DType | Device): Tensor {
     }
     return apply(toDevice, [self], { from: self.device, device: target }, target);
   }
+  if (!dtypes.some(dtype => dtype === target)) {
+    throw new EngineError(
+      `'${target}' is neither a dtype (${dtypes.join(', ')}) nor a device (${devices.join(', ')})`,
+    );
+  }
   return self.dtype === target ? self : apply(castOp, [self], { dtype: target });
 }
 
@@ -96,7 +101,7 @@ export function fillWith(self: Tensor, value: Tensor): Tensor {
 defineMethods({
   to,
   clone,
-  contiguous: (self: Tensor) => self,
+  contiguous: (self: Tensor) => (self.stride().join() === stridesOf(self.shape).join() ? self : clone(self)),
   float: (self: Tensor) => to(self, 'float32'),
   double: (self: Tensor) => to(self, 'float64'),
   long: (self: Tensor) => to(self, 'int64'),
@@ -111,7 +116,7 @@ declare module '../tensor' {
     to(target: DType | Device): Tensor;
     /** A copy with numbers of its own. */
     clone(): Tensor;
-    /** The tensor itself: Descent's tensors have no strides. */
+    /** The tensor itself, or a copy of a view whose numbers do not lie in order. */
     contiguous(): Tensor;
     float(): Tensor;
     double(): Tensor;

@@ -50,6 +50,11 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
     if (this.paramGroups.every(({ params: group }) => group.length === 0)) {
       throw new EngineError('optimizer got an empty parameter list');
     }
+    const all = this.paramGroups.flatMap(({ params: group }) => group);
+    if (new Set(all).size !== all.length) {
+      throw new EngineError('some parameters appear in more than one parameter group');
+    }
+    if (!all.every(parameter => parameter.isLeaf)) throw new EngineError("can't optimize a non-leaf Tensor");
     for (const { settings } of this.paramGroups) this.check(settings);
   }
 

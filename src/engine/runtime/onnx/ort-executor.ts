@@ -1,6 +1,7 @@
 /** Runs graphs by ONNX Runtime. A model is made once for each structure of graph and kept. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../../device';
+import { EngineError } from '../../errors';
 import { type Buffer, HostBuffer } from '../../expr';
 import type { Executor } from '../executor';
 import { type Graph, structureKey } from '../graph';
@@ -10,6 +11,15 @@ import { createSession, fromOrt, toOrt } from './session';
 interface Compiled {
   readonly model: Omit<LoweredModel, 'bytes'>;
   readonly session: InferenceSession;
+}
+
+/** What ONNX Runtime complains about while it computes, as a sentence: mostly an index out of range. */
+function fail(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, operator = 'an operator'] = /while running (\w+) node/.exec(message) ?? [];
+  const [, reason = message.split('\n')[0]] =
+    /was false\. ([^\n]*)|Status Message: ([^\n]*)/.exec(message) ?? [];
+  throw new EngineError(`the computation failed in ${operator}: ${reason}`, { cause: error });
 }
 
 /** How many sessions are kept; a session of a small model takes about a megabyte. */
@@ -30,7 +40,7 @@ export class OrtExecutor implements Executor {
       if (data === undefined) throw new Error(`input ${i} has no numbers`);
       inputs[model.inputs[i] ?? ''] = toOrt(data, expr.dtype, expr.shape);
     }
-    const results = await session.run(inputs);
+    const results = await session.run(inputs).catch(fail);
     return graph.outputs.map(
       (output, i) => new HostBuffer(fromOrt(results[model.outputs[i] ?? ''], output.dtype)),
     );
