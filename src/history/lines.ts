@@ -2,26 +2,26 @@
  * What the files of a run say, checked: `run.json`, and the lines of `metrics.jsonl`. More may stand there than
  * is read here, and what older runs did not write may be missing.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
-const loss = z.number().nullable();
+const loss = z.nullable(z.number());
 
 const infoSchema = z.object({
   config: z.object({
     epochs: z.number(),
-    batchSize: z.number().positive(),
-    lr: z.number().optional(),
+    batchSize: z.number().check(z.positive()),
+    lr: z.optional(z.number()),
   }),
   created: z.string(),
   status: z.enum(['running', 'paused', 'stopped', 'finished', 'failed']),
   model: z.string(),
   parameters: z.number(),
   device: z.string(),
-  deviceReason: z.string().default(''),
+  deviceReason: z._default(z.string(), ''),
   dataset: z.object({ name: z.string(), train: z.number() }),
-  testLoss: z.number().nullable().default(null),
-  testAccuracy: z.number().nullable().default(null),
-  error: z.string().nullable().default(null),
+  testLoss: z._default(z.nullable(z.number()), null),
+  testAccuracy: z._default(z.nullable(z.number()), null),
+  error: z._default(z.nullable(z.string()), null),
 });
 
 /** What `run.json` says of a run. */
@@ -35,10 +35,10 @@ const stepsSchema = z.object({
   /** null where a loss was not finite, which JSON cannot say. */
   losses: z.array(loss),
   /** Seconds of training up to the last of the steps. */
-  seconds: z.number().optional(),
-  learningRate: z.number().optional(),
+  seconds: z.optional(z.number()),
+  learningRate: z.optional(z.number()),
   /** The norm of the whole gradient, of each step or of the last. */
-  gradientNorms: z.array(loss).optional(),
+  gradientNorms: z.optional(z.array(loss)),
 });
 
 const epochSchema = z.object({

@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type TrainerExit, TrainerProcess } from '../../src/extension/training/trainer-process';
+import type { TrainerExit } from '../../src/extension/training/trainer-exit';
+import { TrainerProcess } from '../../src/extension/training/trainer-process';
 import type { TrainerState } from '../../src/protocol/trainer';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 

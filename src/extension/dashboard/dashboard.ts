@@ -1,7 +1,7 @@
 /** The dashboard: one panel beside the editors, which shows live runs and those of yesterday. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { DashboardHost } from '../../history';
+import type { DashboardHost } from '../../history';
 import type { ControlMessage } from '../../protocol/dashboard';
 import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
@@ -53,33 +53,38 @@ class Dashboard extends Disposables {
   }
 
   /** Shows the panel, and in it a run where one is given. */
-  open(run?: string): void {
+  async open(run?: string): Promise<void> {
     if (this.#panel === undefined) {
       const column = vscode.ViewColumn.Active;
       const { extensionUri } = this.context;
       this.take(vscode.window.createWebviewPanel(viewType, 'Descent', column, panelOptions(extensionUri)));
     } else this.#panel.reveal();
-    if (run !== undefined) this.#hostOf().show(path.basename(run));
+    if (run !== undefined) (await this.#hostOf()).show(path.basename(run));
   }
 
   /** Fills a panel that was made, or one that VS Code has restored after a reload. */
-  take(panel: vscode.WebviewPanel): void {
+  async take(panel: vscode.WebviewPanel): Promise<void> {
     this.#panel?.dispose();
     this.#panel = panel;
-    const link = this.#hostOf().connect(message => void panel.webview.postMessage(message));
-    const parts = vscode.Disposable.from(
-      panel.webview.onDidReceiveMessage((message: unknown) => link.receive(message)),
-    );
+    let gone = false;
+    panel.onDidDispose(() => {
+      gone = true;
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    const host = await this.#hostOf();
+    if (gone) return;
+    const link = host.connect(message => void panel.webview.postMessage(message));
+    const messages = panel.webview.onDidReceiveMessage((message: unknown) => link.receive(message));
     panel.onDidDispose(() => {
       link.close();
-      parts.dispose();
-      if (this.#panel === panel) this.#panel = undefined;
+      messages.dispose();
     });
     fillPanel(panel, this.context.extensionUri);
   }
 
   /** The host of the folder of runs, which the person may have changed. */
-  #hostOf(): DashboardHost {
+  async #hostOf(): Promise<DashboardHost> {
+    const { DashboardHost } = await import('../../history');
     const { store, training } = this.context;
     if (this.#host !== undefined && this.#folder === store.folder) return this.#host;
     this.#host?.close();
@@ -106,15 +111,15 @@ class Dashboard extends Disposables {
 /** Registers the command, and what restores the panel after a reload of the window. */
 export function registerDashboard(context: DashboardContext): vscode.Disposable {
   const dashboard = new Dashboard(context);
-  const open = (argument: unknown) => {
-    if (argument instanceof RunItem) dashboard.open(argument.run.folder);
-    else dashboard.open(typeof argument === 'string' ? argument : undefined);
+  const open = async (argument: unknown) => {
+    if (argument instanceof RunItem) await dashboard.open(argument.run.folder);
+    else await dashboard.open(typeof argument === 'string' ? argument : undefined);
   };
   return vscode.Disposable.from(
     dashboard,
     registerCommand(context.log, commands.openDashboard, open),
     vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async panel => dashboard.take(panel),
+      deserializeWebviewPanel: panel => dashboard.take(panel),
     }),
   );
 }

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { Runs } from '../../history/runs';
+import type { Runs } from '../../history';
 import type { RunSummary } from '../../protocol/dashboard';
 import { Disposables } from '../common/disposables';
 import { Throttled } from '../common/throttled';
@@ -53,8 +53,9 @@ export class RunStore extends Disposables {
     return runsFolder(this.storage);
   }
 
-  /** The histories in that folder. */
-  get runs(): Runs {
+  /** The runs in that folder; what reads them is loaded when somebody looks. */
+  async #open(): Promise<Runs> {
+    const { Runs } = await import('../../history');
     if (this.#runs?.folder !== this.folder) this.#runs = new Runs(this.folder);
     return this.#runs;
   }
@@ -64,7 +65,7 @@ export class RunStore extends Disposables {
     const { folder, phase } = this.training;
     const state = phase === 'paused' ? 'paused' : 'running';
     const live = new Map(folder === undefined ? [] : [[path.basename(folder), { state } as const]]);
-    const { runs } = this;
+    const runs = await this.#open();
     return (await runs.list(live)).map(run => ({ ...run, folder: path.join(runs.folder, run.id) }));
   }
 

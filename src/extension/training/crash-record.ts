@@ -2,13 +2,17 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import type { TrainerExit } from './trainer-process';
+import { describeExit, type TrainerExit } from './trainer-exit';
 
 const infoSchema = z.looseObject({ status: z.string() });
 
-/** How a process ended, in a few words. */
-export function describeExit({ code, signal }: TrainerExit): string {
-  return signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`;
+/** How a run stands by its own account; undefined if it is gone. */
+export async function statusOf(run: string): Promise<string | undefined> {
+  try {
+    return infoSchema.parse(JSON.parse(await readFile(path.join(run, 'run.json'), 'utf8'))).status;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Marks the run as failed, so that nobody takes it for one that is running. It can be resumed as before. */

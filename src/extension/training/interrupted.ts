@@ -1,8 +1,6 @@
 /** A run that was in progress when the window was closed or reloaded: it was saved, and can go on. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
 import { commands } from '../commands/ids';
 import type { TrainingService } from './training-service';
 
@@ -12,19 +10,9 @@ const key = 'descent.runInProgress';
 const patience = 10_000;
 const interval = 250;
 
-const infoSchema = z.object({ status: z.string() });
-
-async function statusOf(run: string): Promise<string | undefined> {
-  try {
-    const text = await readFile(path.join(run, 'run.json'), 'utf8');
-    return infoSchema.parse(JSON.parse(text)).status;
-  } catch {
-    return undefined;
-  }
-}
-
 /** How the run stands once its process has saved it; undefined if the run is gone. */
 async function settledStatus(run: string): Promise<string | undefined> {
+  const { statusOf } = await import('./crash-record');
   let status = await statusOf(run);
   for (let waited = 0; status === 'running' && waited < patience; waited += interval) {
     await new Promise(resolve => setTimeout(resolve, interval));

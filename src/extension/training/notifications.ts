@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../commands/ids';
 import { duration, percent } from '../common/format';
-import { describeExit } from './crash-record';
+import { describeExit } from './trainer-exit';
 import type { RunEnd, TrainingService } from './training-service';
 
 const openDashboard = 'Open Dashboard';

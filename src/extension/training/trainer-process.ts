@@ -17,15 +17,10 @@ import {
   trainerStateSchema,
 } from '../../protocol/trainer';
 import type { TrainingEvent } from '../../protocol/training-events';
+import { type TrainerExit, TrainerGone } from './trainer-exit';
 
 /** Milliseconds in which what a process has sent arrives after its end. */
 const lastWords = 500;
-
-/** How a process ended. */
-export interface TrainerExit {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
 
 /** Who follows a process. */
 export interface TrainerListener {
@@ -35,15 +30,6 @@ export interface TrainerListener {
   onOutput(text: string): void;
   /** Called once, after everything else. */
   onExit(exit: TrainerExit): void;
-}
-
-/** A request was not answered because the process has ended; how it ended is told by `onExit`. */
-export class TrainerGone extends Error {
-  override name = 'TrainerGone';
-
-  constructor() {
-    super('the training process has ended');
-  }
 }
 
 /** A training process. */

@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { TrainerParams, TrainerPhase, TrainerRequest, TrainerState } from '../../protocol/trainer';
 import type { TrainingEvent } from '../../protocol/training-events';
 import { Disposables } from '../common/disposables';
-import { recordCrash } from './crash-record';
 import { advance, noProgress, type RunProgress } from './run-progress';
-import { type TrainerExit, TrainerGone, TrainerProcess } from './trainer-process';
+import { type TrainerExit, TrainerGone } from './trainer-exit';
+import type { TrainerProcess } from './trainer-process';
 
 /** How a run ended. */
 export interface RunEnd {
@@ -110,6 +110,8 @@ export class TrainingService extends Disposables {
   }
 
   async #begin<R extends TrainerRequest>(request: R, params: TrainerParams<R>): Promise<void> {
+    // What only a run needs is loaded with the first one: activation stays short.
+    const { TrainerProcess } = await import('./trainer-process');
     if (this.active) throw new Error('a run is in progress already; stop it first');
     this.#progress = noProgress;
     this.#over = new Promise(resolve => {
@@ -152,6 +154,7 @@ export class TrainingService extends Disposables {
     const progress = this.#progress;
     this.#process = undefined;
     if (progress.outcome === undefined && this.#folder !== undefined) {
+      const { recordCrash } = await import('./crash-record');
       await recordCrash(this.#folder, exit).catch(error => this.log.warn(String(error)));
     }
     this.#setState({ phase: 'idle', lr: null });
