@@ -8,7 +8,7 @@ import { apply, asTensor, type TensorLike, wrapNumber } from './apply';
 import { zerosLike } from './creation';
 import { elementwiseOp, floatType, promote } from './elementwise';
 import { encodeNumber } from './encode-number';
-import { gemmMinus } from './gemm';
+import { gemmMinus, gemmPlus } from './gemm';
 import { decodeNumber } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
 import { defineOp, type Gradient, type Op } from './op';
@@ -22,21 +22,24 @@ type Scaled = { alpha: number };
 const scaled = (graph: GraphBuilder, value: string, alpha: number, dtype: Expr['dtype']) =>
   alpha === 1 ? value : graph.node('Mul', [value, graph.scalar(alpha, dtype)]);
 
-export const addOp = defineOp<Scaled>(
-  elementwiseOp<Scaled>({
-    name: 'add',
-    onnx: (graph, [a = '', b = ''], dtype, { alpha }) =>
-      graph.node('Add', [a, scaled(graph, b, alpha, dtype)]),
-    element: ({ alpha }, a = 0, b = 0) => a + alpha * b,
-    gradient: {
-      name: 'AddBackward0',
-      backward: (grad, { attributes: { alpha }, needs }) => [
-        needs[0] ? grad : undefined,
-        needs[1] ? times(grad, alpha) : undefined,
-      ],
-    },
-  }),
-);
+const plainAdd: Op<Scaled> = elementwiseOp<Scaled>({
+  name: 'add',
+  onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Add', [a, scaled(graph, b, alpha, dtype)]),
+  element: ({ alpha }, a = 0, b = 0) => a + alpha * b,
+  gradient: {
+    name: 'AddBackward0',
+    backward: (grad, { attributes: { alpha }, needs }) => [
+      needs[0] ? grad : undefined,
+      needs[1] ? times(grad, alpha) : undefined,
+    ],
+  },
+});
+
+export const addOp = defineOp<Scaled>({
+  ...plainAdd,
+  /** `μ · v + a @ b`, the velocity of SGD, is one `Gemm`. */
+  lower: (graph, expr) => gemmPlus(graph, expr) ?? plainAdd.lower(graph, expr),
+});
 
 const plainSub: Op<Scaled> = elementwiseOp<Scaled>({
   name: 'sub',

@@ -117,6 +117,23 @@ function scaledBy(expr: Expr): { scalar: Expr; tensor: Expr } | undefined {
 }
 
 /**
+ * `μ · v + a @ b`, the velocity of SGD with momentum, as one `Gemm` with `v` as its bias, where nobody else
+ * needs the product.
+ */
+export function gemmPlus<A extends Attributes>(graph: GraphBuilder, expr: Expr<A>): string | undefined {
+  const [scaled, product] = expr.inputs;
+  if (scaled === undefined || product === undefined || expr.attributes['alpha'] !== 1) return undefined;
+  const [velocity] = scaled.inputs;
+  const momentum = isNamed(scaled, 'mul') ? constantFactor(scaled) : undefined;
+  if (velocity === undefined || momentum === undefined || !graph.usedOnce(product)) return undefined;
+  if (!sameShape(scaled.shape, product.shape) || scaled.dtype !== product.dtype) return undefined;
+  const factors = productOf(graph, product);
+  return (
+    factors && gemmNode(graph, factors.left, factors.right, { c: graph.value(velocity), beta: momentum })
+  );
+}
+
+/**
  * `w − s · g`, the step of SGD, as one `Gemm` with `w` as its bias, where `g` is a product or the sum of
  * rows (ones @ rows) and nobody else needs it. The scalar is multiplied into the smaller factor, which the
  * weight and the bias of a layer share.
