@@ -23,7 +23,7 @@ const broken: [string, (folder: string) => void, RegExp][] = [
       bytes.set([1, 2, 3, 4]);
       writeFileSync(path.join(folder, images), bytes);
     },
-    /train-images-idx3-ubyte: not an IDX file: expected .* 00 00, found 01 02 03 04/,
+    /train-images-idx3-ubyte: wrong magic number: expected 00 00 08 03 .*, found 01 02 03 04/,
   ],
   [
     'a truncated file',

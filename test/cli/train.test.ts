@@ -80,7 +80,9 @@ describe('descent train --json', () => {
 
     const plain = await descent(['evaluate', checkpoint, data, '--split', 'train']);
     expect(plain.stderr).toBe('');
-    expect(plain.stdout).toMatch(/^Accuracy \d+\.\d\d % \(\d+ of 300\), loss \d\.\d{4}\n/);
+    expect(plain.stdout).toMatch(
+      /^Data {5}\S+, train set\nAccuracy \d+\.\d\d % \(\d+ of 300\), loss \d\.\d{4}\n/,
+    );
     expect(plain.stdout).toMatch(/class {2}precision {2}recall {6}f1\n0 /);
   });
 
