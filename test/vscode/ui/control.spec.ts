@@ -64,7 +64,9 @@ test('pause, one step, resume, learning rate, stop', () =>
     await workbench.command('Descent: Stop');
     await workbench.notification('training was stopped');
     assert.equal(metricsOf(theRun()).at(-1)?.event, 'stopped');
-    assert.equal(await workbench.status(), undefined);
+    await until('the end of the item in the status bar', async () =>
+      (await workbench.status()) === undefined ? true : undefined,
+    );
   }));
 
 test('the dashboard steers, too, and training goes on without it', () =>

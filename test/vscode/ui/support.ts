@@ -96,7 +96,8 @@ export class Workbench {
   /** Runs a command by its title, as the palette shows it. */
   async command(title: string): Promise<void> {
     const { page } = this;
-    const line = page.locator('.quick-input-widget .monaco-list-row', { hasText: title }).first();
+    const row = '.quick-input-widget .monaco-list-row';
+    const line = page.locator(`${row}[aria-label="${title}"], ${row}[aria-label^="${title},"]`).first();
     for (let attempt = 0; ; attempt++) {
       await page.keyboard.press('F1');
       const input = page.locator('.quick-input-widget input').first();
