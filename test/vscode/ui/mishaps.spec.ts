@@ -110,6 +110,8 @@ test('the window is reloaded: the run is saved, its process ends, and it is offe
     assert.equal(statusOf(run), 'stopped');
     assertWhole(run);
     await workbench.notification('was stopped when its window closed');
+    // The dashboard comes back with the window, and shows the run that it showed before.
+    await workbench.webview().getByText('mnist-mlp 784-256-10').first().waitFor();
     await workbench.screenshot('reloaded');
     await workbench.press('Resume');
     await until('steps again', async () => (await workbench.status())?.includes('loss') || undefined);
