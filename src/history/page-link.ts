@@ -3,6 +3,7 @@ import {
   type CsvRequest,
   type HostRequests,
   hostSide,
+  noSeries,
   type PageEvents,
   pageSide,
   type RunStatus,
@@ -12,19 +13,6 @@ import {
 import { Endpoint, type WireMessage } from '../protocol/endpoint';
 import { csvPart } from './csv';
 import type { DashboardHost } from './dashboard-host';
-
-const nothingMeasured: SeriesAnswer = {
-  exact: true,
-  x: [],
-  mean: [],
-  min: [],
-  max: [],
-  smooth: [],
-  first: null,
-  last: null,
-  latest: null,
-  count: 0,
-};
 
 /** The wire to one page. */
 export class PageLink {
@@ -128,7 +116,7 @@ export class PageLink {
 
   async #query(query: SeriesQuery): Promise<SeriesAnswer> {
     const run = await this.host.open(query.run);
-    return run?.query(query) ?? nothingMeasured;
+    return run?.query(query) ?? noSeries;
   }
 
   async *#csv(request: CsvRequest): AsyncGenerator<string> {

@@ -233,3 +233,17 @@ export interface PageEvents {
   readonly status: RunStatus;
   readonly show: { readonly run: string };
 }
+
+/** The answer where nothing was measured. */
+export const noSeries: SeriesAnswer = {
+  exact: true,
+  x: [],
+  mean: [],
+  min: [],
+  max: [],
+  smooth: [],
+  first: null,
+  last: null,
+  latest: null,
+  count: 0,
+};

@@ -1,5 +1,11 @@
 /** The numbers of one chart, as the host answered last, and the lines that they make. */
-import type { AxisName, RunStatus, RunSummary, SeriesAnswer } from '../../src/protocol/dashboard';
+import {
+  type AxisName,
+  noSeries,
+  type RunStatus,
+  type RunSummary,
+  type SeriesAnswer,
+} from '../../src/protocol/dashboard';
 import { moment } from '../shared/format';
 import type { Theme } from '../shared/theme';
 import type { PlacedMark } from './annotations';
@@ -7,19 +13,6 @@ import type { ChartKind } from './charts';
 import type { Connection } from './connection';
 import type { Line } from './lines';
 import { type ChartState, type PageState, smoothingWeight } from './page-state';
-
-const nothing: SeriesAnswer = {
-  exact: true,
-  x: [],
-  mean: [],
-  min: [],
-  max: [],
-  smooth: [],
-  first: null,
-  last: null,
-  latest: null,
-  count: 0,
-};
 
 /** The numbers of one chart. */
 export class ChartData {
@@ -53,7 +46,7 @@ export class ChartData {
       ),
     );
     this.#axis = axis;
-    this.#answers = new Map(wanted.map(({ run, name }, i) => [`${run}:${name}`, answers[i] ?? nothing]));
+    this.#answers = new Map(wanted.map(({ run, name }, i) => [`${run}:${name}`, answers[i] ?? noSeries]));
   }
 
   /** Where the series begin and end. */

@@ -18,8 +18,8 @@ export function checkIndex(name: string, indices: { dtype: string }): void {
 }
 
 /**
- * Complains about indices outside of [low, high), if their numbers are known already. Those that have yet
- * to be computed are checked by the executor.
+ * Complains about indices outside of [low, high), if their numbers are known already. Of those that have yet
+ * to be computed the executor refuses what lies beyond the dimension; it lets negative ones count from the end.
  */
 export function checkRange(
   indices: Tensor,

@@ -175,7 +175,7 @@ export class Slice {
 
 /**
  * One entry between the brackets of Python's `x[…]`: a number, a `Slice` or text such as `'1:3'` or `':'`,
- * `null` for a new dimension, `'...'` for all dimensions not mentioned, or a tensor of indices or bools.
+ * `null` for a new dimension, `'...'` for all dimensions not mentioned, or a tensor of indices.
  */
 export type Index = number | Slice | string | null | Tensor;
 
