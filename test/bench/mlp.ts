@@ -20,8 +20,8 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { sizes: [784, 256, 10], batch: 64, optimizer: 'sgd', samples: 60_000, rounds: 7 },
-  { sizes: [784, 256, 10], batch: 64, optimizer: 'adam', samples: 60_000, rounds: 5 },
+  { sizes: [784, 256, 10], batch: 64, optimizer: 'sgd', samples: 60_000, rounds: 9 },
+  { sizes: [784, 256, 10], batch: 64, optimizer: 'adam', samples: 60_000, rounds: 7 },
   { sizes: [784, 1024, 1024, 10], batch: 256, optimizer: 'sgd', samples: 60_000, rounds: 3 },
 ];
 
@@ -43,10 +43,11 @@ function randomSplit(samples: number): ImageSplit {
   };
 }
 
-async function descent(
+/** Trains an epoch for each line that comes in, as `torch_mlp.py` does; ends with its input. */
+async function trainEpochs(
   { sizes, batch, optimizer, samples: count }: Case,
   threads: number,
-): Promise<Contestant> {
+): Promise<void> {
   manualSeed(0);
   runtimeOptions.threads = threads;
   const layers = sizes.slice(1).flatMap((size, i) => [new nn.Linear(sizes[i] ?? 0, size), new nn.ReLU()]);
@@ -69,38 +70,47 @@ async function descent(
     );
   const full = await stepOver(batch);
   const rest = count % batch === 0 ? undefined : await stepOver(count % batch);
+  console.log('ready');
+  for await (const _ of createInterface({ input: process.stdin })) {
+    const began = performance.now();
+    order.startEpoch();
+    while (order.left >= batch) await full.run(Math.min(100, Math.floor(order.left / batch)));
+    await rest?.run(1);
+    console.log((performance.now() - began) / 1000);
+  }
+}
+
+/** A contestant in a process of its own, so that no two pools of threads spin side by side. */
+function contestant(name: string, threads: number, command: string, args: readonly string[]): Contestant {
+  const child: ChildProcessWithoutNullStreams = spawn(command, args, {
+    env: { ...process.env, OMP_NUM_THREADS: String(threads) },
+  });
+  child.stderr.pipe(process.stderr);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ready = lines.next();
   return {
-    name: `Descent, ${threads} thread${threads === 1 ? '' : 's'}`,
+    name: `${name}, ${threads} thread${threads === 1 ? '' : 's'}`,
     async epoch() {
-      const began = performance.now();
-      order.startEpoch();
-      while (order.left >= batch) await full.run(Math.min(100, Math.floor(order.left / batch)));
-      await rest?.run(1);
-      return (performance.now() - began) / 1000;
+      await ready;
+      child.stdin.write('\n');
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${name} ended before its epoch did`);
+      return Number(value);
     },
-    close: () => undefined,
+    close: () => child.kill(),
   };
+}
+
+function descent(one: Case, threads: number): Contestant {
+  const args = [fileURLToPath(import.meta.url), '--epochs', String(cases.indexOf(one)), String(threads)];
+  return contestant('Descent', threads, process.execPath, args);
 }
 
 const script = fileURLToPath(new URL('../test/bench/torch_mlp.py', import.meta.url));
 
 function torch({ sizes, batch, optimizer, samples, rounds }: Case, threads: number): Contestant {
-  const args = [sizes.join('-'), batch, optimizer, threads, rounds + 1, samples].map(String);
-  const child: ChildProcessWithoutNullStreams = spawn('/usr/bin/python3', [script, ...args], {
-    env: { ...process.env, OMP_NUM_THREADS: String(threads) },
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ready = lines.next();
-  return {
-    name: `PyTorch, ${threads} thread${threads === 1 ? '' : 's'}`,
-    async epoch() {
-      await ready;
-      child.stdin.write('\n');
-      const { value } = await lines.next();
-      return Number(value);
-    },
-    close: () => child.kill(),
-  };
+  const args = [script, sizes.join('-'), batch, optimizer, threads, rounds + 1, samples].map(String);
+  return contestant('PyTorch', threads, '/usr/bin/python3', args);
 }
 
 function hasTorch(): boolean {
@@ -115,8 +125,8 @@ async function compare(one: Case, withTorch: boolean): Promise<void> {
     `\n${one.sizes.join('-')}, batch ${one.batch}, ${one.optimizer}, ${one.samples} samples: seconds an epoch`,
   );
   const contestants = [
-    await descent(one, 2),
-    await descent(one, 1),
+    descent(one, 2),
+    descent(one, 1),
     ...(withTorch ? [torch(one, 2), torch(one, 1)] : []),
   ];
   const times = contestants.map((): number[] => []);
@@ -140,10 +150,16 @@ async function compare(one: Case, withTorch: boolean): Promise<void> {
   );
 }
 
-const withTorch = hasTorch();
-if (!withTorch) console.log('PyTorch is not installed (Debian: python3-torch): only our own times.');
-const wanted = process.argv[2];
-for (const one of cases) {
-  if (wanted === undefined || `${one.sizes.join('-')}-${one.optimizer}`.includes(wanted))
-    await compare(one, withTorch);
+async function compareAll(wanted: string | undefined): Promise<void> {
+  const withTorch = hasTorch();
+  if (!withTorch) console.log('PyTorch is not installed (Debian: python3-torch): only our own times.');
+  for (const one of cases) {
+    if (wanted === undefined || `${one.sizes.join('-')}-${one.optimizer}`.includes(wanted))
+      await compare(one, withTorch);
+  }
 }
+
+const [first, index, threads] = process.argv.slice(2);
+const asked = first === '--epochs' ? cases[Number(index)] : undefined;
+if (asked === undefined) await compareAll(first);
+else await trainEpochs(asked, Number(threads));
