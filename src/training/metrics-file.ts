@@ -15,6 +15,7 @@ export interface MetricsLine {
 }
 
 const lineSchema = z.looseObject({ event: z.string(), step: z.number() });
+const secondsSchema = z.object({ seconds: z.number() });
 const lossesSchema = z.object({ event: z.literal('steps'), step: z.number(), losses: z.array(z.number()) });
 
 /** The ends of a run; they are not true any more when it is resumed. */
@@ -67,15 +68,23 @@ export class MetricsFile {
     });
   }
 
-  /** Removes what is told of steps after `step`, the end of the run, and a last line that was cut off. */
-  async truncate(step: number): Promise<void> {
+  /**
+   * Removes what is told of steps after `step`, the end of the run, and a last line that was cut off.
+   * @returns the seconds that the steps which are left have taken
+   */
+  async truncate(step: number): Promise<number> {
     const lines = linesOf(this.path);
-    if (lines.length === 0) return;
+    if (lines.length === 0) return 0;
+    let seconds = 0;
     const kept = lines.filter(line => {
-      const { success, data } = lineSchema.safeParse(parse(line));
-      return success && data.step <= step && !endings.has(data.event);
+      const parsed = parse(line);
+      const { success, data } = lineSchema.safeParse(parsed);
+      if (!success || data.step > step || endings.has(data.event)) return false;
+      if (data.event === 'steps') seconds = secondsSchema.safeParse(parsed).data?.seconds ?? seconds;
+      return true;
     });
     await writeFileAtomic(this.path, new TextEncoder().encode(kept.map(line => `${line}\n`).join('')));
+    return seconds;
   }
 
   /** Closes the file. */

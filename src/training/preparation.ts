@@ -51,17 +51,16 @@ async function probe(
   const order = new BatchOrder(training, defaultGenerator);
   order.startEpoch();
   const size = Math.min(config.batchSize, training.length);
-  const step = await TrainingStep.compile(
+  const setting = {
     learner,
-    new Samples(data.train, device),
-    size,
-    data.classes.length,
+    samples: new Samples(data.train, device),
+    classes: data.classes.length,
     device,
-    (target, start) => {
-      if (order.left < size) order.startEpoch();
-      order.next(target, start, size);
-    },
-  );
+  };
+  const step = await TrainingStep.compile(setting, size, (target, start) => {
+    if (order.left < size) order.startEpoch();
+    order.next(target, start, size);
+  });
   await step.run(2);
   const steps = 5;
   const began = performance.now();

@@ -11,8 +11,8 @@ import type { Preparation } from './preparation';
 import type { RunControl } from './run-control';
 import type { RunFolder, RunInfo } from './run-folder';
 import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
+import { Stepper } from './stepper';
 import { Telling } from './telling';
-import { TrainingStep } from './training-step';
 
 /** How the caller follows and stops a run. */
 export interface RunObserver {
@@ -29,7 +29,7 @@ const explodedLoss = 1e6;
 /** Trains a prepared model and keeps the run's folder. */
 export class Run {
   readonly #order: BatchOrder;
-  readonly #compiled = new Map<number, TrainingStep>();
+  readonly #stepper: Stepper;
   readonly #telling: Telling;
   readonly #pace: Pace;
   readonly #began = performance.now();
@@ -37,6 +37,8 @@ export class Run {
   #best = { epoch: 0, score: Number.NEGATIVE_INFINITY };
   #epoch = 0;
   #step = 0;
+  /** Of taking steps. */
+  #seconds = 0;
 
   constructor(
     private readonly config: RunConfig,
@@ -46,6 +48,10 @@ export class Run {
     private readonly observer: RunObserver,
   ) {
     this.#order = new BatchOrder(prepared.training, defaultGenerator);
+    const { learner, samples, data, choice } = prepared;
+    const setting = { learner, samples, classes: data.classes.length, device: choice.device };
+    const fullBatch = Math.min(config.batchSize, prepared.training.length);
+    this.#stepper = new Stepper(setting, this.#order, fullBatch);
     this.#telling = new Telling(folder.metrics, observer);
     this.#pace = new Pace(observer);
   }
@@ -74,7 +80,7 @@ export class Run {
       this.#metrics = new RunningMetrics(progress.sums);
       this.#order.setState(order, progress.generator);
     }
-    await this.folder.metrics.truncate(this.#step);
+    this.#seconds = await this.folder.metrics.truncate(this.#step);
   }
 
   /** Trains what is left of the epochs and measures on the test set, or stops when asked. */
@@ -94,7 +100,7 @@ export class Run {
       throw error;
     } finally {
       this.folder.metrics.close();
-      for (const step of this.#compiled.values()) await step.release();
+      await this.#stepper.release();
     }
   }
 
@@ -120,18 +126,27 @@ export class Run {
     const count = await this.#pace.next(Math.floor(this.#order.left / size));
     if (count === 0) return false;
     await this.#changeLearningRate();
-    const compiled = await this.#stepOver(size);
     const began = performance.now();
-    const { losses, correct } = await compiled.run(count);
-    this.#pace.took(count, (performance.now() - began) / 1000);
-    const good = Array.from(losses);
+    const { losses, correct, gradientNorms } = await this.#stepper.take(count, size);
+    const seconds = (performance.now() - began) / 1000;
+    this.#pace.took(count, seconds);
+    this.#seconds += seconds;
+    const good = [...losses];
     const bad = good.findIndex(loss => !(loss < explodedLoss));
     if (bad >= 0) good.length = bad;
     good.forEach((loss, i) => {
       this.#metrics.add(loss, correct[i] ?? 0, size);
     });
     this.#step += good.length;
-    this.#telling.steps(this.#step, this.#epoch + 1, good, this.prepared.learner.optimizer.lr);
+    this.#telling.steps({
+      step: this.#step,
+      epoch: this.#epoch + 1,
+      losses: good,
+      learningRate: this.prepared.learner.optimizer.lr,
+      seconds: this.#seconds,
+      // Of the last step, so of none where that one is not told.
+      ...(bad < 0 && gradientNorms.length > 0 && { gradientNorms }),
+    });
     if (bad >= 0) {
       this.#step++;
       throw this.#diverged(`the loss became ${losses[bad]}`);
@@ -157,23 +172,6 @@ export class Run {
       `${what} at step ${this.#step} (epoch ${this.#epoch + 1}) and training was stopped: ` +
         `try a learning rate below ${this.prepared.learner.optimizer.lr}; ${kept}`,
     );
-  }
-
-  async #stepOver(size: number): Promise<TrainingStep> {
-    const { learner, samples, data, choice } = this.prepared;
-    let step = this.#compiled.get(size);
-    if (step === undefined) {
-      step = await TrainingStep.compile(
-        learner,
-        samples,
-        size,
-        data.classes.length,
-        choice.device,
-        (target, start) => this.#order.next(target, start, size),
-      );
-      this.#compiled.set(size, step);
-    }
-    return step;
   }
 
   /** Validation, checkpoints, and the epoch's line. */

@@ -6,6 +6,19 @@ import type { RunObserver } from './run';
 /** Milliseconds between two step events: at most 20 a second. */
 const interval = 50;
 
+/** What is written down of some steps. */
+export interface StepsLine {
+  /** The last of them. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly losses: readonly number[];
+  readonly learningRate: number;
+  /** Seconds that all steps of the run have taken up to the last of these. */
+  readonly seconds: number;
+  /** The L2 norm of all gradients together, of the last step, where it was looked at. */
+  readonly gradientNorms?: readonly number[];
+}
+
 /** Tells about one run. */
 export class Telling {
   #last = Number.NEGATIVE_INFINITY;
@@ -20,11 +33,12 @@ export class Telling {
     this.observer.onEvent(event);
   }
 
-  /** Writes down the losses of the steps up to `step`; tells the last one if the time for it has come. */
-  steps(step: number, epoch: number, losses: readonly number[], learningRate: number): void {
+  /** Writes down some steps; tells the last one if the time for it has come. */
+  steps(line: StepsLine): void {
+    const { step, epoch, losses } = line;
     const loss = losses.at(-1);
     if (loss === undefined) return;
-    this.metrics.append({ event: 'steps', step, epoch, losses, learningRate });
+    this.metrics.append({ event: 'steps', ...line });
     const now = performance.now();
     if (now - this.#last < interval) return;
     this.#last = now;

@@ -1,5 +1,5 @@
-/** One step of training, compiled: forward, loss, backward, update. */
-import { CompiledStep, type Device, nn, type optim } from '../engine';
+/** One step of training, compiled: forward, loss, backward, update; and, where it is looked at, its gradients' norm. */
+import { CompiledStep, type Device, nn, noGrad, type optim, stack, type Tensor } from '../engine';
 import { argmaxOf } from './metrics';
 import type { BatchIndices, Samples } from './samples';
 
@@ -9,40 +9,53 @@ export interface Learner {
   readonly optimizer: optim.SGD | optim.Adam;
 }
 
+/** What steps work on, and where. */
+export interface StepSetting {
+  readonly learner: Learner;
+  readonly samples: Samples;
+  readonly classes: number;
+  readonly device: Device;
+}
+
 /** What a number of steps gave. */
 export interface StepResults {
   /** The loss of each step. */
-  readonly losses: ArrayLike<number>;
+  readonly losses: readonly number[];
   /** How many samples of each step were right, before the step learned from them. */
   readonly correct: readonly number[];
+  /** Of each step the L2 norm of all gradients together; empty if they were not looked at. */
+  readonly gradientNorms: readonly number[];
+}
+
+/** The sum of the squares of each gradient. */
+function gradientSquares(parameters: readonly Tensor[]): Tensor {
+  const gradients = parameters.flatMap(({ grad }) => grad ?? []);
+  return noGrad(() => stack(gradients.map(gradient => gradient.mul(gradient).sum())));
 }
 
 /** Steps over batches of one size. */
 export class TrainingStep {
-  readonly #rows: number[] = [];
-
   private constructor(
     private readonly step: CompiledStep,
-    private readonly samples: Samples,
+    private readonly setting: StepSetting,
     private readonly batchSize: number,
-    private readonly classes: number,
-    rows: number[],
-  ) {
-    this.#rows = rows;
-  }
+    /** The samples that the steps of the last call took. */
+    private readonly rows: number[],
+  ) {}
 
   /**
    * Compiles the step.
    * @param next says which samples the next batch takes
+   * @param look whether gradients are looked at, which changes nothing in what is learned
    */
   static async compile(
-    { network, optimizer }: Learner,
-    samples: Samples,
+    setting: StepSetting,
     batchSize: number,
-    classes: number,
-    device: Device,
     next: BatchIndices,
+    look = false,
   ): Promise<TrainingStep> {
+    const { samples, device } = setting;
+    const { network, optimizer } = setting.learner;
     const rows: number[] = [];
     const criterion = new nn.CrossEntropyLoss({ ignoreIndex: null });
     const state = [...optimizer.stateTensors(), ...network.namedBuffers().map(([, buffer]) => buffer)];
@@ -57,20 +70,24 @@ export class TrainingStep {
       optimizer.zeroGrad();
       loss.backward();
       optimizer.step();
-      return [loss, logits];
+      const observed = look ? [gradientSquares(network.parameters())] : [];
+      return { outputs: [loss, logits], observed };
     });
-    return new TrainingStep(step, samples, batchSize, classes, rows);
+    return new TrainingStep(step, setting, batchSize, rows);
   }
 
   /** Takes `count` steps. */
   async run(count: number): Promise<StepResults> {
-    this.#rows.length = 0;
-    const [losses, scores] = await this.step.run(count);
+    this.rows.length = 0;
+    const [losses, scores, squares] = await this.step.run(count);
     if (losses instanceof BigInt64Array || scores instanceof BigInt64Array || !losses || !scores) {
       throw new Error('a training step gives a loss and scores');
     }
-    const correct = Array.from(losses, (_, step) => this.#countCorrect(scores, step * this.batchSize));
-    return { losses, correct };
+    return {
+      losses: Array.from(losses),
+      correct: Array.from(losses, (_, step) => this.#countCorrect(scores, step * this.batchSize)),
+      gradientNorms: squares === undefined ? [] : norms(Array.from(squares, Number), count),
+    };
   }
 
   /** Frees the compiled model. */
@@ -79,11 +96,20 @@ export class TrainingStep {
   }
 
   #countCorrect(scores: ArrayLike<number>, first: number): number {
+    const { samples, classes } = this.setting;
     let correct = 0;
     for (let i = first; i < first + this.batchSize; i++) {
-      const label = this.samples.split.labels[this.#rows[i] ?? 0];
-      if (argmaxOf(scores, i * this.classes, this.classes) === label) correct++;
+      const label = samples.split.labels[this.rows[i] ?? 0];
+      if (argmaxOf(scores, i * classes, classes) === label) correct++;
     }
     return correct;
   }
+}
+
+/** The norm of each step from the sums of squares of its gradients, as `clip_grad_norm_` counts it. */
+function norms(squares: readonly number[], steps: number): number[] {
+  const each = squares.length / steps;
+  return Array.from({ length: steps }, (_, step) =>
+    Math.sqrt(squares.slice(step * each, (step + 1) * each).reduce((sum, square) => sum + square, 0)),
+  );
 }

@@ -65,7 +65,7 @@ async function trainEpochs(
     defaultGenerator,
   );
   const stepOver = (size: number) =>
-    TrainingStep.compile(learner, samples, size, 10, 'cpu', (target, start) =>
+    TrainingStep.compile({ learner, samples, classes: 10, device: 'cpu' }, size, (target, start) =>
       order.next(target, start, size),
     );
   const full = await stepOver(batch);

@@ -17,6 +17,7 @@ import {
 import { executorFor, setExecutor } from '../../src/engine/runtime/realize';
 import { referenceExecutor } from '../../src/engine/runtime/reference';
 import {
+  eagerGradients,
   fullLayers,
   type Outcome,
   optimizers,
@@ -25,6 +26,7 @@ import {
   Training,
   trainCompiled,
   trainEagerly,
+  trainObserved,
 } from './training-example';
 
 /** Equal but for the order in which float32 was added up; steps and random draws are counted exactly. */
@@ -70,6 +72,24 @@ describe('training', () => {
         expect(await trainCompiled(recipe, [5, 1, 6])).toEqual(whole);
         expectClose(whole, await trainEagerly(recipe, 12));
         expectClose(whole, await byReference(() => trainEagerly(recipe, 12)));
+      });
+    }
+  }
+
+  for (const [name, optimizer] of Object.entries(optimizers)) {
+    for (const layers of [plainLayers, fullLayers]) {
+      const recipe: Recipe = { device: 'cpu', layers, optimizer };
+      it(`${name}, the same bits when gradients are observed, ${layers === plainLayers ? 'plain' : 'in full'}`, async () => {
+        const { outcome, gradients } = await trainObserved(recipe, 9);
+        expect(outcome).toEqual(await trainCompiled(recipe, [9]));
+        const expected = await eagerGradients(recipe, [2, 5, 8]);
+        expect(gradients.map(step => step.map(({ length }) => length))).toEqual(
+          expected.map(step => step.map(({ length }) => length)),
+        );
+        const differences = gradients
+          .flat(2)
+          .map((x, i) => Math.abs(x - (expected.flat(2)[i] ?? Number.NaN)));
+        expect(Math.max(...differences)).toBeLessThan(2e-5);
       });
     }
   }

@@ -129,6 +129,47 @@ export async function trainCompiled(recipe: Recipe, chunks: readonly number[]): 
   return result;
 }
 
+/**
+ * Steps of which every third is one that is looked at: its gradients are observed.
+ * @returns the outcome, and for each step that was observed its gradients, a parameter each
+ */
+export async function trainObserved(
+  recipe: Recipe,
+  steps: number,
+): Promise<{ outcome: Outcome; gradients: number[][][] }> {
+  const training = new Training(recipe);
+  const plain = await CompiledStep.compile(recipe.device, training.state, () => [training.step()]);
+  const looking = await CompiledStep.compile(recipe.device, training.state, () => {
+    const outputs = [training.step()];
+    return { outputs, observed: training.network.parameters().flatMap(({ grad }) => grad ?? []) };
+  });
+  const losses: number[] = [];
+  const gradients: number[][][] = [];
+  for (let step = 0; step < steps; step++) {
+    const [loss, ...observed] = await (step % 3 === 2 ? looking : plain).run(1);
+    losses.push(...Array.from(loss ?? [], Number));
+    if (observed.length > 0) gradients.push(observed.map(gradient => Array.from(gradient, Number)));
+  }
+  const result = await outcome(training, losses);
+  await Promise.all([plain.release(), looking.release()]);
+  return { outcome: result, gradients };
+}
+
+/** The gradients of the given steps, computed one by one. */
+export async function eagerGradients(recipe: Recipe, steps: readonly number[]): Promise<number[][][]> {
+  const training = new Training(recipe);
+  const gradients: number[][][] = [];
+  for (let step = 0; step <= Math.max(...steps); step++) {
+    await compute(training.step());
+    if (!steps.includes(step)) continue;
+    const found = training.network
+      .parameters()
+      .map(async ({ grad }) => Array.from((await grad?.data()) ?? [], Number));
+    gradients.push(await Promise.all(found));
+  }
+  return gradients;
+}
+
 const lr = 0.1;
 
 /** Optimizers that between them use all that a step may use. */

@@ -9,9 +9,15 @@ import { numel } from '../shape';
 import { type Tensor, withdrawPending } from '../tensor';
 import { collect } from './graph';
 import { realizeAll } from './numbers';
-import type { StepProgram, StepRunner } from './step-program';
+import { resultsOf, type StepProgram, type StepRunner } from './step-program';
 import { createStepRunner } from './step-runner';
 import { type HostInput, type StepAction, trace } from './trace';
+
+/** What a step gives, and what is looked at on the side. */
+export interface ObservedResult {
+  readonly outputs: readonly Tensor[];
+  readonly observed: readonly Tensor[];
+}
 
 /** A step that reads and changes `state` and returns numbers. */
 export class CompiledStep {
@@ -38,12 +44,13 @@ export class CompiledStep {
    * Traces and compiles `body`. Tensors that it uses and that are not in `state` are constants: later
    * changes of them are not seen.
    * @param state tensors that the body may change in place: parameters, buffers, state of the optimizer
-   * @param body one step; returns the tensors whose numbers are wanted after every step
+   * @param body one step; returns the tensors whose numbers are wanted after every step, or these and what is to
+   *   be observed: the state after a step is the same to the last bit whatever is observed
    */
   static async compile(
     device: Device,
     state: readonly Tensor[],
-    body: () => Tensor[],
+    body: () => Tensor[] | ObservedResult,
   ): Promise<CompiledStep> {
     await realizeAll(state.map(tensor => tensor.expr));
     const before = state.map(tensor => tensor.storage.expr);
@@ -52,13 +59,15 @@ export class CompiledStep {
     for (const [i, tensor] of state.entries()) tensor.replaceStorage(placeholders[i] ?? tensor.expr);
     try {
       const { result, actions } = trace(body);
+      const { outputs, observed } = Array.isArray(result) ? { outputs: result, observed: [] } : result;
       const inputs = actions.filter(action => typeof action !== 'function').map(input => input.expr);
       const program: StepProgram = {
         device,
         state: placeholders,
         newState: state.map(tensor => tensor.storage.expr),
         inputs,
-        outputs: result.map(tensor => tensor.expr),
+        outputs: outputs.map(tensor => tensor.expr),
+        observed: observed.map(tensor => tensor.expr),
       };
       checkConstants(program);
       return new CompiledStep(state, actions, program, await createStepRunner(program));
@@ -73,7 +82,7 @@ export class CompiledStep {
 
   /**
    * Runs the step `count` times.
-   * @returns for each output of the body its numbers, one step after the other
+   * @returns for each output of the body, and then for each tensor observed, its numbers, one step after the other
    */
   async run(count: number): Promise<TypedArray[]> {
     await realizeAll(this.#state.map(tensor => tensor.storage.expr));
@@ -115,7 +124,7 @@ function stateBuffer(tensor: Tensor): Buffer {
 /** What the step uses beside its state and its inputs must be known when it is compiled. */
 function checkConstants(program: StepProgram): void {
   const given = new Set([...program.state, ...program.inputs]);
-  const { inputs } = collect([...program.newState, ...program.outputs], given);
+  const { inputs } = collect(resultsOf(program), given);
   if (inputs.some(input => !given.has(input) && input.buffer === undefined)) {
     throw new Error('a compiled step uses a placeholder of another step');
   }

@@ -2,6 +2,7 @@
 import type { Device } from '../device';
 import type { TypedArray } from '../dtype';
 import type { Buffer, Expr } from '../expr';
+import { collect, countUses } from './graph';
 
 /** A step as expressions. */
 export interface StepProgram {
@@ -14,12 +15,30 @@ export interface StepProgram {
   readonly inputs: readonly Expr[];
   /** What is wanted after each step. */
   readonly outputs: readonly Expr[];
+  /**
+   * What is looked at on the side. It is computed beside the step, never as a part of it: the new state is the
+   * same to the last bit with it and without.
+   */
+  readonly observed: readonly Expr[];
+}
+
+/** Everything that a step gives, in order: the new state, the outputs, what is observed. */
+export function resultsOf({ newState, outputs, observed }: StepProgram): readonly Expr[] {
+  return [...newState, ...outputs, ...observed];
+}
+
+/**
+ * How many users each expression has in the step itself. Operations are fused where nobody else needs what
+ * lies between them; those who only observe do not count, or fusions, and with them roundings, would change.
+ */
+export function usesInStep({ state, inputs, newState, outputs }: StepProgram): Map<Expr, number> {
+  return countUses(collect([...newState, ...outputs], new Set([...state, ...inputs])));
 }
 
 /** What a runner gives back. */
 export interface StepResult {
   readonly state: readonly Buffer[];
-  /** For each output its numbers, one step after the other. */
+  /** For each output, and then for each thing observed, its numbers, one step after the other. */
   readonly outputs: TypedArray[];
 }
 

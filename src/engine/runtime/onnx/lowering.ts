@@ -51,9 +51,12 @@ export function encode(graph: GraphProto): Uint8Array {
   });
 }
 
-/** The model that computes a graph for one device. */
-export function lowerGraph(graph: Graph, device: Device): LoweredModel {
-  const builder = new GraphBuilder(device, countUses(graph));
+/**
+ * The model that computes a graph for one device.
+ * @param uses how many users each expression has; those beyond do not keep it from being fused into its user
+ */
+export function lowerGraph(graph: Graph, device: Device, uses = countUses(graph)): LoweredModel {
+  const builder = new GraphBuilder(device, uses);
   const inputs = builder.bindAll(graph.inputs, 'input');
   lowerSteps(builder, graph.steps);
   const outputs = nameOutputs(builder, graph.outputs);

@@ -5,7 +5,7 @@ import { allocate, type DType, type TypedArray } from '../../dtype';
 import { type Buffer, type Expr, HostBuffer } from '../../expr';
 import { numel } from '../../shape';
 import { collect } from '../graph';
-import type { StepProgram, StepResult, StepRunner } from '../step-program';
+import { resultsOf, type StepProgram, type StepResult, type StepRunner, usesInStep } from '../step-program';
 import { encode, lowerGraph, valueInfo } from './lowering';
 import { createSession, fromOrt, toOrt } from './session';
 
@@ -55,9 +55,10 @@ const residentTypes: ReadonlySet<DType> = new Set<DType>(['float32', 'int32']);
 
 /** Compiles a step for a GPU. */
 export async function createResidentRunner(program: StepProgram): Promise<StepRunner> {
-  const { device, state, newState, inputs, outputs } = program;
-  const graph = collect([...newState, ...outputs], new Set([...state, ...inputs]));
-  const model = lowerGraph(graph, device);
+  const { device, state, newState, inputs } = program;
+  const outputs = [...program.outputs, ...program.observed];
+  const graph = collect(resultsOf(program), new Set([...state, ...inputs]));
+  const model = lowerGraph(graph, device, usesInStep(program));
   const locations: Record<string, ort.Tensor.DataLocation> = {};
   model.outputs.forEach((name, i) => {
     const expr = newState[i];

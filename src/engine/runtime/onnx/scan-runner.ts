@@ -5,8 +5,8 @@
 import { allocate, type TypedArray } from '../../dtype';
 import { type Buffer, Expr, HostBuffer } from '../../expr';
 import { numel } from '../../shape';
-import { collect, countUses } from '../graph';
-import type { StepProgram, StepResult, StepRunner } from '../step-program';
+import { collect } from '../graph';
+import { resultsOf, type StepProgram, type StepResult, type StepRunner, usesInStep } from '../step-program';
 import { GraphBuilder } from './graph-builder';
 import { encode, lowerSteps, nameOutputs, valueInfo } from './lowering';
 import { AttributeType, type GraphProto, type NodeProto, type TensorProto } from './proto';
@@ -27,12 +27,14 @@ interface Body {
   readonly constants: readonly Expr[];
 }
 
-function lowerBody({ device, state, newState, inputs, outputs }: StepProgram): Body {
+function lowerBody(program: StepProgram): Body {
+  const { device, state, inputs } = program;
+  const results = resultsOf(program);
   const given = new Set([...state, ...inputs]);
-  const graph = collect([...newState, ...outputs], given);
+  const graph = collect(results, given);
   const constants = graph.inputs.filter(input => !given.has(input));
   const dependent = dependentOn(given, graph.steps);
-  const uses = countUses(graph);
+  const uses = usesInStep(program);
   const outer = new GraphBuilder(device, uses, 'o');
   outer.bindAll(constants, 'constant');
   const fixed = graph.steps.filter(step => !dependent.has(step));
@@ -45,7 +47,6 @@ function lowerBody({ device, state, newState, inputs, outputs }: StepProgram): B
     inner,
     graph.steps.filter(step => dependent.has(step)),
   );
-  const results = [...newState, ...outputs];
   const names = nameOutputs(inner, results);
   const body = inner.finish(names);
   const finishedOuter = outer.finish(fixed.map(expr => outer.value(expr)));
@@ -66,7 +67,8 @@ function lowerBody({ device, state, newState, inputs, outputs }: StepProgram): B
 }
 
 function lowerScan(program: StepProgram): { bytes: Uint8Array; constants: readonly Expr[] } {
-  const { state, inputs, outputs } = program;
+  const { state, inputs } = program;
+  const outputs = wantedOf(program);
   const body = lowerBody(program);
   const initial = state.map((_, i) => `initial${i}`);
   const scanned = inputs.map((_, i) => `scanned${i}`);
@@ -98,6 +100,9 @@ function lowerScan(program: StepProgram): { bytes: Uint8Array; constants: readon
   return { bytes, constants: body.constants };
 }
 
+/** What is given back for every step. */
+const wantedOf = ({ outputs, observed }: StepProgram): readonly Expr[] => [...outputs, ...observed];
+
 /** A scan needs something to scan, also where a step takes nothing from the host: then zeros. */
 function withInput(program: StepProgram): StepProgram {
   if (program.inputs.length > 0) return program;
@@ -108,6 +113,7 @@ function withInput(program: StepProgram): StepProgram {
 export async function createScanRunner(given: StepProgram): Promise<StepRunner> {
   const program = withInput(given);
   const { bytes, constants } = lowerScan(program);
+  const wanted = wantedOf(program);
   const session = await createSession(bytes, program.device);
   const constantFeeds = await Promise.all(
     constants.map(async expr =>
@@ -135,7 +141,7 @@ export async function createScanRunner(given: StepProgram): Promise<StepRunner> 
     const results = await session.run(feeds);
     return {
       state: program.state.map((expr, i) => new HostBuffer(fromOrt(results[`final${i}`], expr.dtype))),
-      outputs: program.outputs.map((expr, i) => fromOrt(results[`stacked${i}`], expr.dtype)),
+      outputs: wanted.map((expr, i) => fromOrt(results[`stacked${i}`], expr.dtype)),
     };
   }
   return { run, release: () => session.release() };
