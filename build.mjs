@@ -93,7 +93,7 @@ const targets = {
       'browser-theme': 'webview/dashboard/browser-theme.css',
     },
   },
-  bench: { ...node, entryPoints: { bench: 'test/bench/mlp.ts' } },
+  bench: { ...node, outdir: 'dist/bench', entryPoints: ['test/bench/*.ts'] },
 };
 
 async function build(...names) {
@@ -125,7 +125,8 @@ if (task === 'test') {
 }
 if (task === 'bench') {
   await build('bench');
-  run(process.execPath, ['dist/bench.js', ...rest]);
+  const [name = 'mlp', ...given] = rest;
+  run(process.execPath, [`dist/bench/${name}.js`, ...given]);
 }
 if (task === 'package') makePackage();
 if (task === 'test-vscode') {

@@ -1,5 +1,5 @@
 /**
- * Epochs of multilayer perceptrons, ours and PyTorch's in turns in one run: `npm run bench`.
+ * Epochs of multilayer perceptrons, ours and PyTorch's in turns in one run: `npm run bench [-- mlp 784-256-10-sgd]`.
  * PyTorch (Debian's `python3-torch`) is left out where it is not installed.
  */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
@@ -106,7 +106,7 @@ function descent(one: Case, threads: number): Contestant {
   return contestant('Descent', threads, process.execPath, args);
 }
 
-const script = fileURLToPath(new URL('../test/bench/torch_mlp.py', import.meta.url));
+const script = fileURLToPath(new URL('../../test/bench/torch_mlp.py', import.meta.url));
 
 function torch({ sizes, batch, optimizer, samples, rounds }: Case, threads: number): Contestant {
   const args = [script, sizes.join('-'), batch, optimizer, threads, rounds + 1, samples].map(String);
