@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('.', import.meta.url));
 process.chdir(root);
 
+// A Ctrl-C is for the program that is run, which may have something to save; this one ends when that one does.
+process.on('SIGINT', () => undefined);
+
 /** Runs a command and ends with its exit code if it failed. */
 function run(command, args, options = {}) {
   const { status, signal } = spawnSync(command, args, { stdio: 'inherit', ...options });
@@ -68,6 +71,7 @@ const page = {
 const targets = {
   cli: { ...node, entryPoints: { cli: 'src/cli.ts' } },
   trainer: { ...node, entryPoints: { trainer: 'src/trainer/main.ts' } },
+  dashboardServer: { ...node, entryPoints: { 'dashboard-server': 'src/dashboard-server/thread-main.ts' } },
   extension: {
     ...extension,
     entryPoints: { extension: 'src/extension.ts' },
@@ -115,7 +119,7 @@ function makePackage() {
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-await build('cli', 'trainer', 'extension', 'dashboard');
+await build('cli', 'dashboardServer', 'trainer', 'extension', 'dashboard');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') {
   tool('@biomejs/biome/bin/biome', 'ci', '.');

@@ -1,6 +1,7 @@
-/** The command line: `descent train`, `descent evaluate`, `descent devices`. */
+/** The command line: `descent train`, `descent evaluate`, `descent dashboard`, `descent devices`. */
 import { Command } from 'commander';
 import own from '../package.json';
+import { dashboardCommand } from './cli/dashboard';
 import { devicesCommand } from './cli/devices';
 import { evaluateCommand } from './cli/evaluate';
 import { guardProcess } from './cli/guards';
@@ -22,6 +23,7 @@ const program = new Command('descent')
   })
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
+  .addCommand(dashboardCommand())
   .addCommand(devicesCommand());
 
 for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,4 +1,5 @@
 /** `descent train`. */
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import type { TrainingEvent } from '../protocol/training-events';
 import {
@@ -6,14 +7,17 @@ import {
   defaultLearningRate,
   defaultMomentum,
   defaultWeightDecay,
+  messageOf,
   modelNames,
   optimizerNames,
   type ResumeChanges,
   type RunConfig,
+  type RunObserver,
   resume,
   train,
 } from '../training';
 import { stopOnInterrupt, stopSignal } from './guards';
+import { LiveDashboard } from './live-dashboard';
 import { between, sizes, whole } from './options';
 import { printJson, reporting } from './report';
 import { TrainingDisplay } from './training-display';
@@ -25,6 +29,7 @@ interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr' | 'momentum' | 'we
   readonly runs: string;
   readonly resume?: string;
   readonly json?: boolean;
+  readonly dashboard?: boolean;
 }
 
 /** Defines the command. */
@@ -65,37 +70,81 @@ export function trainCommand(): Command {
     .option('--threads <n>', 'threads on the CPU', whole(1), threads)
     .option('--runs <dir>', 'where the folders of runs are kept', 'runs')
     .option('--resume <run>', 'go on with the run in this folder')
+    .option('--dashboard', 'show the run live in a browser, at an address that is printed')
     .option('--json', 'one JSON object a line, and nothing else')
     .action((folder: string | undefined, flags: TrainFlags, command: Command) =>
       reporting(flags.json ?? false, () => run(folder, flags, command)),
     );
 }
 
+/** A run that is about to begin or to go on. */
+interface Plan {
+  /** The folder that holds the folders of runs. */
+  readonly runs: string;
+  begin(observer: RunObserver): Promise<void>;
+}
+
+function plan(folder: string | undefined, flags: TrainFlags, command: Command): Plan {
+  const { runs, resume: resumed, json: _, dashboard: __, ...settings } = flags;
+  if (resumed === undefined) {
+    const config = newConfig(folder, settings, command);
+    return { runs, begin: observer => train(config, { runs, ...observer }) };
+  }
+  const changed = changes(folder, flags, command);
+  return {
+    runs: path.dirname(path.resolve(resumed)),
+    begin: observer => resume(resumed, changed, observer),
+  };
+}
+
 async function run(folder: string | undefined, flags: TrainFlags, command: Command): Promise<void> {
-  const { runs, resume: resumed, json, ...settings } = flags;
+  const { json = false } = flags;
+  const { runs, begin } = plan(folder, flags, command);
   const display = json
     ? undefined
     : new TrainingDisplay({ progress: process.stderr, result: process.stdout });
   stopOnInterrupt();
-  const observer = {
-    signal: stopSignal,
-    onEvent: (event: TrainingEvent) => {
-      if (display === undefined) printJson(event);
-      else display.show(event);
-    },
+  const dashboard = flags.dashboard
+    ? await LiveDashboard.open(runs, paused => display?.pause(paused))
+    : undefined;
+  const onEvent = (event: TrainingEvent) => {
+    dashboard?.publish(event);
+    if (display !== undefined) display.show(event, dashboard?.url);
+    else {
+      if (event.event === 'start' && dashboard !== undefined) {
+        printJson({ event: 'dashboard', url: dashboard.url });
+      }
+      printJson(event);
+    }
   };
+  const { signal, control } = dashboard ?? { signal: stopSignal, control: undefined };
   try {
-    if (resumed === undefined) await train(newConfig(folder, settings, command), { runs, ...observer });
-    else await resume(resumed, changes(folder, flags, command), observer);
+    // What went wrong is told before the dashboard ends: whoever watches wants to see what led to it.
+    await reporting(json, async () => {
+      try {
+        await begin({ signal, control, onEvent });
+      } catch (error) {
+        dashboard?.publish({ event: 'error', message: messageOf(error) });
+        throw error;
+      } finally {
+        display?.close();
+      }
+    });
+    if (!json) await dashboard?.stay();
   } finally {
-    display?.close();
+    await dashboard?.close();
   }
 }
 
 /** The settings of a new run. */
 function newConfig(
   folder: string | undefined,
-  { lr, momentum: given, weightDecay, ...settings }: Omit<TrainFlags, 'runs' | 'resume' | 'json'>,
+  {
+    lr,
+    momentum: given,
+    weightDecay,
+    ...settings
+  }: Omit<TrainFlags, 'runs' | 'resume' | 'json' | 'dashboard'>,
   command: Command,
 ): RunConfig {
   const { optimizer } = settings;

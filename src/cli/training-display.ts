@@ -24,6 +24,9 @@ export interface DisplayStreams {
   readonly result: NodeJS.WriteStream;
 }
 
+/** How the person has begun the run, and can begin another one. */
+const command = process.env['npm_lifecycle_event'] === 'start' ? 'npm start --' : 'descent train';
+
 /** Columns of a stream that does not say how many it has. */
 const usualColumns = 80;
 
@@ -35,13 +38,20 @@ export class TrainingDisplay {
 
   constructor(private readonly streams: DisplayStreams) {}
 
-  /** Shows one event. */
-  show(event: TrainingEvent): void {
-    if (event.event === 'start') this.#showStart(event);
+  /** Shows one event. `address` is where the run can be watched in a browser. */
+  show(event: TrainingEvent, address?: string): void {
+    if (event.event === 'start') this.#showStart(event, address);
     else if (event.event === 'step') this.#showStep(event);
     else if (event.event === 'epoch') this.#showEpoch(event);
     else if (event.event === 'end') this.#showEnd(event);
     else if (event.event === 'stopped') this.#showStopped(event);
+  }
+
+  /** The run has come to rest, or goes on. */
+  pause(paused: boolean): void {
+    // What is left cannot be told from a time in which nothing was done.
+    this.#first = undefined;
+    if (paused) this.#bar?.update({ left: 'paused' });
   }
 
   /** Removes an unfinished progress bar. */
@@ -58,7 +68,7 @@ export class TrainingDisplay {
     this.streams.result.write(`${line}\n`);
   }
 
-  #showStart(start: StartEvent): void {
+  #showStart(start: StartEvent, address: string | undefined): void {
     this.#start = start;
     const { name, train, validation, test, shape, classes } = start.dataset;
     const counts = [
@@ -72,6 +82,8 @@ export class TrainingDisplay {
     this.#print(`Device  ${start.device} (${start.deviceReason})`);
     this.#print(`Run     ${start.run}`);
     if (start.step > 0) this.#print(`        goes on after step ${grouped(start.step)}`);
+    if (address !== undefined) this.#print(`Watch   ${address}`);
+    else if (this.streams.progress.isTTY) this.#print(`Watch   in a browser: ${command} --dashboard`);
     const measured = ['loss'.padStart(9), 'accuracy'.padStart(10)].join('');
     const validated = validation > 0 ? [`  ${'validation'.padEnd(19)}`, `  ${measured}`] : ['', ''];
     this.#print(`\n${' '.repeat(8)}  ${'training'.padEnd(19)}${validated[0]}`.trimEnd());
@@ -164,7 +176,7 @@ export class TrainingDisplay {
   #showStopped({ step, run }: StoppedEvent): void {
     this.close();
     this.#print(`\nStopped after ${grouped(step)} steps; everything is saved. To go on:`);
-    this.#print(`  descent train --resume ${quoted(run)}`);
+    this.#print(`  ${command} --resume ${quoted(run)}`);
   }
 }
 

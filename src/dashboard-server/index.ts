@@ -1,2 +1,3 @@
 /** The dashboard in a browser. */
 export { type Dashboard, type DashboardOptions, startDashboard } from './server';
+export { startDashboardThread, type ThreadOptions } from './thread';

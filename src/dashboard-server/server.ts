@@ -26,7 +26,9 @@ export interface Dashboard {
   readonly url: string;
   /** Takes in what the run in progress tells. */
   publish(event: TrainingEvent | LiveChange): void;
-  /** Ends all connections and stops listening. */
+  /** Has pages show a run: those that are there or, where there is none, the next one. */
+  show(run: string): void;
+  /** Tells pages how things stand, ends all connections and stops listening. */
   close(): Promise<void>;
 }
 
@@ -36,6 +38,9 @@ const files: ReadonlyMap<string, { readonly file: string; readonly type: string 
   ['/dashboard-style.css', { file: 'dashboard-style.css', type: 'text/css; charset=utf-8' }],
   ['/browser-theme.css', { file: 'browser-theme.css', type: 'text/css; charset=utf-8' }],
 ]);
+
+/** Too many to be guessed, and few enough for the address to fit into a line of a terminal. */
+const tokenBytes = 24;
 
 /** No message of a page is longer than an exported picture. */
 const longestMessage = 32 << 20;
@@ -58,7 +63,7 @@ function same(a: string, b: string): boolean {
 
 /** Serves the dashboard of a folder of runs on a free port of the loopback interface. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const token = randomBytes(32).toString('base64url');
+  const token = randomBytes(tokenBytes).toString('base64url');
   const folder = options.page ?? fileURLToPath(new URL('./webview/', import.meta.url));
   const host = new DashboardHost(options.runs, options);
   let authority = '';
@@ -138,7 +143,9 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   return {
     url: `http://${authority}/?token=${token}`,
     publish: event => host.publish(event),
+    show: run => host.show([run]),
     close: async () => {
+      await host.settle();
       host.close();
       for (const client of sockets.clients) client.terminate();
       const closed = new Promise<void>(resolve => server.close(() => resolve()));

@@ -13,8 +13,8 @@ import { Runs } from './runs';
 /** The run in progress was paused or goes on, or its learning rate was changed. */
 export interface LiveChange {
   readonly event: 'change';
-  readonly paused?: boolean;
-  readonly learningRate?: number;
+  readonly paused?: boolean | undefined;
+  readonly learningRate?: number | undefined;
 }
 
 /** A file to save: its parts are made as they are asked for. */
@@ -60,6 +60,8 @@ export class DashboardHost {
   #list = '';
   #settles = 0;
   #busy = false;
+  /** What the next page is to show. */
+  #shown: readonly string[] | null = null;
 
   /** `runs` is the folder that holds the folders of runs. */
   constructor(runs: string, abilities: HostAbilities = {}) {
@@ -69,7 +71,8 @@ export class DashboardHost {
 
   /** A page has come; `send` carries messages to it. */
   connect(send: (message: WireMessage) => void): PageConnection {
-    const page = new PageLink(this, send);
+    const page = new PageLink(this, send, this.#shown);
+    this.#shown = null;
     this.#pages.add(page);
     this.#timer ??= setInterval(() => void this.#tick(), intervals.live);
     this.#timer.unref();
@@ -102,9 +105,18 @@ export class DashboardHost {
     void this.#look(true);
   }
 
-  /** Has every page show a run, those that are still loading too. */
-  show(run: string): void {
-    for (const page of this.#pages) page.show(run);
+  /**
+   * Has every page show runs, those that are still loading too; where there is none, the next one does.
+   * @param runs the one that pages are about, and those that are drawn beside it
+   */
+  show(runs: readonly string[]): void {
+    if (this.#pages.size === 0) this.#shown = runs;
+    for (const page of this.#pages) page.show(runs);
+  }
+
+  /** Tells pages how things stand by now. */
+  settle(): Promise<void> {
+    return this.#look(true);
   }
 
   /** Ends all connections. */

@@ -20,15 +20,17 @@ export class PageLink {
   /** The name that the page drew when it loaded. */
   #page = '';
   #watched = new Set<string>();
-  /** The run that is to be shown as soon as the page is there. */
-  #shown: string | null = null;
+  /** The runs that are to be shown as soon as the page is there. */
+  #shown: readonly string[] | null;
   /** What the page was told last of each run that it watches. */
   readonly #told = new Map<string, string>();
 
   constructor(
     private readonly host: DashboardHost,
     send: (message: WireMessage) => void,
+    shown: readonly string[] | null = null,
   ) {
+    this.#shown = shown;
     this.#endpoint = new Endpoint(
       hostSide,
       pageSide,
@@ -59,10 +61,10 @@ export class PageLink {
     this.#endpoint.receive(message);
   }
 
-  /** Has the page show a run, now or when it has loaded. */
-  show(run: string): void {
-    if (this.#page === '') this.#shown = run;
-    else this.notify('show', { run });
+  /** Has the page show runs, now or when it has loaded. */
+  show(runs: readonly string[]): void {
+    if (this.#page === '') this.#shown = runs;
+    else this.notify('show', { runs: [...runs] });
   }
 
   /** Tells the page something. */
@@ -101,7 +103,7 @@ export class PageLink {
     return {
       runs: await this.host.list(),
       live: this.host.live,
-      show,
+      show: show && [...show],
       can: { control: onControl !== undefined, train: onTrain !== undefined, save: onSave !== undefined },
     };
   }

@@ -144,8 +144,8 @@ const welcome = z.object({
   runs: z.array(runSummary),
   /** The run that is trained now. */
   live: z.nullable(z.string()),
-  /** The run that the host would have shown, if any. */
-  show: z.nullable(z.string()),
+  /** The runs that the host would have shown, the one that the page is about first; null to leave it to the page. */
+  show: z.nullable(z.array(z.string())),
   can: z.object({
     /** Whether the run in progress takes orders. */
     control: z.boolean(),
@@ -207,8 +207,8 @@ export const pageSide: Side<object, PageEvents> = {
     runs: z.object({ runs: z.array(runSummary), live: z.nullable(z.string()) }),
     /** A watched run has changed. */
     status: runStatus,
-    /** The host would have this run shown. */
-    show: z.object({ run: z.string() }),
+    /** The host would have these runs shown: the page is about the first, the others are drawn beside it. */
+    show: z.object({ runs: z.array(z.string()) }),
   },
 };
 
@@ -231,7 +231,7 @@ export interface HostRequests {
 export interface PageEvents {
   readonly runs: { readonly runs: RunSummary[]; readonly live: string | null };
   readonly status: RunStatus;
-  readonly show: { readonly run: string };
+  readonly show: { readonly runs: string[] };
 }
 
 /** The answer where nothing was measured. */

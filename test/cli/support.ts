@@ -1,6 +1,6 @@
 /** Runs the command line as a user does, in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -8,13 +8,18 @@ import { z } from 'zod';
 
 const root = path.join(import.meta.dirname, '../..');
 /** Within the project, so that packages are found, and one for each process of the tests. */
-const bundle = path.join(root, 'node_modules', '.cache', 'descent-test', `cli-${process.pid}.mjs`);
+const folder = path.join(root, 'node_modules', '.cache', 'descent-test', `cli-${process.pid}`);
+const bundle = path.join(folder, 'cli.js');
 
 beforeAll(async () => {
-  mkdirSync(path.dirname(bundle), { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   await build({
-    entryPoints: [path.join(root, 'src', 'cli.ts')],
-    outfile: bundle,
+    entryPoints: {
+      cli: path.join(root, 'src', 'cli.ts'),
+      'dashboard-server': path.join(root, 'src', 'dashboard-server', 'thread-main.ts'),
+    },
+    outdir: folder,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -27,7 +32,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => rmSync(bundle, { force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** How a command ended. */
 export interface Ended {
@@ -42,6 +47,8 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with all of standard output so far whenever there is more of it. */
   readonly onOutput?: (stdout: string, child: ChildProcess) => void;
+  /** Called with the process as soon as it was started. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** No driver for a GPU can be found: what a test sees does not depend on the machine. */
@@ -54,22 +61,19 @@ export const noDriver = {
 export const program = bundle;
 
 /** Runs `descent` with these arguments. */
-export function descent(args: readonly string[], { cwd, env, onOutput }: Start = {}): Promise<Ended> {
-  return runProgram(process.execPath, [bundle, ...args], {
-    ...(cwd !== undefined && { cwd }),
-    env: { ...noDriver, ...env },
-    ...(onOutput && { onOutput }),
-  });
+export function descent(args: readonly string[], { env, ...start }: Start = {}): Promise<Ended> {
+  return runProgram(process.execPath, [bundle, ...args], { ...start, env: { ...noDriver, ...env } });
 }
 
 /** Runs any program and waits for its end. */
 export function runProgram(
   file: string,
   args: readonly string[],
-  { cwd, env, onOutput }: Start = {},
+  { cwd, env, onOutput, onStart }: Start = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd: cwd ?? root, env: { ...process.env, ...env } });
+    onStart?.(child);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
@@ -119,7 +123,7 @@ const startSchema = z.object({
   }),
 });
 
-/** The first event of a run. */
+/** The event with which a run begins. */
 export function startOf(ended: Ended) {
-  return startSchema.parse(eventsOf(ended)[0]);
+  return startSchema.parse(eventsOf(ended).find(({ event }) => event === 'start'));
 }

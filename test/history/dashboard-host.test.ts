@@ -38,7 +38,7 @@ async function open(runs: string, abilities: HostAbilities = {}) {
       events: {
         runs: () => undefined,
         status: status => void statuses.push(status),
-        show: ({ run }) => void shown.push(run),
+        show: ({ runs }) => void shown.push(...runs),
       },
     },
     message => connection.receive(JSON.parse(JSON.stringify(message))),
@@ -99,10 +99,10 @@ describe('the host of the dashboard', () => {
     const runs = temporaryFolder();
     makeRun(runs, 'a');
     const { host, page, shown } = await open(runs);
-    host.show('a');
+    host.show(['a', 'b']);
     expect(shown).toEqual([]);
-    expect(await page.request('ready', { page: 'p' })).toMatchObject({ show: 'a' });
-    host.show('a');
+    expect(await page.request('ready', { page: 'p' })).toMatchObject({ show: ['a', 'b'] });
+    host.show(['a']);
     expect(shown).toEqual(['a']);
     expect(await page.request('ready', { page: 'q' })).toMatchObject({ show: null });
   });

@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
       void page.evaluate(data => window.postMessage(data), message).catch(() => undefined);
     });
     // Before there is a page that could hear of it.
-    host.show('a');
+    host.show(['a']);
     afterwards(async () => connection.close());
     await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
     await page.addInitScript(() => {

@@ -47,7 +47,7 @@ export class Dashboard {
       events: {
         runs: ({ runs, live }) => this.#takeRuns(runs, live),
         status: status => this.#takeStatus(status),
-        show: ({ run }) => this.#choose(run),
+        show: ({ runs }) => this.#showRuns(runs),
       },
       onWelcome: welcome => this.#welcome(welcome),
       onLost: () => setShown(this.#lost, true),
@@ -127,7 +127,7 @@ export class Dashboard {
     setShown(this.#lost, false);
     // Only what begins while the page is there takes the place of what it shows.
     this.#live = live;
-    if (show !== null) this.#keep({ run: show, range: null });
+    if (show !== null) this.#keepRuns(show);
     this.#can = can;
     // Whoever answers now knows nothing of what the page watched before.
     this.#watched = '';
@@ -161,6 +161,16 @@ export class Dashboard {
     }
     this.#showList();
     this.#refresh();
+  }
+
+  #keepRuns([run, ...overlays]: readonly string[]): void {
+    this.#keep({ run: run ?? null, overlays, range: null });
+  }
+
+  /** Shows a run and draws others beside it. */
+  #showRuns(runs: readonly string[]): void {
+    this.#keepRuns(runs);
+    void this.#watch();
   }
 
   #choose(run: string): void {

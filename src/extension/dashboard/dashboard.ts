@@ -59,7 +59,7 @@ class Dashboard extends Disposables {
       const { extensionUri } = this.context;
       this.take(vscode.window.createWebviewPanel(viewType, 'Descent', column, panelOptions(extensionUri)));
     } else this.#panel.reveal();
-    if (run !== undefined) (await this.#hostOf()).show(path.basename(run));
+    if (run !== undefined) (await this.#hostOf()).show([path.basename(run)]);
   }
 
   /** Fills a panel that was made, or one that VS Code has restored after a reload. */
