@@ -2,6 +2,7 @@
 export { grad } from './autograd/backward';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/grad-mode';
 export { AccumulateGrad, type Edge, GradNode } from './autograd/node';
+export { readGraph } from './autograd/read-graph';
 export { type Device, devices } from './device';
 export { type DType, dtypes, type TypedArray } from './dtype';
 export { EngineError, IndexError } from './errors';

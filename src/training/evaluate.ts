@@ -47,8 +47,8 @@ async function measure(
     const end = Math.min(start + batchSize, split.length);
     const { loss, logits } = noGrad(() => {
       const { images, labels } = samples.range(start, end);
-      const scores = network.forward(images);
-      return { logits: scores, loss: criterion.forward(scores, labels) };
+      const scores = network.call(images);
+      return { logits: scores, loss: criterion.call(scores, labels) };
     });
     await compute(loss, logits);
     const scores = await logits.data();

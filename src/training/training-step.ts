@@ -65,8 +65,8 @@ export class TrainingStep {
         next(target, start);
         for (let i = start; i < start + batchSize; i++) rows.push(target[i] ?? 0);
       });
-      const logits = network.forward(images);
-      const loss = criterion.forward(logits, labels);
+      const logits = network.call(images);
+      const loss = criterion.call(logits, labels);
       optimizer.zeroGrad();
       loss.backward();
       optimizer.step();

@@ -4,6 +4,7 @@ committed files: OMP_NUM_THREADS=1 /usr/bin/python3 test/golden/make_golden.py
 import warnings
 
 import arithmetic_cases
+import graph_cases
 import nn_cases
 import optim_cases
 import reduce_cases
@@ -11,5 +12,5 @@ import shape_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases, shape_cases, reduce_cases, nn_cases, optim_cases):
+for cases in (arithmetic_cases, shape_cases, reduce_cases, nn_cases, optim_cases, graph_cases):
     cases.write()

@@ -7,12 +7,17 @@ import type { Tensor } from '../tensor';
 import { enableGrad, noGrad } from './grad-mode';
 import { AccumulateGrad, type Edge, type GradNode } from './node';
 
+/** What a walk does with the gradients that arrive at a node, before the node turns them over. */
+export type Visit = (node: GradNode, gradients: readonly (Tensor | undefined)[]) => void;
+
 /** Options of the backward pass. */
 export interface BackwardOptions {
   /** Keep what the forward pass saved, so that the graph can be walked again. */
   readonly retainGraph?: boolean;
   /** Record the gradients themselves, so that they can be differentiated. */
   readonly createGraph?: boolean;
+  /** Is shown each node with the gradients that arrived for its outputs. */
+  readonly onGradients?: Visit;
 }
 
 /** Gradients that have arrived at a node so far, one entry per output of its forward operation. */
@@ -51,9 +56,6 @@ function takeLatest(ready: GradNode[]): GradNode | undefined {
   }
   return ready.splice(latest, 1)[0];
 }
-
-/** What a walk does with the gradients that arrive at a node, before the node turns them over. */
-type Visit = (node: GradNode, gradients: readonly (Tensor | undefined)[]) => void;
 
 function walk(arrived: Arrived, retainGraph: boolean, visit: Visit, accumulate: boolean): void {
   const waiting = countDependencies([...arrived.keys()]);
@@ -111,9 +113,13 @@ function record<T>(createGraph: boolean, body: () => T): T {
 export function backward(
   roots: readonly Tensor[],
   gradients: readonly (Tensor | undefined)[],
-  { createGraph = false, retainGraph = createGraph }: BackwardOptions,
+  { createGraph = false, retainGraph = createGraph, onGradients }: BackwardOptions,
 ): void {
-  record(createGraph, () => walk(seed(roots, gradients), retainGraph, keepRetained, true));
+  const visit: Visit = (node, arrived) => {
+    keepRetained(node, arrived);
+    onGradients?.(node, arrived);
+  };
+  record(createGraph, () => walk(seed(roots, gradients), retainGraph, visit, true));
 }
 
 const retained = new WeakMap<GradNode, Map<number, Tensor>>();

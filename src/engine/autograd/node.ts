@@ -4,6 +4,7 @@
  */
 import type { Meta } from '../expr';
 import type { Tensor } from '../tensor';
+import { currentScope } from './scope';
 
 /** A link to the node that made an input, and which of that node's outputs the input is. */
 export interface Edge {
@@ -19,6 +20,8 @@ export abstract class GradNode {
   abstract readonly name: string;
   /** Nodes made later have higher numbers; the backward pass runs them first. */
   readonly sequence: number = sequence++;
+  /** The module in whose `forward` the node was made. */
+  readonly scope: object | undefined = currentScope();
 
   constructor(
     /** One entry per input, undefined where no gradient flows. */
@@ -32,6 +35,16 @@ export abstract class GradNode {
 
   /** Forgets what was saved for the backward pass. */
   release(): void {}
+
+  /** The tensors that are kept for the backward pass: inputs by their number, and `result`. */
+  get saved(): readonly { readonly name: string; readonly meta: Meta }[] {
+    return [];
+  }
+
+  /** What the forward operation gave, without its history; undefined where the node does not know it. */
+  get value(): Tensor | undefined {
+    return undefined;
+  }
 }
 
 /** The end of every path: adds what arrives to the `grad` of a leaf. */
@@ -48,6 +61,10 @@ export class AccumulateGrad extends GradNode {
   override apply([gradient]: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[] {
     if (gradient !== undefined) this.variable.accumulateGrad(gradient);
     return [];
+  }
+
+  override get value(): Tensor | undefined {
+    return this.variable.detach();
   }
 }
 

@@ -1,10 +1,10 @@
 /** The node that an operation leaves in the graph, and PyTorch's `CopySlices` for changes through a view. */
-import type { Attributes, Expr } from '../expr';
+import type { Attributes, Expr, Meta } from '../expr';
 import { zerosLike } from '../ops/creation';
 import type { BackwardContext, Gradient, Op } from '../ops/op';
 import { sumTo } from '../ops/sum-to';
 import { sameShape } from '../shape';
-import type { Storage, Tensor, View } from '../tensor';
+import { type Storage, Tensor, type View } from '../tensor';
 import { GradNode } from './node';
 import { SavedTensor } from './saved-tensor';
 
@@ -17,6 +17,7 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
   readonly #needs: readonly boolean[];
   readonly #savedInputs = new Map<number, SavedTensor>();
   readonly #savesOutput: boolean;
+  readonly #output: Expr<A>;
   #savedOutput: SavedTensor | undefined;
 
   constructor(op: Op<A>, gradient: Gradient<A>, inputs: readonly Tensor[], output: Expr<A>) {
@@ -27,6 +28,7 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
     );
     const { attributes } = output;
     this.name = typeof gradient.name === 'string' ? gradient.name : gradient.name(attributes);
+    this.#output = output;
     this.#gradient = gradient;
     this.#attributes = attributes;
     this.#inputMeta = inputs.map(input => input.expr);
@@ -67,6 +69,19 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
     });
   }
 
+  override get saved(): readonly { readonly name: string; readonly meta: Meta }[] {
+    const inputs = [...this.#savedInputs].map(([i, { tensor }]) => ({
+      name: `input ${i}`,
+      meta: metaOf(tensor),
+    }));
+    const output = this.#savedOutput && { name: 'result', meta: metaOf(this.#savedOutput.tensor) };
+    return output === undefined ? inputs : [...inputs, output];
+  }
+
+  override get value(): Tensor {
+    return Tensor.fromExpr(this.#output);
+  }
+
   override release(): void {
     for (const saved of this.#savedInputs.values()) saved.release();
     this.#savedOutput?.release();
@@ -88,6 +103,8 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
     return saved.unpack(this);
   }
 }
+
+const metaOf = ({ shape, dtype }: Tensor): Meta => ({ shape, dtype });
 
 /** A gradient in the shape and type of its input: summed where the input was broadcast. */
 function conform(gradient: Tensor, meta: Expr): Tensor {

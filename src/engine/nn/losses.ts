@@ -1,4 +1,5 @@
 /** Losses as modules: PyTorch's classes over the functions in `ops/loss`. */
+import { inScope } from '../autograd/scope';
 import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
@@ -15,6 +16,11 @@ import type { Tensor } from '../tensor';
 export abstract class Loss {
   /** The loss of `input` when `target` was wanted. */
   abstract forward(input: Tensor, target: Tensor): Tensor;
+
+  /** The same as this loss's work, which the graph remembers. */
+  call(input: Tensor, target: Tensor): Tensor {
+    return inScope(this, () => this.forward(input, target));
+  }
 }
 
 /** Cross-entropy of logits [N, C] and labels [N]. */

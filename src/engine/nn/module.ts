@@ -4,6 +4,7 @@
  */
 
 import { noGrad } from '../autograd/grad-mode';
+import { inScope } from '../autograd/scope';
 import type { Device } from '../device';
 import { EngineError } from '../errors';
 import { formatShape, sameShape } from '../shape';
@@ -20,14 +21,37 @@ function join(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}.${name}`;
 }
 
+/** Sees what a module computes; what it returns takes the place of the output. */
+export type ForwardHook = (module: Module, input: Tensor, output: Tensor) => Tensor | undefined;
+
 /** A piece of a network with parameters, buffers and sub-modules. */
 export abstract class Module {
   /** True while training; `eval()` and `train()` set it for the sub-modules too. */
   training = true;
   readonly #buffers = new Map<string, Tensor>();
 
-  /** Computes the output. */
+  readonly #forwardHooks = new Set<ForwardHook>();
+
+  /** Computes the output. Call {@link call} instead, as in PyTorch one calls the module: it runs the hooks too. */
   abstract forward(input: Tensor): Tensor;
+
+  /** Computes the output as this module's work, which the graph remembers, and runs the hooks (`__call__`). */
+  call(input: Tensor): Tensor {
+    return inScope(this, () => {
+      let output = this.forward(input);
+      for (const hook of this.#forwardHooks) output = hook(this, input, output) ?? output;
+      return output;
+    });
+  }
+
+  /**
+   * Adds a function that is shown the input and the output of each {@link call} and may replace the output
+   * (`register_forward_hook`). Returns a function that takes it away again.
+   */
+  registerForwardHook(hook: ForwardHook): () => void {
+    this.#forwardHooks.add(hook);
+    return () => void this.#forwardHooks.delete(hook);
+  }
 
   /** PyTorch's name of this kind of module. */
   get kind(): string {

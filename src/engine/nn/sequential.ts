@@ -21,6 +21,6 @@ export class Sequential extends Module {
   }
 
   override forward(input: Tensor): Tensor {
-    return this.#modules.reduce((value, module) => module.forward(value), input);
+    return this.#modules.reduce((value, module) => module.call(value), input);
   }
 }
