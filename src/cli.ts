@@ -1,8 +1,9 @@
-/** The command line: `descent train`, `descent evaluate`, `descent dashboard`, `descent devices`. */
+/** The command line: `descent train`, `evaluate`, `download`, `dashboard` and `devices`. */
 import { Command } from 'commander';
 import own from '../package.json';
 import { dashboardCommand } from './cli/dashboard';
 import { devicesCommand } from './cli/devices';
+import { downloadCommand } from './cli/download';
 import { evaluateCommand } from './cli/evaluate';
 import { guardProcess } from './cli/guards';
 import { printJson } from './cli/report';
@@ -24,6 +25,7 @@ const program = new Command('descent')
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
   .addCommand(dashboardCommand())
+  .addCommand(downloadCommand())
   .addCommand(devicesCommand());
 
 for (const command of program.commands) command.copyInheritedSettings(program);

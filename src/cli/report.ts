@@ -46,3 +46,8 @@ export function duration(seconds: number): string {
 export function grouped(value: number): string {
   return value.toLocaleString('en-US');
 }
+
+/** Bytes in megabytes, as a person reads them: `11.6`. */
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

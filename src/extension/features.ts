@@ -5,6 +5,7 @@ import { registerTrainCommands, Starter } from './commands/train';
 import { createLog } from './common/log';
 import { registerDashboard } from './dashboard/dashboard';
 import { registerDatasetView } from './datasets/dataset-view';
+import { Downloads, registerDownloads } from './datasets/download';
 import { registerRunCommands } from './runs/run-commands';
 import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
@@ -20,14 +21,17 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
   const training = new TrainingService(trainer, log);
   const starter = new Starter(training, context.globalStorageUri);
   const store = new RunStore(training, context.globalStorageUri);
+  const downloads = new Downloads();
   context.subscriptions.push(
     log,
     training,
     store,
+    downloads,
     registerNotifications(training, log),
     registerInterrupted(training, context.workspaceState),
     registerStatusBar(training),
-    registerTrainCommands(starter, log),
+    registerTrainCommands(starter, downloads, log),
+    registerDownloads(downloads, log),
     registerControls(training, log),
     registerDatasetView(folder => starter.start({ dataset: folder })),
     registerRunsView(store),

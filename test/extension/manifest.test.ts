@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json';
+import { catalogue } from '../../src/data/download/catalogue';
 import { commands } from '../../src/extension/commands/ids';
 import { defaultConfig, runConfigSchema } from '../../src/training';
 
@@ -41,5 +42,19 @@ describe('the manifest', () => {
       expect(settings[`descent.${name}`].default, name).toEqual(defaultConfig[name]);
     }
     expect(settings['descent.device'].enum).toEqual(runConfigSchema.shape.device.options);
+  });
+
+  it('names the mirrors that are asked', () => {
+    const settings = contributes.configuration.properties;
+    const described = {
+      mnist: settings['descent.download.mnistMirror'],
+      'fashion-mnist': settings['descent.download.fashionMnistMirror'],
+    };
+    for (const name of ['mnist', 'fashion-mnist'] as const) {
+      for (const mirror of catalogue[name].mirrors) {
+        expect(described[name].markdownDescription).toContain(`<${mirror}>`);
+        expect(mirror).toMatch(new RegExp(described[name].pattern));
+      }
+    }
   });
 });

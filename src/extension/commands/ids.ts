@@ -17,6 +17,8 @@ export const commands = {
   refreshRuns: 'descent.refreshRuns',
   trainDigits: 'descent.trainDigits',
   trainDataset: 'descent.trainDataset',
+  downloadMnist: 'descent.downloadMnist',
+  downloadFashionMnist: 'descent.downloadFashionMnist',
   selectDevice: 'descent.selectDevice',
   showLog: 'descent.showLog',
 } as const;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunSettings } from '../../protocol/trainer';
 import { chooseDataset } from '../datasets/choose-dataset';
+import type { Downloads } from '../datasets/download';
 import { runDefaults } from '../settings/settings';
 import { checkLearningRate } from './control';
 
@@ -69,9 +70,9 @@ export const devices: readonly Choice<string>[] = [
   { label: 'WebGPU', description: 'the graphics processor', value: 'webgpu' },
 ];
 
-async function askSettings(): Promise<RunSettings> {
+async function askSettings(downloads: Downloads): Promise<RunSettings> {
   const defaults = runDefaults();
-  const dataset = await chooseDataset(true);
+  const dataset = await chooseDataset(downloads, true);
   if (dataset === undefined) throw cancelled;
   const hidden =
     (await pick('Which network?', networks)) ??
@@ -90,9 +91,9 @@ async function askSettings(): Promise<RunSettings> {
 }
 
 /** Asks for the settings of a run; undefined if the person changed their mind. */
-export async function askForRun(): Promise<RunSettings | undefined> {
+export async function askForRun(downloads: Downloads): Promise<RunSettings | undefined> {
   try {
-    return await askSettings();
+    return await askSettings(downloads);
   } catch (error) {
     if (error === cancelled) return undefined;
     throw error;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunSettings } from '../../protocol/trainer';
 import { registerCommand } from '../common/log';
 import { chooseDataset } from '../datasets/choose-dataset';
+import type { Downloads } from '../datasets/download';
 import { opensDashboard, runDefaults, runsFolder } from '../settings/settings';
 import type { TrainingService } from '../training/training-service';
 import { commands } from './ids';
@@ -54,13 +55,17 @@ export class Starter {
 }
 
 /** Registers the commands. */
-export function registerTrainCommands(starter: Starter, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerTrainCommands(
+  starter: Starter,
+  downloads: Downloads,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
   const trainMnist = async (folder: unknown) => {
-    const dataset = typeof folder === 'string' ? folder : await chooseDataset();
+    const dataset = typeof folder === 'string' ? folder : await chooseDataset(downloads);
     if (dataset !== undefined) await starter.start({ dataset, model: 'mnist-mlp' });
   };
   const trainAny = async () => {
-    const settings = await askForRun();
+    const settings = await askForRun(downloads);
     if (settings !== undefined) await starter.start(settings);
   };
   return vscode.Disposable.from(

@@ -1,5 +1,7 @@
 /** Which data to train on: what the workspace holds, or what the person chooses. */
 import * as vscode from 'vscode';
+import { catalogue, type RemoteName } from '../../data/download/catalogue';
+import { type Downloads, describeRemote } from './download';
 import { type FoundDataset, findDatasets } from './find-datasets';
 
 interface DatasetItem extends vscode.QuickPickItem {
@@ -35,11 +37,19 @@ const browse: DatasetItem = {
   choose: browseForDataset,
 };
 
+function downloadOf(name: RemoteName, downloads: Downloads): DatasetItem {
+  return {
+    label: `$(cloud-download) Download ${catalogue[name].title}`,
+    description: describeRemote(name),
+    choose: () => downloads.get(name),
+  };
+}
+
 /**
  * The folder to train on; null stands for the generated digits, undefined for a person who changed their mind.
  * @param ask whether to ask also where there is only one dataset
  */
-export async function chooseDataset(ask = false): Promise<string | null | undefined> {
+export async function chooseDataset(downloads: Downloads, ask = false): Promise<string | null | undefined> {
   const found = await findDatasets();
   const [only] = found;
   if (!ask && only !== undefined && found.length === 1) return only.folder;
@@ -47,7 +57,8 @@ export async function chooseDataset(ask = false): Promise<string | null | undefi
     found.length === 0
       ? 'No dataset was found in the workspace. What should be trained on?'
       : 'What should be trained on?';
-  const item = await vscode.window.showQuickPick([...found.map(itemOf), digits, browse], {
+  const remote = (['mnist', 'fashion-mnist'] as const).map(name => downloadOf(name, downloads));
+  const item = await vscode.window.showQuickPick([...found.map(itemOf), digits, browse, ...remote], {
     title: 'Dataset',
     placeHolder,
     matchOnDescription: true,

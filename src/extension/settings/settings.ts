@@ -1,6 +1,7 @@
 /** The settings `descent.*`, as far as they are set. Their defaults are in `package.json`. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { RemoteName } from '../../data/download/catalogue';
 import type { RunSettings } from '../../protocol/trainer';
 
 function setting<T>(name: string, is: (value: unknown) => value is T): T | undefined {
@@ -25,6 +26,17 @@ export function runDefaults(): Partial<RunSettings> {
 /** Whether the dashboard is opened when training begins. */
 export function opensDashboard(): boolean {
   return vscode.workspace.getConfiguration('descent').get('openDashboard') !== false;
+}
+
+/** The setting for where a data set is downloaded from. */
+export const mirrorSettings = {
+  mnist: 'download.mnistMirror',
+  'fashion-mnist': 'download.fashionMnistMirror',
+} as const satisfies Record<RemoteName, string>;
+
+/** Where a data set is downloaded from; undefined for the public mirrors. */
+export function downloadMirror(name: RemoteName): string | undefined {
+  return setting(mirrorSettings[name], isString);
 }
 
 /** The folder that holds the folders of runs: in the workspace, or where the extension may keep things. */

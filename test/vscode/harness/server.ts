@@ -61,7 +61,7 @@ export class VSCodeServer {
     const folders = ['server', 'user', 'extensions'].map(name => path.join(folder, name));
     const [serverData = '', userData = '', extensions = ''] = folders;
     // In a browser the settings of the machine are what a file can give.
-    for (const place of [path.join(serverData, 'data', 'Machine'), path.join(userData, 'User')]) {
+    for (const place of [path.join(userData, 'Machine'), path.join(userData, 'User')]) {
       mkdirSync(place, { recursive: true });
       writeFileSync(path.join(place, 'settings.json'), JSON.stringify({ ...quiet, ...settings }));
     }
