@@ -1,6 +1,7 @@
 /**
  * Runs the tests in a real VS Code: those inside of the extension host, and those that use the interface as a
- * person does. `npm run test:vscode [host|ui] [part of a file's name]`.
+ * person does. `npm run test:vscode [host|ui] [part of a file's name]`. With `there` it runs nothing, and says
+ * by its exit code whether they could run without a download.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -8,6 +9,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
+import { findBrowser } from './harness/browser';
+import { hasCodeServer } from './harness/code-server';
+import { installExtension } from './harness/server';
 
 const dist = fileURLToPath(new URL('.', import.meta.url));
 const root = path.resolve(dist, '..', '..');
@@ -43,21 +47,33 @@ async function hostTests(): Promise<boolean> {
   }
 }
 
+/** Milliseconds after which a file of tests has failed. */
+const patience = 300_000;
+
 function uiTests(part: string): boolean {
   const folder = path.join(dist, 'ui');
   const files = readdirSync(folder).filter(name => name.endsWith('.spec.js') && name.includes(part));
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      ...['--enable-source-maps', '--test', '--test-concurrency=1', '--test-reporter=spec'],
-      ...files.map(name => path.join(folder, name)),
-    ],
-    { stdio: 'inherit', env: { ...process.env, DESCENT_ROOT: root } },
-  );
-  return status === 0;
+  if (files.length === 0) throw new Error(`no file of tests has "${part}" in its name`);
+  const extensions = mkdtempSync(path.join(tmpdir(), 'descent-extensions-'));
+  try {
+    // Once for all of them, each of which starts a server of its own.
+    installExtension(path.join(root, 'dist', `descent-${process.platform}-${process.arch}.vsix`), extensions);
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        ...['--enable-source-maps', '--test', '--test-concurrency=1', '--test-reporter=spec'],
+        ...[`--test-timeout=${patience}`, ...files.map(name => path.join(folder, name))],
+      ],
+      { stdio: 'inherit', env: { ...process.env, DESCENT_ROOT: root, DESCENT_EXTENSIONS: extensions } },
+    );
+    return status === 0;
+  } finally {
+    rmSync(extensions, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
 }
 
 const [kind = '', part = ''] = process.argv.slice(2);
+if (kind === 'there') process.exit(hasCodeServer() && findBrowser() !== undefined ? 0 : 1);
 let passed = true;
 if (kind !== 'ui') passed = (await hostTests()) && passed;
 if (kind !== 'host') passed = uiTests(part) && passed;

@@ -34,11 +34,19 @@ function programsIn(folder: string): CodeServer {
   };
 }
 
-/** The server, which is installed where it is missing (a minute, some 600 MB). */
+function home(): string {
+  return path.join(cacheFolder(), version);
+}
+
+/** Whether the server is there already. */
+export function hasCodeServer(): boolean {
+  return existsSync(home());
+}
+
+/** The server, which is installed where it is missing (a minute, some 700 MB). */
 export function installCodeServer(): CodeServer {
-  const folder = path.join(cacheFolder(), version);
-  if (!existsSync(folder)) install(folder);
-  return programsIn(folder);
+  if (!hasCodeServer()) install(home());
+  return programsIn(home());
 }
 
 /** Installs beside the folder and renames, so that half an installation is never taken for a whole one. */
@@ -54,9 +62,18 @@ function install(folder: string): void {
     const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env['PATH']}` };
     npm(beside, env, [`code-server@${version}`, '--ignore-scripts']);
     npm(path.dirname(path.dirname(main)), env, ['--omit=dev', '--ignore-scripts']);
-    renameSync(beside, folder);
+    moveInto(folder, beside);
   } finally {
     rmSync(beside, { recursive: true, force: true });
+  }
+}
+
+function moveInto(folder: string, made: string): void {
+  try {
+    renameSync(made, folder);
+  } catch (error) {
+    // Somebody else has installed the same meanwhile.
+    if (!existsSync(folder)) throw error;
   }
 }
 

@@ -4,16 +4,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CodeServer, installCodeServer } from './code-server';
+import { installCodeServer } from './code-server';
 
 /** How a server is started. */
 export interface ServerOptions {
-  /** A VSIX to install first. */
-  readonly vsix?: string;
+  /** The folder of the extensions, which others may use, too; one of its own where none is given. */
+  readonly extensions?: string | undefined;
   /** Settings beside those that keep VS Code quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** More arguments of the server. */
   readonly args?: readonly string[];
+  /** Whether VS Code asks if a workspace is to be trusted. */
+  readonly trust?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +24,6 @@ const quiet = {
   'workbench.startupEditor': 'none',
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'security.workspace.trust.enabled': false,
   'update.mode': 'none',
   'extensions.autoUpdate': false,
   'git.enabled': false,
@@ -38,58 +39,60 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Installs a VSIX into a folder of extensions. */
+export function installExtension(vsix: string, extensions: string): void {
+  const code = installCodeServer();
+  const data = mkdtempSync(path.join(tmpdir(), 'descent-vscode-'));
+  const places = ['--server-data-dir', data, '--user-data-dir', data, '--extensions-dir', extensions];
+  const args = ['--accept-server-license-terms', '--install-extension', vsix];
+  try {
+    execFileSync(code.node, [code.main, ...places, ...args], { stdio: 'pipe' });
+  } finally {
+    rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
 /** A server that runs. */
 export class VSCodeServer {
   private constructor(
-    private readonly code: CodeServer,
     private readonly process: ChildProcess,
     private readonly folder: string,
-    private readonly args: readonly string[],
+    private readonly command: string,
     /** The port on loopback. */
     readonly port: number,
   ) {}
 
   /** Starts a server and waits until it answers. */
-  static async start({
-    vsix,
-    settings = {},
-    args = [],
-    env = {},
-  }: ServerOptions = {}): Promise<VSCodeServer> {
+  static async start(options: ServerOptions = {}): Promise<VSCodeServer> {
+    const { settings = {}, trust = false, args = [], env = {} } = options;
     const code = installCodeServer();
     const folder = mkdtempSync(path.join(tmpdir(), 'descent-vscode-'));
     const folders = ['server', 'user', 'extensions'].map(name => path.join(folder, name));
-    const [serverData = '', userData = '', extensions = ''] = folders;
+    const [serverData = '', userData = '', ownExtensions = ''] = folders;
+    const trusted = { 'security.workspace.trust.enabled': trust };
     // In a browser the settings of the machine are what a file can give.
     for (const place of [path.join(userData, 'Machine'), path.join(userData, 'User')]) {
       mkdirSync(place, { recursive: true });
-      writeFileSync(path.join(place, 'settings.json'), JSON.stringify({ ...quiet, ...settings }));
-    }
-    const places = [
-      ...['--server-data-dir', serverData, '--user-data-dir', userData, '--extensions-dir', extensions],
-      ...['--accept-server-license-terms', '--telemetry-level', 'off'],
-    ];
-    if (vsix !== undefined) {
-      execFileSync(code.node, [code.main, ...places, '--install-extension', vsix], { stdio: 'pipe' });
+      writeFileSync(path.join(place, 'settings.json'), JSON.stringify({ ...quiet, ...trusted, ...settings }));
     }
     const port = await freePort();
-    const child = spawn(
-      code.node,
-      [
-        ...[code.main, ...places, '--host', '127.0.0.1', '--port', String(port)],
-        ...['--without-connection-token', '--disable-workspace-trust', '--disable-getting-started-override'],
-        ...args,
-      ],
-      { stdio: 'ignore', env: { ...process.env, ...env } },
-    );
-    const server = new VSCodeServer(code, child, folder, places, port);
+    const all = [
+      ...[code.main, '--accept-server-license-terms', '--telemetry-level', 'off'],
+      ...['--server-data-dir', serverData, '--user-data-dir', userData],
+      ...['--extensions-dir', options.extensions ?? ownExtensions],
+      ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+      ...['--disable-getting-started-override', ...(trust ? [] : ['--disable-workspace-trust']), ...args],
+    ];
+    const child = spawn(code.node, all, { stdio: 'ignore', env: { ...process.env, ...env } });
+    const server = new VSCodeServer(child, folder, all.join(' '), port);
     await server.#answers();
     return server;
   }
 
-  /** The address that opens a folder. */
+  /** The address that opens a folder, or a window without one where its name is empty. */
   url(workspace: string, payload: readonly (readonly [string, string])[] = []): string {
-    const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
+    const opened = workspace === '' ? { ew: 'true' } : { folder: workspace };
+    const query = new URLSearchParams({ ...opened, payload: JSON.stringify(payload) });
     return `http://127.0.0.1:${this.port}/?${query}`;
   }
 
@@ -113,6 +116,6 @@ export class VSCodeServer {
       await new Promise(resolve => setTimeout(resolve, 100));
     }
     await this.stop();
-    throw new Error(`${this.code.main} ${this.args.join(' ')}: does not answer`);
+    throw new Error(`${this.command}: does not answer`);
   }
 }

@@ -24,21 +24,26 @@ function step(): number {
   return metricsOf(theRun()).at(-1)?.step ?? 0;
 }
 
-/** The last step once it does not change any more. */
+/** The last step, once the run has seen that it is to pause: what is under way is at most some 50 ms of steps. */
 async function settled(): Promise<number> {
-  for (let last = -1; ; last = step()) {
-    await workbench.page.waitForTimeout(400);
-    if (step() === last) return last;
+  await workbench.webview().locator('.state[data-state="paused"]').waitFor();
+  for (let last = -1; ; ) {
+    const now = step();
+    if (now === last) return now;
+    last = now;
+    await workbench.page.waitForTimeout(1000);
   }
+}
+
+/** Waits until a loss is told in the status bar. */
+async function learning(): Promise<void> {
+  await until('a loss', async () => (await workbench.status())?.includes('loss') || undefined);
 }
 
 test('pause, one step, resume, learning rate, stop', () =>
   workbench.watch('control', async () => {
     await workbench.command('Descent: Train on Generated Digits');
-    await until(
-      'a loss in the status bar',
-      async () => (await workbench.status())?.includes('loss') || undefined,
-    );
+    await learning();
     await workbench.command('Descent: Pause');
     const paused = await settled();
     await workbench.screenshot('paused');
@@ -67,11 +72,15 @@ test('pause, one step, resume, learning rate, stop', () =>
     await until('the end of the item in the status bar', async () =>
       (await workbench.status()) === undefined ? true : undefined,
     );
+    await workbench.press('Resume');
+    await until('steps after the resume', () =>
+      metricsOf(theRun()).at(-1)?.event === 'steps' ? true : undefined,
+    );
   }));
 
 test('the dashboard steers, too, and training goes on without it', () =>
   workbench.watch('control-dashboard', async () => {
-    await workbench.press('Resume');
+    await learning();
     const page = workbench.webview();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();

@@ -14,8 +14,7 @@ after(() => workbench?.close());
 
 test('a run in the making, and the sidebar', { skip }, () =>
   workbench.watch('looks', async () => {
-    await workbench.page.getByRole('tab', { name: 'Descent' }).first().click();
-    await workbench.page.waitForTimeout(1500);
+    await workbench.openSidebar();
     await workbench.screenshot('sidebar-empty');
     await workbench.command('Descent: Train MNIST MLP');
     await workbench.page.locator('.quick-input-widget .monaco-list-row').first().waitFor();

@@ -1,10 +1,10 @@
 /** What goes wrong in the life of a run, and the defined outcome of each. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { metricsOf, realData, runsIn, until, Workbench, workspaceWith } from './support';
+import { metricsOf, realData, runsIn, statusOf, until, Workbench, workspaceWith } from './support';
 
 const skip = realData() === undefined && 'there is no real data here';
 
@@ -46,10 +46,6 @@ async function theTrainer(): Promise<number> {
   return until('a training process', () => trainers()[0]);
 }
 
-function statusOf(run: string): string | undefined {
-  return /"status": "(\w+)"/.exec(readFileSync(path.join(run, 'run.json'), 'utf8'))?.[1];
-}
-
 /** The newest run, once it has a checkpoint to go on from. */
 async function runWithCheckpoint(): Promise<string> {
   return until('a checkpoint', () => {
@@ -86,7 +82,7 @@ test('the process is killed: VS Code says so, keeps the run and resumes it', { s
 test('a second run: the person is asked, and the first is saved', { skip }, () =>
   workbench.watch('second', async () => {
     const first = await runWithCheckpoint();
-    const dialog = workbench.page.locator('.monaco-dialog-box');
+    const { dialog } = workbench;
     await workbench.command('Descent: Train MNIST MLP');
     await dialog.waitFor();
     await workbench.screenshot('second-run');

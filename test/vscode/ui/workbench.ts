@@ -1,0 +1,210 @@
+/**
+ * A VS Code with the extension installed, and a person's ways through it. Everything here waits for what is to be
+ * seen and never for a time: on a busy machine the same happens, only later.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { openBrowser } from '../harness/browser';
+import { type ServerOptions, VSCodeServer } from '../harness/server';
+
+/** The folder of the project. */
+export const root = process.env['DESCENT_ROOT'] ?? process.cwd();
+
+/** How a window is opened. */
+export interface WorkbenchOptions extends Pick<ServerOptions, 'settings' | 'trust' | 'env'> {
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** Milliseconds for what VS Code does at once when it has nothing else to do. */
+const soon = 3000;
+const attempts = 8;
+
+/** Several commands in the palette begin alike; a line is chosen by its whole title. */
+function lineOf(palette: Locator, title: string): Locator {
+  const row = '.monaco-list-row';
+  return palette.locator(`${row}[aria-label="${title}"], ${row}[aria-label^="${title},"]`).first();
+}
+
+/** A window of VS Code. */
+export class Workbench {
+  readonly #palette: Locator;
+
+  private constructor(
+    readonly server: VSCodeServer,
+    private readonly browser: Browser,
+    private readonly context: BrowserContext,
+    readonly page: Page,
+    readonly workspace: string,
+  ) {
+    this.#palette = page.locator('.quick-input-widget');
+  }
+
+  /**
+   * Opens a workspace.
+   * @param workspace its folder; an empty text for a window without one
+   */
+  static async open(
+    workspace: string,
+    settings: Readonly<Record<string, unknown>> = {},
+    { size = { width: 1280, height: 800 }, ...options }: WorkbenchOptions = {},
+  ): Promise<Workbench> {
+    const server = await VSCodeServer.start({
+      ...options,
+      extensions: process.env['DESCENT_EXTENSIONS'],
+      settings: { ...settings, ...options.settings },
+    });
+    const browser = await openBrowser();
+    const context = await browser.newContext({ viewport: size });
+    const workbench = new Workbench(server, browser, context, await context.newPage(), workspace);
+    await workbench.load();
+    return workbench;
+  }
+
+  /** Opens another window on the same workspace; it is closed with this one. */
+  async another(): Promise<Workbench> {
+    const page = await this.context.newPage();
+    const other = new Workbench(this.server, this.browser, this.context, page, this.workspace);
+    await other.load();
+    return other;
+  }
+
+  /** Loads the window, for the first time or again. */
+  async load(): Promise<void> {
+    await this.page.goto(this.server.url(this.workspace));
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.activitybar .action-label').first().waitFor();
+  }
+
+  /** The list or the input box on top of the window. */
+  get quickInput(): Locator {
+    return this.#palette;
+  }
+
+  /** The line in which a person types there. */
+  get input(): Locator {
+    return this.#palette.locator('input').first();
+  }
+
+  /** Shows the palette with what was typed into it. It may go again while VS Code moves the focus: then anew. */
+  async openPalette(text: string, sees: Locator): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press('F1');
+        await this.input.waitFor({ timeout: soon });
+        await this.input.fill(`>${text}`, { timeout: soon });
+        await sees.waitFor({ timeout: soon });
+        return;
+      } catch (error) {
+        // The list is made when the palette opens; the extension may not have been known then.
+        await this.page.keyboard.press('Escape');
+        if (attempt === attempts) throw error;
+      }
+    }
+  }
+
+  /** Runs a command by its title, as the palette shows it. */
+  async command(title: string): Promise<void> {
+    const line = lineOf(this.#palette, title);
+    for (let attempt = 1; ; attempt++) {
+      await this.openPalette(title, line);
+      try {
+        await line.click({ timeout: soon });
+        break;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
+    await line.waitFor({ state: 'hidden' });
+  }
+
+  /** Whether the palette offers a command. */
+  async offers(title: string): Promise<boolean> {
+    // A command that is always there shows that the list has been made.
+    await this.openPalette('Descent: ', lineOf(this.#palette, 'Descent: Open Dashboard'));
+    const offered = (await lineOf(this.#palette, title).count()) > 0;
+    await this.page.keyboard.press('Escape');
+    await this.#palette.waitFor({ state: 'hidden' });
+    return offered;
+  }
+
+  /** Chooses a line of the list that is open. */
+  async pick(text: string): Promise<void> {
+    await this.#palette.locator('.monaco-list-row', { hasText: text }).first().click();
+  }
+
+  /** Changes the theme as a person does, in the list of themes. */
+  async setTheme(theme: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.input.fill(theme);
+    await this.pick(theme);
+    await this.#palette.waitFor({ state: 'hidden' });
+  }
+
+  /** A notification that holds `text`. */
+  async notification(text: string | RegExp, seconds = 60): Promise<string> {
+    const found = this.page.locator('.notification-list-item', { hasText: text }).first();
+    await found.waitFor({ timeout: seconds * 1000 });
+    return (await found.locator('.notification-list-item-message').textContent()) ?? '';
+  }
+
+  /** Presses a button of a notification. */
+  async press(button: string): Promise<void> {
+    await this.page.locator('.notification-list-item .monaco-button', { hasText: button }).first().click();
+  }
+
+  /** A question in the middle of the window. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Shows the view container *Descent*. */
+  async openSidebar(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Descent' }).first().click();
+    await this.view('Dataset').waitFor();
+  }
+
+  /** A view in the sidebar. */
+  view(name: string): Locator {
+    return this.page.locator('.sidebar .pane', { has: this.page.locator(`[aria-label="${name} Section"]`) });
+  }
+
+  /** The text of the item in the status bar; undefined where it is not shown. */
+  async status(): Promise<string | undefined> {
+    const [text] = await this.page.locator('[id="descent.descent.descent.training"]').allTextContents();
+    return text;
+  }
+
+  /** The content of the webview that is visible. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready >> visible=true').frameLocator('iframe#active-frame');
+  }
+
+  /** Looks at the window: `dist/screenshots/<name>.png`. */
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(root, 'dist', 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    // For the picture alone: what fades in is to be there.
+    await this.page.waitForTimeout(500);
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+
+  /** Does something, and keeps a picture of what it led to if it fails. */
+  async watch(name: string, body: () => Promise<void>): Promise<void> {
+    try {
+      await body();
+    } catch (error) {
+      await this.screenshot(`failed-${name}`).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Closes everything and removes the workspace. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    if (this.workspace !== '') {
+      rmSync(this.workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }
+  }
+}
