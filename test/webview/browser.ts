@@ -1,8 +1,8 @@
-/** A real Chromium for the tests of pages, and runs that grow while they are looked at. */
-import { appendFileSync, existsSync } from 'node:fs';
-import path from 'node:path';
+/** A real Chromium for the tests of pages. */
+import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { epochLine, makeRun, stepsLine } from '../history/support';
+
+export { GrowingRun } from '../history/made-up';
 
 const executable = process.env['DESCENT_CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -35,48 +35,4 @@ export function watchErrors(page: Page): string[] {
     if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
   });
   return errors;
-}
-
-/** A loss that falls and wavers, the same each time. */
-function lossAt(step: number): number {
-  return 2 / (1 + step / 40) + 0.1 * Math.abs(Math.sin(step * 12.9898));
-}
-
-/** A run of 100 steps an epoch that the test writes on. */
-export class GrowingRun {
-  readonly folder: string;
-  #step = 0;
-
-  constructor(
-    readonly runs: string,
-    readonly id: string,
-    changes: Parameters<typeof makeRun>[3] = {},
-  ) {
-    this.folder = makeRun(runs, id, [], { epochs: 20, ...changes });
-  }
-
-  /** Adds steps, with an epoch's line after each hundred; `spike` is the step with a loss of 50. */
-  grow(steps: number, spike = 0): void {
-    const file = path.join(this.folder, 'metrics.jsonl');
-    let text = '';
-    for (let done = 0; done < steps; done += 10) {
-      const losses = Array.from({ length: 10 }, (_, i) => {
-        const step = this.#step + i + 1;
-        return step === spike ? 50 : lossAt(step);
-      });
-      this.#step += 10;
-      const epoch = Math.ceil(this.#step / 100);
-      text += `${stepsLine(this.#step, epoch, losses)}\n`;
-      if (this.#step % 100 === 0) {
-        const more = {
-          trainLoss: 1 / (epoch + 1),
-          validationLoss: epoch < 6 ? 1 / (epoch + 0.5) : 0.15 + epoch / 60,
-          trainAccuracy: 1 - 0.5 / epoch,
-          validationAccuracy: 1 - 0.55 / Math.min(epoch, 9),
-        };
-        text += `${epochLine(epoch, this.#step, more)}\n`;
-      }
-    }
-    appendFileSync(file, text);
-  }
 }

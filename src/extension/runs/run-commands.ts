@@ -5,7 +5,6 @@ import { commands } from '../commands/ids';
 import type { Starter } from '../commands/train';
 import { ago, percent } from '../common/format';
 import { registerCommand } from '../common/log';
-import { checkRunName } from './run-name';
 import type { RunStore, StoredRun } from './run-store';
 import { RunItem } from './runs-view';
 
@@ -90,7 +89,7 @@ async function rename({ store }: RunCommandContext, argument: unknown): Promise<
     title: 'Rename Run',
     prompt: 'The name of its folder',
     value: run.id,
-    validateInput: checkRunName,
+    validateInput: text => store.checkName(run, text),
   });
   if (name !== undefined && name.trim() !== run.id) await store.rename(run, name);
 }

@@ -1,5 +1,5 @@
 /** The runs that are kept, as the sidebar and the commands see them. */
-import { rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Runs } from '../../history';
@@ -16,6 +16,13 @@ const interval = 500;
 /** A run and its folder. */
 export interface StoredRun extends RunSummary {
   readonly folder: string;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The folder of runs of this workspace. */
@@ -79,16 +86,29 @@ export class RunStore extends Disposables {
     this.#fire.call();
   }
 
+  /** What is wrong with another name for a run; undefined where nothing is. */
+  async checkName(run: StoredRun, name: string): Promise<string | undefined> {
+    const problem = checkRunName(name);
+    if (problem !== undefined) return problem;
+    // Where capitals make no difference, a run may still change them in its name.
+    const same = name.trim().toLowerCase() === run.id.toLowerCase();
+    return same || !(await exists(this.#renamed(run, name))) ? undefined : 'Another run has this name.';
+  }
+
   /**
    * Gives the folder of a run another name.
-   * @param name one that {@link checkRunName} finds nothing wrong with
+   * @param name one that {@link checkName} finds nothing wrong with
    */
   async rename(run: StoredRun, name: string): Promise<void> {
-    const problem = checkRunName(name);
+    const problem = await this.checkName(run, name);
     if (problem !== undefined) throw new Error(problem);
-    const to = path.join(path.dirname(run.folder), name.trim());
-    await vscode.workspace.fs.rename(vscode.Uri.file(run.folder), vscode.Uri.file(to), { overwrite: false });
+    const from = vscode.Uri.file(run.folder);
+    await vscode.workspace.fs.rename(from, vscode.Uri.file(this.#renamed(run, name)), { overwrite: false });
     this.refresh();
+  }
+
+  #renamed(run: StoredRun, name: string): string {
+    return path.join(path.dirname(run.folder), name.trim());
   }
 
   /** Moves the folder of a run to the trash, or removes it where there is none. */

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunState } from '../../protocol/dashboard';
 import { commands } from '../commands/ids';
 import { ago, percent } from '../common/format';
+import { isNamed } from './run-name';
 import type { RunStore, StoredRun } from './run-store';
 
 const icons: Readonly<Record<RunState, vscode.ThemeIcon>> = {
@@ -19,13 +20,20 @@ function modelName(run: StoredRun): string {
   return run.model.split(' ')[0] ?? run.model;
 }
 
+/** A run that a person has named is known by that; the others by what they have learned from. */
+function titleOf(run: StoredRun): string {
+  return isNamed(run.id) ? run.id : run.dataset;
+}
+
 function describe(run: StoredRun): string {
   const result = run.testAccuracy === null ? run.state : percent(run.testAccuracy);
-  return `${result} · ${ago(Date.parse(run.created))} · ${modelName(run)}`;
+  const about = isNamed(run.id) ? run.dataset : modelName(run);
+  return `${result} · ${ago(Date.parse(run.created))} · ${about}`;
 }
 
 function tooltip(run: StoredRun): vscode.MarkdownString {
   const rows = [
+    ['Run', run.id],
     ['Status', run.state],
     ['Model', run.model],
     ['Dataset', run.dataset],
@@ -51,14 +59,14 @@ export class RunItem extends vscode.TreeItem {
     readonly run: StoredRun,
     live: boolean,
   ) {
-    super(run.dataset);
+    super(titleOf(run));
     this.id = run.folder;
     this.description = describe(run);
     this.iconPath = icons[run.state];
     this.tooltip = tooltip(run);
     this.contextValue = live ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
     this.accessibilityInformation = {
-      label: `${modelName(run)} on ${run.dataset}, ${run.state}, ${describe(run)}`,
+      label: `${isNamed(run.id) ? `${run.id}, ` : ''}${modelName(run)} on ${run.dataset}, ${run.state}, ${describe(run)}`,
     };
     this.command = { command: commands.openDashboard, title: 'Open Dashboard', arguments: [run.folder] };
   }

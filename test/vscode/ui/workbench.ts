@@ -158,6 +158,23 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** Chooses from the menu of something in the window. */
+  async menu(target: Locator, entry: string): Promise<void> {
+    const item = this.page.locator('.monaco-menu .action-item', { hasText: entry });
+    await target.click({ button: 'right' });
+    await item.waitFor();
+    for (let attempt = 1; ; attempt++) {
+      // A menu that has only just opened takes no click: it could be the end of the one that opened it.
+      await item.click({ timeout: soon }).catch(() => undefined);
+      try {
+        await item.waitFor({ state: 'hidden', timeout: soon });
+        return;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
+  }
+
   /** Shows the view container *Descent*. */
   async openSidebar(): Promise<void> {
     await this.page.getByRole('tab', { name: 'Descent' }).first().click();

@@ -1,0 +1,114 @@
+/** *Train…* and *Select Device…*: one question after the other, each of which refuses what cannot be. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { runsIn, until, Workbench, workspaceWith } from './support';
+
+let workbench: Workbench;
+
+before(async () => {
+  workbench = await Workbench.open(workspaceWith());
+});
+after(() => workbench?.close());
+
+/** Answers a question of the list that asks it. */
+async function choose(question: string, answer: string): Promise<void> {
+  await workbench.quickInput.getByPlaceholder(question).waitFor();
+  await workbench.pick(answer);
+}
+
+/** Answers a question of the input box: what is wrong is refused with a sentence, also when Enter is pressed. */
+async function enter(
+  question: string,
+  { offered, wrong, complaint, right }: Record<'offered' | 'wrong' | 'complaint' | 'right', string>,
+): Promise<void> {
+  const { quickInput, input, page } = workbench;
+  await quickInput.getByText(question).waitFor();
+  assert.equal(await input.inputValue(), offered);
+  await input.fill(wrong);
+  await quickInput.getByText(complaint).waitFor();
+  await page.keyboard.press('Enter');
+  await quickInput.getByText(complaint).waitFor();
+  await input.fill(right);
+  await quickInput.getByText(complaint).waitFor({ state: 'hidden' });
+  await page.keyboard.press('Enter');
+}
+
+test('Train… asks for dataset, network, hyperparameters and device, and trains with the answers', () =>
+  workbench.watch('wizard', async () => {
+    const count = 'Expected a whole number above 0';
+    await workbench.command('Descent: Train…');
+    await choose('What should be trained on?', 'Generated digits');
+    await choose('Which network?', 'Other sizes…');
+    const sizes = {
+      offered: '256, 128',
+      wrong: '32, many',
+      complaint: 'Expected whole numbers',
+      right: '32, 16',
+    };
+    await enter('The sizes of the hidden layers', sizes);
+    await choose('How are the weights updated?', 'AdamW');
+    const rate = { offered: '0.001', wrong: '-1', complaint: 'Expected a number above 0', right: '0.002' };
+    await enter('The learning rate', rate);
+    const epochs = { offered: '5', wrong: '1.5', complaint: count, right: '2' };
+    await enter('How many times through the training set?', epochs);
+    const batch = { offered: '64', wrong: '0', complaint: count, right: '50' };
+    await enter('How many samples in a step?', batch);
+    await choose('On which device?', 'CPU');
+    await workbench.notification('training on generated digits is complete');
+    const [run = '', ...others] = runsIn(workbench.workspace);
+    assert.deepEqual(others, []);
+    const { config }: { config: object } = JSON.parse(readFileSync(path.join(run, 'run.json'), 'utf8'));
+    assert.deepEqual(
+      { ...config },
+      {
+        ...config,
+        ...{ dataset: null, model: 'mnist-mlp', hidden: [32, 16], optimizer: 'adamw' },
+        ...{ lr: 0.002, epochs: 2, batchSize: 50, device: 'cpu' },
+      },
+    );
+  }));
+
+test('a question that is closed starts nothing', () =>
+  workbench.watch('wizard-closed', async () => {
+    await workbench.command('Descent: Train…');
+    await choose('What should be trained on?', 'Generated digits');
+    await choose('Which network?', 'No hidden layer');
+    await workbench.quickInput.getByPlaceholder('How are the weights updated?').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+    assert.equal(await workbench.status(), undefined);
+    assert.equal(runsIn(workbench.workspace).length, 1);
+  }));
+
+test('Select Device… is kept, and used by the next run', () =>
+  workbench.watch('device', async () => {
+    const { quickInput } = workbench;
+    const inUse = quickInput.locator('.monaco-list-row[aria-label*="in use for new runs"]');
+    await workbench.command('Descent: Select Device…');
+    await inUse.waitFor();
+    assert.match((await inUse.textContent()) ?? '', /Automatic/);
+    await workbench.screenshot('select-device');
+    await workbench.pick('CPU');
+    await quickInput.waitFor({ state: 'hidden' });
+    await until('the device in the list', async () => {
+      await workbench.command('Descent: Select Device…');
+      await inUse.waitFor();
+      const text = (await inUse.textContent()) ?? '';
+      await workbench.page.keyboard.press('Escape');
+      await quickInput.waitFor({ state: 'hidden' });
+      return text.includes('CPU') || undefined;
+    });
+    await workbench.command('Descent: Train on Generated Digits');
+    const run = await until('another run', () => runsIn(workbench.workspace).sort()[1]);
+    const info = await until('its settings', () => {
+      try {
+        return JSON.parse(readFileSync(path.join(run, 'run.json'), 'utf8'));
+      } catch {
+        return undefined;
+      }
+    });
+    assert.equal(info.config.device, 'cpu');
+    assert.equal(info.deviceReason, 'as asked');
+  }));
