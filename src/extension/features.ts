@@ -21,6 +21,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
   const training = new TrainingService(trainer, log);
   const starter = new Starter(training, context.globalStorageUri);
   const store = new RunStore(training, context.globalStorageUri);
+  const runs = registerRunsView(store);
   const downloads = new Downloads();
   context.subscriptions.push(
     log,
@@ -34,8 +35,8 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerDownloads(downloads, log),
     registerControls(training, log),
     registerDatasetView(folder => starter.start({ dataset: folder })),
-    registerRunsView(store),
+    runs,
     registerRunCommands({ store, starter, log }),
-    registerDashboard({ extensionUri: context.extensionUri, training, store, log }),
+    registerDashboard({ extensionUri: context.extensionUri, training, store, runs, log }),
   );
 }

@@ -24,16 +24,22 @@ export async function readRunInfo(folder: string): Promise<StoredInfo | undefine
   return text === undefined ? undefined : readInfo(text);
 }
 
+/** Names that runs are given when they begin: `2026-11-22_08-19-00_mnist-mlp`. */
+const automatic = /^\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}_/;
+
 /** A run in a list. */
 export function summarise(id: string, info: StoredInfo, state: RunState): RunSummary {
+  const { epochs, ...settings } = info.config;
   return {
     id,
+    name: automatic.test(id) ? null : id,
     state,
     created: info.created,
     model: info.model,
     dataset: info.dataset.name,
     device: info.device,
-    epochs: info.config.epochs,
+    epochs,
+    settings,
     testAccuracy: info.testAccuracy,
     error: info.error,
   };

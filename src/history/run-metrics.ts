@@ -103,9 +103,20 @@ export class RunMetrics {
       this.#push('train/loss', first + i, orNaN(loss));
       if (i >= missing) this.#push('gradient-norm', first + i, orNaN(norms[i - missing]));
     });
-    if (rate !== undefined) this.#push('learning-rate', line.step, rate);
+    if (rate !== undefined) this.#addRate(first, line.step, rate);
     if (line.seconds !== undefined) this.#addMoment(line, line.seconds);
     this.#step = line.step;
+  }
+
+  /** Of a rate that stays as it is only the first and the last step are kept. */
+  #addRate(first: number, last: number, rate: number): void {
+    const known = this.#series.get('learning-rate');
+    const before = known?.value((known?.length ?? 0) - 1);
+    if (rate !== before) this.#push('learning-rate', first, rate);
+    else if (known !== undefined && known.length > 1 && known.value(known.length - 2) === rate) {
+      known.truncateAfter(known.lastStep - 1);
+    }
+    if (last > first || rate === before) this.#push('learning-rate', last, rate);
   }
 
   #addMoment(line: StepsLine, seconds: number): void {

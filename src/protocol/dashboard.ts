@@ -40,9 +40,23 @@ export const runStates = ['running', 'paused', 'stopped', 'finished', 'failed', 
 /** How a run stands. */
 export type RunState = (typeof runStates)[number];
 
+/** By what runs are told apart. What an older run did not write down is missing. */
+const runSettings = z.object({
+  optimizer: z.optional(z.string()),
+  lr: z.optional(finite),
+  momentum: z.optional(finite),
+  batchSize: z.optional(finite),
+  weightDecay: z.optional(finite),
+  /** The share of the training set that is held out. */
+  validation: z.optional(finite),
+  seed: z.optional(finite),
+});
+
 const runSummary = z.object({
   /** The name of the run's folder. */
   id: z.string(),
+  /** What a person has called the run; null where they have not. */
+  name: z.nullable(z.string()),
   state: z.enum(runStates),
   /** When the run was started, as ISO 8601. */
   created: z.string(),
@@ -50,6 +64,7 @@ const runSummary = z.object({
   dataset: z.string(),
   device: z.string(),
   epochs: count,
+  settings: runSettings,
   testAccuracy: z.nullable(finite),
   error: z.nullable(z.string()),
 });

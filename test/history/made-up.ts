@@ -10,14 +10,15 @@ export interface InfoChanges {
   readonly testAccuracy?: number | null;
   readonly error?: string | null;
   readonly model?: string;
+  readonly lr?: number;
 }
 
 /** The text of a `run.json`. */
 export function infoText(changes: InfoChanges = {}): string {
-  const { epochs = 5, ...others } = changes;
+  const { epochs = 5, lr = 0.1, ...others } = changes;
   return JSON.stringify({
     format: 1,
-    config: { dataset: null, model: 'mnist-mlp', epochs, batchSize: 10, lr: 0.1, optimizer: 'sgd' },
+    config: { dataset: null, model: 'mnist-mlp', epochs, batchSize: 10, lr, optimizer: 'sgd' },
     created: '2026-11-22T06:00:00.000Z',
     status: 'finished',
     model: 'mnist-mlp 784-256-10',

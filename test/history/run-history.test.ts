@@ -43,7 +43,7 @@ describe('the history of a run', () => {
     });
     expect(look(run, 'train/loss', 'epoch')?.x).toEqual([0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]);
     expect(look(run, 'validation/loss', 'time')).toEqual({ x: [2, 4], y: [1.1, 0.55] });
-    expect(look(run, 'learning-rate')?.y).toEqual([0.1, 0.1, 0.1]);
+    expect(look(run, 'learning-rate')).toEqual({ x: [1, 8], y: [0.1, 0.1] });
     expect(look(run, 'throughput')?.y).toEqual([500, 500]);
     expect(look(run, 'gradient-norm')).toBeUndefined();
     expect(run.status()).toMatchObject({ step: 8, epoch: 2, steps: 20, secondsTaken: 4, best: { epoch: 2 } });
@@ -56,7 +56,7 @@ describe('the history of a run', () => {
       epochLine(1, 4),
     ]);
     const run = await opened(folder);
-    expect(look(run, 'learning-rate')).toEqual({ x: [2, 4], y: [0.5, 0.25] });
+    expect(look(run, 'learning-rate')).toEqual({ x: [1, 2, 3, 4], y: [0.5, 0.5, 0.25, 0.25] });
     expect(look(run, 'gradient-norm')).toEqual({ x: [1, 2, 4], y: [7, 8, 9] });
     expect(look(run, 'train/loss', 'time')?.x).toEqual([0.05, 0.1, 0.15, 0.2].map(x => expect.closeTo(x)));
     expect(look(run, 'throughput')?.y).toEqual([expect.closeTo(200), expect.closeTo(200)]);

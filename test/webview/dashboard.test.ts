@@ -11,7 +11,10 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'
 describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
   it('shows a run, and points as they come', async () => {
     const runs = temporaryFolder();
-    const run = new GrowingRun(runs, 'a', { status: 'running', created: new Date().toISOString() });
+    const run = new GrowingRun(runs, '2026-01-01_00-00-00_mnist-mlp', {
+      status: 'running',
+      created: new Date().toISOString(),
+    });
     run.grow(100);
     const dashboard = await serve(runs, { onControl: () => undefined });
     dashboard.publish(started(run));
@@ -112,12 +115,12 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
 
   it('keeps what was set when it is loaded anew', async () => {
     const runs = temporaryFolder();
-    new GrowingRun(runs, 'a', { created: '2026-01-01T00:00:00.000Z', model: 'first' }).grow(500);
-    new GrowingRun(runs, 'b', { created: '2026-01-02T00:00:00.000Z', model: 'second' }).grow(700);
+    new GrowingRun(runs, 'first', { created: '2026-01-01T00:00:00.000Z' }).grow(500);
+    new GrowingRun(runs, 'second', { created: '2026-01-02T00:00:00.000Z' }).grow(700);
     const { url } = await serve(runs);
     const page = await visit(url);
     await waitForValues(page, 'loss', 700);
-    await page.getByRole('button', { name: 'first' }).click();
+    await page.locator('.runs').getByRole('button', { name: 'first' }).click();
     await waitForValues(page, 'loss', 500);
     await page.locator('.runs li', { hasText: 'second' }).getByRole('checkbox').click();
     await page.locator('[data-chart="loss"] tbody tr').nth(3).waitFor({ state: 'attached' });

@@ -27,14 +27,14 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
 
   it('shows the run that the host asks for, and one that begins', async () => {
     const runs = temporaryFolder();
-    new GrowingRun(runs, 'a', { created: '2026-01-01T00:00:00.000Z', model: 'first' }).grow(30);
-    new GrowingRun(runs, 'b', { created: '2026-01-02T00:00:00.000Z', model: 'second' }).grow(40);
+    new GrowingRun(runs, 'first', { created: '2026-01-01T00:00:00.000Z' }).grow(30);
+    new GrowingRun(runs, 'second', { created: '2026-01-02T00:00:00.000Z' }).grow(40);
     const dashboard = await serve(runs);
     const page = await visit(dashboard.url);
     await waitForValues(page, 'loss', 40);
     await page.getByRole('button', { name: 'first' }).click();
     await waitForValues(page, 'loss', 30);
-    const third = new GrowingRun(runs, 'c', { created: new Date().toISOString(), model: 'third' });
+    const third = new GrowingRun(runs, 'third', { created: new Date().toISOString() });
     third.grow(50);
     dashboard.publish(started(third));
     await waitForValues(page, 'loss', 50);

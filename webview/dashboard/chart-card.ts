@@ -4,8 +4,8 @@ import type { Annotations, PlacedMark } from './annotations';
 import { type ChartActions, type ChartTools, chartTools } from './chart-tools';
 import { type ChartKind, placeText } from './charts';
 import { makeInteractive } from './interaction';
-import { Legend } from './legend';
-import { type Line, valueAt } from './lines';
+import { Legend, legendEntries } from './legend';
+import { type Line, lineName, valueAt } from './lines';
 import type { ChartState, Range } from './page-state';
 import { drawPicture } from './picture';
 import { Plot, type PlotView } from './plot';
@@ -33,6 +33,7 @@ export class ChartCard {
   readonly #surface: HTMLElement;
   readonly #where = element('span', { class: 'where' });
   #lines: readonly Line[] = [];
+  #hidden: readonly string[] = [];
   #view: PlotView | undefined;
   #marks: readonly PlacedMark[] = [];
   #cursor: number | null = null;
@@ -97,9 +98,10 @@ export class ChartCard {
     view: PlotView,
     marks: readonly PlacedMark[],
     state: ChartState,
-    ended: boolean,
+    { hidden, ended }: { readonly hidden: readonly string[]; readonly ended: boolean },
   ): void {
     this.#lines = lines;
+    this.#hidden = hidden;
     this.#view = view;
     this.#marks = marks;
     const empty = lines.every(({ answer }) => answer.last === null);
@@ -119,7 +121,7 @@ export class ChartCard {
     if (theme === undefined) return '';
     const entries = this.#lines
       .filter(({ hidden, answer }) => !hidden && answer.last !== null)
-      .map(line => ({ ...line, text: [line.label, this.#latest(line)].join(' ').trim() }));
+      .map(line => ({ ...line, text: [lineName(line), this.#latest(line)].join(' ').trim() }));
     return drawPicture(this.plot.canvas, { title: this.kind.title, subtitle, entries, theme });
   }
 
@@ -158,11 +160,13 @@ export class ChartCard {
     const place = this.#cursor;
     const measured = this.#lines.filter(({ answer }) => answer.last !== null);
     this.#legend.show(
-      measured.map(line => ({
-        ...line,
-        value: place === null ? this.#latest(line) : this.#valueText(line, place),
-        spread: place === null ? '' : this.#spreadText(line, place),
-      })),
+      legendEntries(
+        measured,
+        this.#hidden,
+        this.#view?.theme.foreground ?? '',
+        line => (place === null ? this.#latest(line) : this.#valueText(line, place)),
+        line => (place === null ? '' : this.#spreadText(line, place)),
+      ),
     );
     const axis = this.#view?.axis ?? 'step';
     setText(this.#where, place === null ? '' : placeText(axis, place));
@@ -189,7 +193,7 @@ export class ChartCard {
     const axis = this.#view?.axis ?? 'step';
     const values = this.#lines
       .filter(({ hidden }) => !hidden)
-      .map(line => [line.label, this.#valueText(line, place), this.#spreadText(line, place)])
+      .map(line => [lineName(line), this.#valueText(line, place), this.#spreadText(line, place)])
       .map(words => words.filter(word => word !== '').join(' '));
     return [placeText(axis, place), ...values].join(', ');
   }

@@ -1,12 +1,5 @@
 /** The numbers of one chart, as the host answered last, and the lines that they make. */
-import {
-  type AxisName,
-  noSeries,
-  type RunStatus,
-  type RunSummary,
-  type SeriesAnswer,
-} from '../../src/protocol/dashboard';
-import { moment } from '../shared/format';
+import { type AxisName, noSeries, type RunStatus, type SeriesAnswer } from '../../src/protocol/dashboard';
 import type { Theme } from '../shared/theme';
 import type { PlacedMark } from './annotations';
 import type { ChartKind } from './charts';
@@ -64,7 +57,7 @@ export class ChartData {
     runs: readonly string[],
     axis: AxisName,
     hidden: readonly string[],
-    known: readonly RunSummary[],
+    names: ReadonlyMap<string, string>,
     colour: (run: number, series: number) => string,
   ): Line[] {
     return runs.flatMap((run, r) =>
@@ -73,19 +66,16 @@ export class ChartData {
         const answer = axis === this.#axis ? this.#answers.get(key) : undefined;
         if (answer === undefined || (answer.last === null && s > 0)) return [];
         const several = runs.length > 1;
-        // A line that was hidden stays hidden when another run is shown.
-        const toggle = several ? key : name;
-        const created = known.find(({ id }) => id === run)?.created ?? run;
         return [
           {
-            key: toggle,
-            brief: several,
             run,
             series: name,
-            label: several ? [moment(created), label].filter(Boolean).join(', ') : label,
+            runName: several ? (names.get(run) ?? run) : '',
+            seriesName: label,
             colour: colour(r, s),
             dashed: several && s > 0,
-            hidden: hidden.includes(toggle),
+            stepped: this.kind.stepped,
+            hidden: hidden.includes(name) || (several && hidden.includes(run)),
             answer,
           },
         ];

@@ -24,7 +24,7 @@ export interface ChartKind {
   readonly marks: boolean;
   /** Whether the axis reaches down to zero. */
   readonly fromZero: boolean;
-  /** Whether a value holds for everything since the one before it. */
+  /** Whether a value holds for everything up to the next one. */
   readonly stepped: boolean;
   /** What is said while there is nothing to draw yet. */
   readonly empty: string;

@@ -12,6 +12,7 @@ import { exportPicture, exportTable } from './exports';
 import { Feed } from './feed';
 import { type ChartState, drawnRuns, type PageState, plainChart, type Range, readState } from './page-state';
 import { RunList } from './run-list';
+import { runNames } from './run-names';
 import { Strip } from './strip';
 
 /** The dashboard. */
@@ -146,7 +147,9 @@ export class Dashboard {
 
   #takeStatus(status: RunStatus): void {
     this.#statuses.set(status.summary.id, status);
-    if (status.summary.id === this.#shown) this.#strip.show(status, this.#can.control);
+    if (status.summary.id === this.#shown) {
+      this.#strip.show(status, this.#can.control, this.#drawn.length - 1);
+    }
     this.#refresh();
   }
 
@@ -253,13 +256,15 @@ export class Dashboard {
     const status = this.#statuses.get(this.#shown ?? '');
     const state = status?.summary.state;
     const ended = state !== undefined && state !== 'running' && state !== 'paused';
+    const names = runNames(this.#runs.filter(({ id }) => drawn.includes(id)));
     for (const { card, data } of this.#cards) {
       const chart = this.#chartState(card.kind.id);
       const start = chart.logX ? whole.from : Math.min(0, whole.from);
       const visible = range ?? (ends.length > 0 ? { from: start, to: whole.to } : { from: 0, to: 1 });
-      const lines = data.lines(drawn, axis, hidden, this.#runs, (run, series) => this.#colour(run, series));
+      const lines = data.lines(drawn, axis, hidden, names, (run, series) => this.#colour(run, series));
       const marks = status === undefined || !card.kind.marks ? [] : data.marks(status, axis, this.#theme);
-      card.draw(lines, { axis, range: visible, ...chart, theme: this.#theme }, marks, chart, ended);
+      const view = { axis, range: visible, ...chart, theme: this.#theme };
+      card.draw(lines, view, marks, chart, { hidden, ended });
     }
   }
 }

@@ -3,19 +3,24 @@ import type { SeriesAnswer, SeriesName } from '../../src/protocol/dashboard';
 
 /** A line of a chart. */
 export interface Line {
-  /** Tells lines apart: the run and the series. */
-  readonly key: string;
   readonly run: string;
   readonly series: SeriesName;
-  /** What a person calls the line. */
-  readonly label: string;
-  /** Whether the label can be left out of the legend, because the list of runs says what the colours are. */
-  readonly brief: boolean;
+  /** What tells the run from the others that are drawn; nothing where it is alone. */
+  readonly runName: string;
+  /** What tells the series from the other one of its chart; nothing where there is none. */
+  readonly seriesName: string;
   readonly colour: string;
   /** Whether the line is one of validation, which is dashed where runs have a colour each. */
   readonly dashed: boolean;
   readonly hidden: boolean;
+  /** Whether a value holds for everything up to the next one. */
+  readonly stepped: boolean;
   readonly answer: SeriesAnswer;
+}
+
+/** What a person calls a line. */
+export function lineName({ runName, seriesName }: Line): string {
+  return [runName, seriesName].filter(name => name !== '').join(', ');
 }
 
 /** The index of the point nearest to a place; undefined where there is none. */
@@ -33,18 +38,35 @@ export function nearest(xs: readonly number[], place: number): number | undefine
   return before !== undefined && at !== undefined && place - before < at - place ? low - 1 : low;
 }
 
-/** What a line is at a place: its average where there is one, and what lies behind the point. */
+/** Up to where a line says anything: as far after its last point as that is from the one before it. */
+function endOf(xs: readonly number[]): number {
+  const last = xs.at(-1);
+  const before = xs.at(-2);
+  return last === undefined || before === undefined ? Number.POSITIVE_INFINITY : 2 * last - before;
+}
+
+/** The index of the last point at or before a place. */
+function before(xs: readonly number[], place: number): number | undefined {
+  const index = nearest(xs, place);
+  if (index === undefined || (xs[index] ?? 0) <= place) return index;
+  return index > 0 ? index - 1 : undefined;
+}
+
+/**
+ * What a line is at a place: its average where there is one, and what lies behind the point. A stepped line holds
+ * until the next point.
+ */
 export function valueAt(
-  { answer }: Line,
+  { answer, stepped }: Line,
   place: number,
 ): { x: number; value: number; min: number; max: number } | undefined {
-  const index = nearest(answer.x, place);
-  if (index === undefined) return undefined;
+  const index = (stepped ? before : nearest)(answer.x, place);
+  if (index === undefined || place > endOf(answer.x)) return undefined;
   const mean = answer.mean[index];
   const value = answer.smooth[index] ?? mean;
   if (value === null || value === undefined) return undefined;
   return {
-    x: answer.x[index] ?? place,
+    x: stepped ? place : (answer.x[index] ?? place),
     value,
     min: answer.min[index] ?? value,
     max: answer.max[index] ?? value,

@@ -42,7 +42,7 @@ function points(xs: readonly number[], ys: readonly (number | null)[], view: Plo
 const dottedUpTo = 60;
 
 /** What a line is drawn as; what comes first lies on top. */
-function datasetsOf(line: Line, view: PlotView, stepped: boolean): ChartDataset<'line', Point[]>[] {
+function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[] {
   const { answer, colour, dashed } = line;
   // Dots at the border of the chart are drawn whole; lines that go on beyond it end there.
   const ends = (answer.x.at(-1) ?? 0) <= view.range.to;
@@ -53,7 +53,7 @@ function datasetsOf(line: Line, view: PlotView, stepped: boolean): ChartDataset<
     spanGaps: false,
     clip: { left: 0, top: 4, right: ends ? 4 : 0, bottom: 4 },
     fill: false,
-    stepped: stepped && ('after' as const),
+    stepped: line.stepped && ('before' as const),
   };
   const borderDash = dashed ? [5, 3] : [];
   const smoothed = answer.smooth.length > 0;
@@ -76,7 +76,7 @@ function datasetsOf(line: Line, view: PlotView, stepped: boolean): ChartDataset<
     borderDash,
   };
   // Where several runs are drawn, their envelopes must not hide each other.
-  const strength = line.brief ? 0.5 : 1;
+  const strength = line.runName !== '' ? 0.5 : 1;
   const edge = { ...plain, borderColor: faded(colour, 0.45 * strength), borderWidth: 1 };
   const envelope: ChartDataset<'line', Point[]>[] = [
     {
@@ -119,7 +119,7 @@ export class Plot {
   draw(lines: readonly Line[], view: PlotView, annotations: Annotations): void {
     this.#annotations = annotations;
     const shown = lines.filter(line => !line.hidden);
-    this.#chart.data.datasets = shown.toReversed().flatMap(line => datasetsOf(line, view, this.kind.stepped));
+    this.#chart.data.datasets = shown.toReversed().flatMap(line => datasetsOf(line, view));
     this.#chart.options.scales = { x: this.#xScale(view), y: this.#yScale(shown, view) };
     this.#chart.update('none');
   }

@@ -2,7 +2,8 @@
 import type { RunSummary } from '../../src/protocol/dashboard';
 import { type CheckboxControl, checkbox } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
-import { moment, percent } from '../shared/format';
+import { briefMoment, percent } from '../shared/format';
+import { differences } from './run-names';
 import { stateNames } from './strip';
 
 /** What the list tells the page. */
@@ -60,11 +61,12 @@ export class RunList {
       root.remove();
       this.#rows.delete(id);
     }
+    const apart = differences(runs);
     visible.forEach((run, i) => {
       const row = this.#rows.get(run.id) ?? this.#add(run.id);
       if (this.#list.children[i] !== row.root)
         this.#list.insertBefore(row.root, this.#list.children[i] ?? null);
-      this.#fill(row, run, run.id === shown, colours.get(run.id));
+      this.#fill(row, run, apart.get(run.id) ?? '', run.id === shown, colours.get(run.id));
     });
     setText(this.#count, runs.length > 1 ? String(runs.length) : '');
     setText(this.#more, `Show more of ${runs.length}`);
@@ -74,6 +76,7 @@ export class RunList {
   #fill(
     { root, box, swatch, name, about, result }: Row,
     run: RunSummary,
+    apart: string,
     shown: boolean,
     colour?: string,
   ): void {
@@ -83,8 +86,10 @@ export class RunList {
     box.set(colour !== undefined);
     box.setEnabled(!shown);
     swatch.style.backgroundColor = colour ?? 'transparent';
-    setText(name, run.model);
-    setText(about, `${moment(run.created)}, ${run.dataset}`);
+    setText(name, run.name ?? run.model);
+    const words = [briefMoment(run.created), apart || run.dataset].join(', ');
+    setText(about, words);
+    if (about.title !== words) about.title = words;
     const { testAccuracy } = run;
     setText(result, testAccuracy === null ? stateNames[run.state] : percent(testAccuracy));
     result.title = testAccuracy === null ? '' : 'Test accuracy';

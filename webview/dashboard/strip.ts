@@ -89,16 +89,20 @@ export class Strip {
     return this.#status?.summary.state === 'paused';
   }
 
-  /** Shows how a run stands. */
-  show(status: RunStatus, canControl: boolean): void {
+  /** Shows how a run stands, beside which others are drawn. */
+  show(status: RunStatus, canControl: boolean, others: number): void {
     this.#status = status;
     const { summary, accuracy } = status;
     const { state } = summary;
     const going = state === 'running' || state === 'paused';
-    setText(this.#title, summary.model);
+    setText(this.#title, summary.name ?? summary.model);
     setText(this.#state, stateNames[state]);
     this.#state.dataset['state'] = state;
-    setText(this.#about, `${summary.dataset}, started ${moment(summary.created)}`);
+    const compared =
+      others === 0 ? [] : [others === 1 ? 'beside another run' : `beside ${others} other runs`];
+    const model = summary.name === null ? [] : [summary.model];
+    const about = [...model, summary.dataset, `started ${moment(summary.created)}`, ...compared];
+    setText(this.#about, about.join(', '));
     this.#about.title = summary.id;
     this.#epoch.show('Epoch', `${status.epoch} of ${summary.epochs}`, `${wholeNumber(status.step)} steps`);
     if (going) this.#time.show('Time left', status.secondsLeft === null ? '–' : duration(status.secondsLeft));

@@ -2,7 +2,7 @@
 import type { AxisName } from '../../src/protocol/dashboard';
 import { element } from '../shared/dom';
 import { type ChartKind, placeText } from './charts';
-import { extremes, type Line } from './lines';
+import { extremes, type Line, lineName } from './lines';
 
 /** Milliseconds between two changes: a table that changes all the time cannot be read. */
 const pause = 1000;
@@ -57,7 +57,7 @@ export class Summary {
     ];
     return element('tr', {
       children: [
-        element('th', { text: line.label || this.kind.title, attributes: { scope: 'row' } }),
+        element('th', { text: lineName(line) || this.kind.title, attributes: { scope: 'row' } }),
         ...cells.map(text => element('td', { text })),
       ],
     });

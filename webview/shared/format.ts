@@ -36,13 +36,23 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A moment in the person's own way of writing it, in short. */
+/** A moment in the person's own way of writing it, in short: `today 09:34`, `21 Nov 09:34`. */
 export function moment(iso: string): string {
+  const { day = 'today', time } = dayAndTime(iso);
+  return `${day} ${time}`.trim();
+}
+
+/** The same in a word, where there is room for no more: `09:34`, `21 Nov`. */
+export function briefMoment(iso: string): string {
+  const { day, time } = dayAndTime(iso);
+  return day ?? time;
+}
+
+/** There is no day where it is today; what is no moment is given back as the day. */
+function dayAndTime(iso: string): { readonly day?: string; readonly time: string } {
   const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return iso;
-  const today = date.toDateString() === new Date().toDateString();
+  if (Number.isNaN(date.getTime())) return { day: iso, time: '' };
   const time = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-  return today
-    ? `today ${time}`
-    : `${date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })} ${time}`;
+  if (date.toDateString() === new Date().toDateString()) return { time };
+  return { day: date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' }), time };
 }

@@ -10,6 +10,7 @@ export const commands = {
   stop: 'descent.stop',
   setLearningRate: 'descent.setLearningRate',
   openDashboard: 'descent.openDashboard',
+  compareRuns: 'descent.compareRuns',
   resumeRun: 'descent.resumeRun',
   deleteRun: 'descent.deleteRun',
   renameRun: 'descent.renameRun',

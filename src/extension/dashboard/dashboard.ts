@@ -6,8 +6,9 @@ import type { ControlMessage } from '../../protocol/dashboard';
 import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
 import { registerCommand } from '../common/log';
-import type { RunStore } from '../runs/run-store';
-import { RunItem } from '../runs/runs-view';
+import { runPick } from '../runs/run-commands';
+import type { RunStore, StoredRun } from '../runs/run-store';
+import { keepFocus, type RunsView, runsOf } from '../runs/runs-view';
 import type { TrainingService } from '../training/training-service';
 import { fillPanel, panelOptions, viewType } from './panel';
 import { saveFile } from './save-file';
@@ -17,6 +18,7 @@ export interface DashboardContext {
   readonly extensionUri: vscode.Uri;
   readonly training: TrainingService;
   readonly store: RunStore;
+  readonly runs: RunsView;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -52,14 +54,14 @@ class Dashboard extends Disposables {
     this.add({ dispose: () => this.#host?.close() });
   }
 
-  /** Shows the panel, and in it a run where one is given. */
-  async open(run?: string): Promise<void> {
+  /** Shows the panel and in it, where folders of runs are given, the first of them with the others drawn beside it. */
+  async open(runs: readonly string[] = [], preserveFocus = false): Promise<void> {
     if (this.#panel === undefined) {
-      const column = vscode.ViewColumn.Active;
+      const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
       const { extensionUri } = this.context;
       this.take(vscode.window.createWebviewPanel(viewType, 'Descent', column, panelOptions(extensionUri)));
-    } else this.#panel.reveal();
-    if (run !== undefined) (await this.#hostOf()).show([path.basename(run)]);
+    } else this.#panel.reveal(undefined, preserveFocus);
+    if (runs.length > 0) (await this.#hostOf()).show(runs.map(run => path.basename(run)));
   }
 
   /** Fills a panel that was made, or one that VS Code has restored after a reload. */
@@ -108,16 +110,36 @@ class Dashboard extends Disposables {
   }
 }
 
-/** Registers the command, and what restores the panel after a reload of the window. */
+/** The runs to compare: those that were pointed at, those that are selected in the view, or those that are chosen. */
+async function comparedRuns(
+  { runs, store }: DashboardContext,
+  argument: unknown,
+  selected: unknown,
+): Promise<StoredRun[]> {
+  const pointedAt = runsOf(argument, selected);
+  if (pointedAt.length > 1) return pointedAt;
+  if (runs.visible && runs.selection.length > 1) return runs.selection.map(({ run }) => run);
+  const options = { title: 'Compare in Dashboard', matchOnDetail: true, canPickMany: true } as const;
+  const items = (await store.list()).map(run => ({ ...runPick(run), picked: run.id === pointedAt[0]?.id }));
+  return ((await vscode.window.showQuickPick(items, options)) ?? []).map(({ run }) => run);
+}
+
+/** Registers the commands, and what restores the panel after a reload of the window. */
 export function registerDashboard(context: DashboardContext): vscode.Disposable {
   const dashboard = new Dashboard(context);
-  const open = async (argument: unknown) => {
-    if (argument instanceof RunItem) await dashboard.open(argument.run.folder);
-    else await dashboard.open(typeof argument === 'string' ? argument : undefined);
+  const open = async (argument: unknown, selected: unknown) => {
+    // A run that is clicked in the sidebar is shown as a file is: the focus stays where it was.
+    if (typeof argument === 'string') await dashboard.open([argument], selected === keepFocus);
+    else await dashboard.open(runsOf(argument, selected).map(({ folder }) => folder));
+  };
+  const compare = async (argument: unknown, selected: unknown) => {
+    const runs = await comparedRuns(context, argument, selected);
+    if (runs.length > 0) await dashboard.open(runs.map(({ folder }) => folder));
   };
   return vscode.Disposable.from(
     dashboard,
     registerCommand(context.log, commands.openDashboard, open),
+    registerCommand(context.log, commands.compareRuns, compare),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: panel => dashboard.take(panel),
     }),

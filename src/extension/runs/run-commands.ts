@@ -6,7 +6,17 @@ import type { Starter } from '../commands/train';
 import { ago, percent } from '../common/format';
 import { registerCommand } from '../common/log';
 import type { RunStore, StoredRun } from './run-store';
-import { RunItem } from './runs-view';
+import { RunItem, runsOf } from './runs-view';
+
+/** A run in a list to choose from. */
+export function runPick(run: StoredRun) {
+  return {
+    label: `${run.model} · ${run.dataset}`,
+    description: run.testAccuracy === null ? run.state : `${run.state}, ${percent(run.testAccuracy)}`,
+    detail: `${run.id}, ${ago(Date.parse(run.created))}`,
+    run,
+  };
+}
 
 /** What the commands work with. */
 export interface RunCommandContext {
@@ -20,13 +30,7 @@ async function choose(runs: readonly StoredRun[], title: string): Promise<Stored
     void vscode.window.showInformationMessage('Descent: there is no such run yet.');
     return undefined;
   }
-  const items = runs.map(run => ({
-    label: `${run.model} · ${run.dataset}`,
-    description: run.testAccuracy === null ? run.state : `${run.state}, ${percent(run.testAccuracy)}`,
-    detail: `${run.id}, ${ago(Date.parse(run.created))}`,
-    run,
-  }));
-  const item = await vscode.window.showQuickPick(items, { title, matchOnDetail: true });
+  const item = await vscode.window.showQuickPick(runs.map(runPick), { title, matchOnDetail: true });
   return item?.run;
 }
 
@@ -68,17 +72,23 @@ async function resume({ store, starter }: RunCommandContext, argument: unknown):
   if (epochs !== undefined) await starter.resume(run.folder, epochs);
 }
 
-async function remove({ store }: RunCommandContext, argument: unknown): Promise<void> {
-  const run = await runOf(argument, store, 'Delete Run', candidate => !store.isLive(candidate));
+async function remove({ store }: RunCommandContext, argument: unknown, selected: unknown): Promise<void> {
+  const pointedAt = runsOf(argument, selected);
+  const one =
+    pointedAt.length > 1 ? undefined : await runOf(argument, store, 'Delete Run', run => !store.isLive(run));
+  const runs = one === undefined ? pointedAt : [one];
+  const [run] = runs;
   if (run === undefined) return;
-  if (store.isLive(run)) throw new Error('this run is in progress; stop it before you delete it');
+  const live = runs.find(candidate => store.isLive(candidate));
+  if (live !== undefined) throw new Error(`${live.id} is in progress; stop it before you delete it`);
   const confirm = 'Delete';
   const answer = await vscode.window.showWarningMessage(
-    `Delete the run ${path.basename(run.folder)}?`,
-    { modal: true, detail: 'Its checkpoints and metrics go to the trash, where there is one.' },
+    runs.length === 1 ? `Delete the run ${run.id}?` : `Delete ${runs.length} runs?`,
+    { modal: true, detail: 'Checkpoints and metrics go to the trash, where there is one.' },
     confirm,
   );
-  if (answer === confirm) await store.delete(run);
+  if (answer !== confirm) return;
+  for (const each of runs) await store.delete(each);
 }
 
 async function rename({ store }: RunCommandContext, argument: unknown): Promise<void> {
@@ -106,7 +116,7 @@ export function registerRunCommands(context: RunCommandContext): vscode.Disposab
   const { store, log } = context;
   return vscode.Disposable.from(
     registerCommand(log, commands.resumeRun, argument => resume(context, argument)),
-    registerCommand(log, commands.deleteRun, argument => remove(context, argument)),
+    registerCommand(log, commands.deleteRun, (argument, selected) => remove(context, argument, selected)),
     registerCommand(log, commands.renameRun, argument => rename(context, argument)),
     registerCommand(log, commands.revealRun, argument => reveal(context, argument)),
     registerCommand(log, commands.refreshRuns, () => store.refresh()),

@@ -12,11 +12,3 @@ export function checkRunName(name: string): string | undefined {
   if (reserved.test(trimmed)) return 'Windows keeps this name for a device.';
   return trimmed.length > 200 ? 'Expected at most 200 characters.' : undefined;
 }
-
-/** Names that runs are given when they begin: `2026-11-22_08-19-00_mnist-mlp`. */
-const automatic = /^\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}_/;
-
-/** Whether a person has named the run. */
-export function isNamed(id: string): boolean {
-  return !automatic.test(id);
-}

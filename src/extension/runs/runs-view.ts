@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { RunState } from '../../protocol/dashboard';
 import { commands } from '../commands/ids';
 import { ago, percent } from '../common/format';
-import { isNamed } from './run-name';
 import type { RunStore, StoredRun } from './run-store';
 
 const icons: Readonly<Record<RunState, vscode.ThemeIcon>> = {
@@ -22,12 +21,12 @@ function modelName(run: StoredRun): string {
 
 /** A run that a person has named is known by that; the others by what they have learned from. */
 function titleOf(run: StoredRun): string {
-  return isNamed(run.id) ? run.id : run.dataset;
+  return run.name ?? run.dataset;
 }
 
 function describe(run: StoredRun): string {
   const result = run.testAccuracy === null ? run.state : percent(run.testAccuracy);
-  const about = isNamed(run.id) ? run.dataset : modelName(run);
+  const about = run.name === null ? modelName(run) : run.dataset;
   return `${result} · ${ago(Date.parse(run.created))} · ${about}`;
 }
 
@@ -53,6 +52,9 @@ function tooltip(run: StoredRun): vscode.MarkdownString {
   return text;
 }
 
+/** Said to the command that shows a run, beside the run. */
+export const keepFocus = 'keepFocus';
+
 /** A run in the tree. */
 export class RunItem extends vscode.TreeItem {
   constructor(
@@ -66,19 +68,37 @@ export class RunItem extends vscode.TreeItem {
     this.tooltip = tooltip(run);
     this.contextValue = live ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
     this.accessibilityInformation = {
-      label: `${isNamed(run.id) ? `${run.id}, ` : ''}${modelName(run)} on ${run.dataset}, ${run.state}, ${describe(run)}`,
+      label: `${run.name === null ? '' : `${run.name}, `}${modelName(run)} on ${run.dataset}, ${run.state}, ${describe(run)}`,
     };
-    this.command = { command: commands.openDashboard, title: 'Open Dashboard', arguments: [run.folder] };
+    this.command = {
+      command: commands.openDashboard,
+      title: 'Open Dashboard',
+      arguments: [run.folder, keepFocus],
+    };
   }
 }
 
+/** The view. */
+export type RunsView = vscode.TreeView<RunItem>;
+
+/**
+ * The runs that a command of the view is about, the one that was pointed at first: all that are selected, if that
+ * one is among them.
+ * @param argument and `selected` are what VS Code gives to a command of a tree
+ */
+export function runsOf(argument: unknown, selected: unknown): StoredRun[] {
+  if (!(argument instanceof RunItem)) return [];
+  const items = Array.isArray(selected) ? selected.filter(item => item instanceof RunItem) : [];
+  return [argument, ...items.filter(item => item !== argument)].map(({ run }) => run);
+}
+
 /** Registers the view. */
-export function registerRunsView(store: RunStore): vscode.Disposable {
+export function registerRunsView(store: RunStore): RunsView {
   const provider: vscode.TreeDataProvider<RunItem> = {
     onDidChangeTreeData: store.onDidChange,
     getTreeItem: item => item,
     getChildren: async item =>
       item === undefined ? (await store.list()).map(run => new RunItem(run, store.isLive(run))) : [],
   };
-  return vscode.window.createTreeView('descent.runs', { treeDataProvider: provider, showCollapseAll: false });
+  return vscode.window.createTreeView('descent.runs', { treeDataProvider: provider, canSelectMany: true });
 }

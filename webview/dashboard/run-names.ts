@@ -1,0 +1,63 @@
+/** What runs are called beside each other: by what tells them apart, not by what they have in common. */
+import type { RunSummary } from '../../src/protocol/dashboard';
+import { moment, setting } from '../shared/format';
+
+type Aspect = (run: RunSummary) => string | undefined;
+
+const numbered =
+  (name: string, value: (run: RunSummary) => number | undefined): Aspect =>
+  run => {
+    const found = value(run);
+    return found === undefined ? undefined : `${name} ${setting(found)}`;
+  };
+
+const model: Aspect = run => run.model;
+const dataset: Aspect = run => run.dataset;
+
+const settings: readonly Aspect[] = [
+  run => run.settings.optimizer,
+  numbered('lr', run => run.settings.lr),
+  // Only plain SGD has a momentum to choose.
+  numbered('momentum', run => (run.settings.optimizer === 'sgd' ? run.settings.momentum : undefined)),
+  numbered('batch', run => run.settings.batchSize),
+  numbered('weight decay', run => run.settings.weightDecay),
+  numbered('validation', run => run.settings.validation),
+  run => `${run.epochs} epochs`,
+  run => run.device,
+  numbered('seed', run => run.settings.seed),
+];
+
+function differing(runs: readonly RunSummary[], aspects: readonly Aspect[]): Map<string, string> {
+  const values = (aspect: Aspect) => new Set(runs.map(aspect).filter(text => text !== undefined));
+  const telling = aspects.filter(aspect => values(aspect).size > 1);
+  return new Map(
+    runs.map(run => [
+      run.id,
+      telling
+        .map(aspect => aspect(run))
+        .filter(text => text !== undefined)
+        .join(', '),
+    ]),
+  );
+}
+
+/** In what runs differ beside their models, by their identifiers; nothing where they do not. */
+export function differences(runs: readonly RunSummary[]): Map<string, string> {
+  return differing(runs, [...settings, dataset]);
+}
+
+/** A name for each of some runs, by their identifiers: what a person has called it, else what tells it apart. */
+export function runNames(runs: readonly RunSummary[]): Map<string, string> {
+  const names = differing(runs, [dataset, model, ...settings]);
+  for (const { id, name } of runs) if (name !== null) names.set(id, name);
+  for (const further of [(run: RunSummary) => moment(run.created), (run: RunSummary) => run.id]) {
+    const counts = new Map<string, number>();
+    for (const name of names.values()) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const run of runs) {
+      const name = names.get(run.id) ?? '';
+      if (name !== '' && counts.get(name) === 1) continue;
+      names.set(run.id, [name, further(run)].filter(text => text !== '').join(', '));
+    }
+  }
+  return names;
+}
