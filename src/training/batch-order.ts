@@ -43,6 +43,16 @@ export class BatchOrder {
     this.#position += count;
   }
 
+  /** Remembers this very place; returns a function that comes back to it. The generator is not put back. */
+  mark(): () => void {
+    const [order, position, before] = [this.#order, this.#position, this.#before];
+    return () => {
+      this.#order = order;
+      this.#position = position;
+      this.#before = before;
+    };
+  }
+
   /** Where it stands. */
   getState(): OrderState {
     return { generator: this.#before, position: this.#position };

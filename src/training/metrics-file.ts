@@ -1,5 +1,5 @@
 /**
- * `metrics.jsonl`: what happened in a run, a JSON object a line. Lines are only ever added, so that after a
+ * `metrics.jsonl` and `looks.jsonl`: what happened in a run, and what was seen, a JSON object a line. Lines are only ever added, so that after a
  * crash everything is there but perhaps a part of the last line, which readers pass over.
  */
 import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -14,8 +14,11 @@ export interface MetricsLine {
   readonly [name: string]: unknown;
 }
 
-const lineSchema = z.looseObject({ event: z.string(), step: z.number() });
-const secondsSchema = z.object({ seconds: z.number() });
+const lineSchema = z.looseObject({
+  event: z.string(),
+  step: z.number(),
+  seconds: z.number().optional().catch(undefined),
+});
 const lossesSchema = z.object({ event: z.literal('steps'), step: z.number(), losses: z.array(z.number()) });
 
 /** The ends of a run; they are not true any more when it is resumed. */
@@ -54,6 +57,12 @@ export function readLosses(file: string): StepLoss[] {
   });
 }
 
+/** A line that was kept, and the seconds of training that it tells of. */
+export interface LastLine {
+  readonly step: number;
+  readonly seconds?: number | undefined;
+}
+
 /** The file of one run, open for adding lines. */
 export class MetricsFile {
   #descriptor: number | undefined;
@@ -70,21 +79,20 @@ export class MetricsFile {
 
   /**
    * Removes what is told of steps after `step`, the end of the run, and a last line that was cut off.
-   * @returns the seconds that the steps which are left have taken
+   * @returns the last line of steps, or of a look, that is left
    */
-  async truncate(step: number): Promise<number> {
+  async truncate(step: number): Promise<LastLine | undefined> {
     const lines = linesOf(this.path);
-    if (lines.length === 0) return 0;
-    let seconds = 0;
+    if (lines.length === 0) return undefined;
+    let last: LastLine | undefined;
     const kept = lines.filter(line => {
-      const parsed = parse(line);
-      const { success, data } = lineSchema.safeParse(parsed);
+      const { success, data } = lineSchema.safeParse(parse(line));
       if (!success || data.step > step || endings.has(data.event)) return false;
-      if (data.event === 'steps') seconds = secondsSchema.safeParse(parsed).data?.seconds ?? seconds;
+      if (data.event === 'steps' || data.event === 'look') last = data;
       return true;
     });
     await writeFileAtomic(this.path, new TextEncoder().encode(kept.map(line => `${line}\n`).join('')));
-    return seconds;
+    return last;
   }
 
   /** Closes the file. */

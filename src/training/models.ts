@@ -14,14 +14,14 @@ export interface Model {
   readonly parameters: number;
 }
 
-/** Flatten, then Linear and ReLU for each hidden layer, then Linear to one score for each class. */
+/** Flatten, then Linear `fc1` and ReLU for each hidden layer, then Linear to one score for each class. */
 function multilayerPerceptron(sizes: readonly number[]): nn.Module {
-  const layers: nn.Module[] = [new nn.Flatten()];
+  const layers: Record<string, nn.Module> = { flatten: new nn.Flatten() };
   sizes.slice(1).forEach((size, i) => {
-    if (i > 0) layers.push(new nn.ReLU());
-    layers.push(new nn.Linear(sizes[i] ?? 0, size));
+    if (i > 0) layers[`relu${i}`] = new nn.ReLU();
+    layers[`fc${i + 1}`] = new nn.Linear(sizes[i] ?? 0, size);
   });
-  return new nn.Sequential(...layers);
+  return new nn.Sequential(layers);
 }
 
 /** Builds the model of a run with fresh weights from the default generator. */

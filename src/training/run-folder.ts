@@ -53,6 +53,8 @@ function timestamp(date: Date): string {
 export class RunFolder {
   /** What happened in the run. */
   readonly metrics: MetricsFile;
+  /** What was seen in the network. */
+  readonly looks: MetricsFile;
 
   private constructor(
     readonly path: string,
@@ -60,6 +62,7 @@ export class RunFolder {
     private readonly madeRuns = false,
   ) {
     this.metrics = new MetricsFile(this.#file('metrics.jsonl'));
+    this.looks = new MetricsFile(this.#file('looks.jsonl'));
   }
 
   /** Makes the folder of a new run, `<runs>/<date>_<name>`; never one that another run has made. */
@@ -97,6 +100,11 @@ export class RunFolder {
   /** The last state, from which the run can go on. */
   get last(): string {
     return this.#file('checkpoints', 'last.pt');
+  }
+
+  /** The graph of the network's step. */
+  get graph(): string {
+    return this.#file('graph.json');
   }
 
   /** The best weights so far. */

@@ -5,6 +5,7 @@ import { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { messageOf, TrainingError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
+import { Inspector } from './inspection/inspector';
 import { RunningMetrics } from './metrics';
 import { Pace } from './pace';
 import type { Preparation } from './preparation';
@@ -29,7 +30,9 @@ const explodedLoss = 1e6;
 /** Trains a prepared model and keeps the run's folder. */
 export class Run {
   readonly #order: BatchOrder;
+  readonly #fullBatch: number;
   readonly #stepper: Stepper;
+  readonly #inspector: Inspector;
   readonly #telling: Telling;
   readonly #pace: Pace;
   readonly #began = performance.now();
@@ -50,9 +53,10 @@ export class Run {
     this.#order = new BatchOrder(prepared.training, defaultGenerator);
     const { learner, samples, data, choice } = prepared;
     const setting = { learner, samples, classes: data.classes.length, device: choice.device };
-    const fullBatch = Math.min(config.batchSize, prepared.training.length);
-    this.#stepper = new Stepper(setting, this.#order, fullBatch);
-    this.#telling = new Telling(folder.metrics, observer);
+    this.#fullBatch = Math.min(config.batchSize, prepared.training.length);
+    this.#stepper = new Stepper(setting, this.#order, this.#fullBatch);
+    this.#inspector = new Inspector(setting, this.#order, this.#fullBatch);
+    this.#telling = new Telling(folder, observer);
     this.#pace = new Pace(observer);
   }
 
@@ -80,13 +84,16 @@ export class Run {
       this.#metrics = new RunningMetrics(progress.sums);
       this.#order.setState(order, progress.generator);
     }
-    this.#seconds = await this.folder.metrics.truncate(this.#step);
+    const { seconds, look } = await this.#telling.resume(this.#step);
+    this.#seconds = seconds;
+    this.#inspector.resume(look);
   }
 
   /** Trains what is left of the epochs and measures on the test set, or stops when asked. */
   async execute(): Promise<void> {
     try {
       await this.#writeInfo({ status: 'running', error: null });
+      await this.#inspector.writeGraph(this.folder.graph, this.prepared.model.description);
       this.#tellStart();
       while (this.#epoch < this.config.epochs) {
         if (!(await this.#trainEpoch())) {
@@ -99,7 +106,7 @@ export class Run {
       await this.#writeInfo({ status: 'failed', error: messageOf(error) }).catch(() => undefined);
       throw error;
     } finally {
-      this.folder.metrics.close();
+      this.#telling.close();
       await this.#stepper.release();
     }
   }
@@ -123,9 +130,11 @@ export class Run {
   /** Some steps over full batches, or the one over the last, smaller batch of an epoch; false if stopped. */
   async #trainChunk(): Promise<boolean> {
     const size = Math.min(this.config.batchSize, this.#order.left);
-    const count = await this.#pace.next(Math.floor(this.#order.left / size));
+    const looking = size === this.#fullBatch && this.#inspector.wants(this.#step);
+    const count = await this.#pace.next(looking ? 1 : Math.floor(this.#order.left / size));
     if (count === 0) return false;
     await this.#changeLearningRate();
+    const look = looking ? await this.#inspector.begin(this.#step, this.#epoch + 1) : undefined;
     const began = performance.now();
     const { losses, correct, gradientNorms } = await this.#stepper.take(count, size);
     const seconds = (performance.now() - began) / 1000;
@@ -151,6 +160,7 @@ export class Run {
       this.#step++;
       throw this.#diverged(`the loss became ${losses[bad]}`);
     }
+    if (look !== undefined) this.#telling.look(await look.finish());
     return true;
   }
 

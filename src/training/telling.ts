@@ -1,7 +1,10 @@
-/** What a run tells while it goes on: everything to `metrics.jsonl`, and to the caller what it can follow. */
+/** What a run tells while it goes on: everything to the files in its folder, and to the caller what it can follow. */
+
+import type { Look } from '../protocol/looks';
 import type { EndEvent, EpochEvent, StartEvent, StoppedEvent } from '../protocol/training-events';
-import type { MetricsFile } from './metrics-file';
 import type { RunObserver } from './run';
+import type { RunFolder } from './run-folder';
+import { EventFile } from './tensorboard/event-file';
 
 /** Milliseconds between two step events: at most 20 a second. */
 const interval = 50;
@@ -23,10 +26,25 @@ export interface StepsLine {
 export class Telling {
   #last = Number.NEGATIVE_INFINITY;
 
+  readonly #events: EventFile;
+
   constructor(
-    private readonly metrics: MetricsFile,
+    private readonly folder: RunFolder,
     private readonly observer: RunObserver,
-  ) {}
+  ) {
+    this.#events = new EventFile(folder.path);
+  }
+
+  /**
+   * The run goes on after `step`: forgets what was told of later ones.
+   * @returns the seconds that the steps before have taken, and the last step that was looked at
+   */
+  async resume(step: number): Promise<{ readonly seconds: number; readonly look: number | undefined }> {
+    const metrics = await this.folder.metrics.truncate(step);
+    const looks = await this.folder.looks.truncate(step);
+    this.#events.resume(step);
+    return { seconds: metrics?.seconds ?? 0, look: looks?.step };
+  }
 
   /** The run begins, or goes on. */
   start(event: StartEvent): void {
@@ -38,7 +56,8 @@ export class Telling {
     const { step, epoch, losses } = line;
     const loss = losses.at(-1);
     if (loss === undefined) return;
-    this.metrics.append({ event: 'steps', ...line });
+    this.folder.metrics.append({ event: 'steps', ...line });
+    this.#events.steps(line);
     const now = performance.now();
     if (now - this.#last < interval) return;
     this.#last = now;
@@ -47,7 +66,21 @@ export class Telling {
 
   /** Writes down what happened after `step`, to be told when it is safe on disk. */
   record(step: number, event: EpochEvent | EndEvent | StoppedEvent): void {
-    this.metrics.append({ ...event, step });
+    this.folder.metrics.append({ ...event, step });
+    if (event.event === 'epoch') this.#events.epoch(step, event);
+  }
+
+  /** Writes down what was seen in the network. */
+  look(look: Look): void {
+    this.folder.looks.append({ event: 'look', ...look });
+    this.#events.look(look);
+  }
+
+  /** Closes the files. */
+  close(): void {
+    this.folder.metrics.close();
+    this.folder.looks.close();
+    this.#events.close();
   }
 
   /** Tells what was written down. */

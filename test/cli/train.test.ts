@@ -67,7 +67,7 @@ describe('descent train --json', () => {
     const middle = eventsOf(ended).slice(1, -1);
     expect(middle.map(({ event }) => event).filter(event => event !== 'step')).toEqual(['epoch', 'epoch']);
     for (const event of middle) (event.event === 'step' ? stepSchema : epochSchema).parse(event);
-    expect(middle[0]).toMatchObject({ event: 'step', step: 8, epoch: 1 });
+    expect(middle[0]).toMatchObject({ event: 'step', step: 1, epoch: 1 });
     expect(path.dirname(end.run)).toBe('runs');
 
     // From another folder: the run knows where its data is.

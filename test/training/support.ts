@@ -162,3 +162,7 @@ export function realData(name: string): string | undefined {
     return undefined;
   }
 }
+
+/** Stops a run at the end of an epoch. */
+export const afterEpoch = (epoch: number) => (event: TrainingEvent) =>
+  event.event === 'epoch' && event.epoch === epoch;

@@ -1,6 +1,7 @@
 """Opens the checkpoints of a run in PyTorch: `torch_peer.py RUN FOLDER` prints what it found as JSON."""
 
 import gzip
+import collections
 import json
 import os
 import sys
@@ -18,10 +19,14 @@ def read_idx(folder, name, header):
 def main(run, folder):
     best = torch.load(os.path.join(run, "checkpoints", "best.pt"), weights_only=True)
     last = torch.load(os.path.join(run, "checkpoints", "last.pt"), weights_only=True)
-    hidden = best["1.weight"].shape[0]
-    network = torch.nn.Sequential(
-        torch.nn.Flatten(), torch.nn.Linear(784, hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, 10)
-    )
+    hidden = best["fc1.weight"].shape[0]
+    layers = [
+        ("flatten", torch.nn.Flatten()),
+        ("fc1", torch.nn.Linear(784, hidden)),
+        ("relu1", torch.nn.ReLU()),
+        ("fc2", torch.nn.Linear(hidden, 10)),
+    ]
+    network = torch.nn.Sequential(collections.OrderedDict(layers))
     network.load_state_dict(best)
     images = read_idx(folder, "t10k-images-idx3-ubyte", 16).reshape(-1, 1, 28, 28).float() / 255
     labels = read_idx(folder, "t10k-labels-idx1-ubyte", 8).long()
@@ -44,8 +49,8 @@ def main(run, folder):
                 "total": len(labels),
                 "loss": loss,
                 "lr": float(optimizer.param_groups[0]["lr"]),
-                "state": sorted(optimizer.state[network[1].weight]),
-                "stepped": not torch.equal(network[1].weight, last["model_state_dict"]["1.weight"]),
+                "state": sorted(optimizer.state[network.fc1.weight]),
+                "stepped": not torch.equal(network.fc1.weight, last["model_state_dict"]["fc1.weight"]),
                 "epoch": last["epoch"],
                 "generator": last["generator"],
             }

@@ -41,6 +41,16 @@ export abstract class GradNode {
     return [];
   }
 
+  /** Shape and type of the inputs that `nextFunctions` lead to, as far as the node knows them. */
+  get inputs(): readonly Meta[] {
+    return [];
+  }
+
+  /** What the forward operation computes, in a line. */
+  get formula(): string | undefined {
+    return undefined;
+  }
+
   /** What the forward operation gave, without its history; undefined where the node does not know it. */
   get value(): Tensor | undefined {
     return undefined;

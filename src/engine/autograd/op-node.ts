@@ -78,6 +78,15 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
     return output === undefined ? inputs : [...inputs, output];
   }
 
+  override get inputs(): readonly Meta[] {
+    const edges = this.#gradient.edges ?? this.#inputMeta.map((_, i) => i);
+    return edges.flatMap(i => this.#inputMeta[i] ?? []);
+  }
+
+  override get formula(): string | undefined {
+    return this.op.formula;
+  }
+
   override get value(): Tensor {
     return Tensor.fromExpr(this.#output);
   }

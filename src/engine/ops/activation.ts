@@ -31,6 +31,7 @@ const reluGradOp = defineOp({
 const reluOp = defineOp(
   elementwiseOp({
     name: 'relu',
+    formula: 'max(0, x)',
     onnx: (graph, [x = ''], dtype) =>
       isFloating(dtype) ? graph.node('Relu', [x]) : graph.node('Max', [x, graph.scalar(0, dtype)]),
     element: (_, x = 0) => (x > 0 || Number.isNaN(x) ? x : 0),

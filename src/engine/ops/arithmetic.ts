@@ -24,6 +24,7 @@ const scaled = (graph: GraphBuilder, value: string, alpha: number, dtype: Expr['
 
 const plainAdd: Op<Scaled> = elementwiseOp<Scaled>({
   name: 'add',
+  formula: 'x + α·y',
   onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Add', [a, scaled(graph, b, alpha, dtype)]),
   element: ({ alpha }, a = 0, b = 0) => a + alpha * b,
   gradient: {
@@ -43,6 +44,7 @@ export const addOp = defineOp<Scaled>({
 
 const plainSub: Op<Scaled> = elementwiseOp<Scaled>({
   name: 'sub',
+  formula: 'x − α·y',
   onnx: (graph, [a = '', b = ''], dtype, { alpha }) => graph.node('Sub', [a, scaled(graph, b, alpha, dtype)]),
   element: ({ alpha }, a = 0, b = 0) => a - alpha * b,
   gradient: {
@@ -90,6 +92,7 @@ const rsubTensorOp = defineOp<Scaled>(
 export const mulOp = defineOp(
   elementwiseOp({
     name: 'mul',
+    formula: 'x · y',
     onnx: 'Mul',
     element: (_, a = 0, b = 0) => a * b,
     gradient: {
@@ -106,6 +109,7 @@ export const mulOp = defineOp(
 export const divOp = defineOp(
   elementwiseOp({
     name: 'div',
+    formula: 'x / y',
     result: floatType,
     onnx: 'Div',
     element: (_, a = 0, b = 0) => a / b,
@@ -149,6 +153,7 @@ const minimumOp = defineOp(extreme('minimum', 'Min', Math.min));
 const powTensorOp = defineOp(
   elementwiseOp({
     name: 'pow_tensor',
+    formula: 'x ^ y',
     onnx: 'Pow',
     element: (_, a = 0, b = 0) => power(a, b),
     gradient: {
@@ -172,6 +177,7 @@ type Exponent = { exponent: number | string };
 const powScalarOp = defineOp<Exponent>(
   elementwiseOp<Exponent>({
     name: 'pow',
+    formula: 'x ^ y',
     onnx: (graph, [base = ''], dtype, attributes) => {
       const exponent = decodeNumber(attributes.exponent);
       if (exponent === 2) return graph.node('Mul', [base, base]);

@@ -56,6 +56,8 @@ export type Lowering<A extends Attributes> =
 /** The definition of an elementwise operation. */
 export interface ElementwiseSpec<A extends Attributes> {
   readonly name: string;
+  /** What is computed, in a line for people. */
+  readonly formula?: string;
   /** The type of the result, given that of the promoted operands; the same by default. */
   readonly result?: (dtype: DType) => DType;
   /** The type that operands are converted to; that of the promoted operands, or the result, by default. */
@@ -74,6 +76,7 @@ export function elementwiseOp<A extends Attributes = NoAttributes>(spec: Element
     spec.compute ?? (dtype => arithmeticType(isFloating(result(dtype)) ? result(dtype) : dtype));
   return {
     name,
+    ...(spec.formula !== undefined && { formula: spec.formula }),
     infer: inputs => ({ shape: broadcastAll(inputs), dtype: result(promote(inputs)) }),
     ...(gradient && { gradient }),
     lower(graph, expr) {

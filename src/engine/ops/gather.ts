@@ -139,6 +139,7 @@ type Select = { dim: number; node: string };
 
 const indexSelectOp = defineOp<Select>({
   name: 'index_select',
+  formula: 'chosen indices of a dimension',
   infer: ([input, indices], { dim }) => ({
     shape: [
       ...(input?.shape.slice(0, dim) ?? []),

@@ -45,6 +45,7 @@ function locate(inputs: readonly Values[], dim: number, place: number): [Values 
 
 const catOp = defineOp<Along>({
   name: 'cat',
+  formula: 'tensors joined along a dimension',
   infer(inputs, { dim }) {
     checkJoined(inputs, dim);
     const total = inputs.reduce((sum, { shape }) => sum + (shape[dim] ?? 0), 0);
@@ -84,6 +85,7 @@ const catOp = defineOp<Along>({
 
 const stackOp = defineOp<Along>({
   name: 'stack',
+  formula: 'tensors stacked along a new dimension',
   infer(inputs, { dim }) {
     const shape = inputs[0]?.shape ?? [];
     const odd = inputs.findIndex(input => input.shape.join() !== shape.join());

@@ -65,6 +65,7 @@ function lowerNll(graph: GraphBuilder, expr: Expr<NllForward>): string {
 
 const nllOp = defineOp<NllForward>({
   name: 'nll_loss',
+  formula: '−log p of the label, averaged over the batch',
   infer([input, target], { reduction }) {
     checkTarget(input, target);
     return { shape: reduction === 'none' ? (target?.shape ?? []) : [], dtype: input?.dtype ?? 'float32' };
@@ -183,6 +184,7 @@ type Pair = { reduction: Reduction };
 
 interface PairSpec {
   readonly name: string;
+  readonly formula: string;
   readonly node: string;
   /** The loss of one element. */
   readonly element: (input: number, target: number) => number;
@@ -197,7 +199,7 @@ interface PairSpec {
   readonly targetSlope?: (input: Tensor, target: Tensor) => Tensor;
 }
 
-function pairOp({ name, node, element, lower, slope, targetSlope }: PairSpec): Op<Pair> {
+function pairOp({ name, formula, node, element, lower, slope, targetSlope }: PairSpec): Op<Pair> {
   const gradient: Gradient<Pair> = {
     name: node,
     ...(targetSlope === undefined && { edges: [0] }),
@@ -213,6 +215,7 @@ function pairOp({ name, node, element, lower, slope, targetSlope }: PairSpec): O
   };
   return defineOp<Pair>({
     name,
+    formula,
     infer([input, target], { reduction }) {
       const shape = broadcastShapes(input?.shape ?? [], target?.shape ?? []);
       const dtype = input?.dtype ?? 'float32';
@@ -240,6 +243,7 @@ function pairOp({ name, node, element, lower, slope, targetSlope }: PairSpec): O
 
 const mseOp = pairOp({
   name: 'mse_loss',
+  formula: '(x − y)², averaged',
   node: 'MseLossBackward0',
   element: (x, y) => (x - y) ** 2,
   lower: (graph, x, y) => {
@@ -255,6 +259,7 @@ const clampedLog = (x: number) => Math.max(Math.log(x), -100);
 
 const bceOp = pairOp({
   name: 'binary_cross_entropy',
+  formula: '−(y·log x + (1 − y)·log(1 − x)), averaged',
   node: 'BinaryCrossEntropyBackward0',
   element: (x, y) => -(y * clampedLog(x) + (1 - y) * clampedLog(1 - x)),
   lower: (graph, x, y, dtype) => {
@@ -270,6 +275,7 @@ const bceOp = pairOp({
 
 const bceLogitsOp = pairOp({
   name: 'binary_cross_entropy_with_logits',
+  formula: '−(y·log σ(x) + (1 − y)·log(1 − σ(x))), averaged',
   node: 'BinaryCrossEntropyWithLogitsBackward0',
   element: (x, y) => Math.max(x, 0) - x * y + Math.log1p(Math.exp(-Math.abs(x))),
   lower: (graph, x, y) => {

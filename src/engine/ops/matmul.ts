@@ -41,6 +41,7 @@ const theOther = (needs: readonly boolean[]) => ({ inputs: [1, 0].filter((_, i) 
 
 export const mmOp = defineOp({
   name: 'mm',
+  formula: 'a @ b',
   infer([a, b]) {
     if (a?.shape.length !== 2) throw new EngineError('self must be a matrix');
     if (b?.shape.length !== 2) throw new EngineError('mat2 must be a matrix');
@@ -76,6 +77,7 @@ type Addmm = { beta: number; alpha: number };
 
 const addmmOp = defineOp<Addmm>({
   name: 'addmm',
+  formula: 'bias + a @ b',
   infer([bias, a, b]) {
     const [n = 0, k = 0] = a?.shape ?? [];
     const [rows = 0, m = 0] = b?.shape ?? [];
@@ -124,6 +126,7 @@ const addmmOp = defineOp<Addmm>({
 
 const bmmOp = defineOp({
   name: 'bmm',
+  formula: 'a[i] @ b[i] for each i',
   infer([a, b]) {
     const [batch = 0, n = 0, k = 0] = a?.shape ?? [];
     const [batchB = 0, rows = 0, m = 0] = b?.shape ?? [];
@@ -156,6 +159,7 @@ const bmmOp = defineOp({
 
 const mvOp = defineOp({
   name: 'mv',
+  formula: 'a @ v',
   infer([a, b]) {
     const [n = 0, k = 0] = a?.shape ?? [];
     if (a?.shape.length !== 2 || b?.shape.length !== 1 || k !== b.shape[0]) {
@@ -189,6 +193,7 @@ const mvOp = defineOp({
 
 const dotOp = defineOp({
   name: 'dot',
+  formula: 'Σ x·y',
   infer([a, b]) {
     if (a?.shape.length !== 1 || b?.shape.length !== 1) {
       throw new EngineError(

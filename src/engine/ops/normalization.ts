@@ -27,6 +27,7 @@ function otherDims(shape: Shape): number[] {
  */
 const batchNormOp = defineOp<BatchNorm>({
   name: 'native_batch_norm',
+  formula: 'γ · (x − mean) / √(var + ε) + β over the batch',
   infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
   gradient: {
     name: 'NativeBatchNormBackward0',
@@ -122,6 +123,7 @@ type LayerNorm = { dims: number; eps: number };
 
 const layerNormOp = defineOp<LayerNorm>({
   name: 'native_layer_norm',
+  formula: 'γ · (x − mean) / √(var + ε) + β over each sample',
   infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
   gradient: {
     name: 'NativeLayerNormBackward0',

@@ -56,6 +56,8 @@ export interface Op<A extends Attributes = Attributes> {
   readonly name: string;
   /** Shape and type of the result; throws where the inputs do not fit. */
   infer(inputs: readonly Meta[], attributes: A): Meta;
+  /** What is computed, in a line for people, such as `max(0, x)`. */
+  readonly formula?: string;
   /** Absent where PyTorch has no gradient either. */
   readonly gradient?: Gradient<A>;
   /** Writes ONNX nodes that compute `expr` and returns the name of the result. */

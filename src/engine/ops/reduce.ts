@@ -20,6 +20,7 @@ import {
 
 export const sumOp = defineOp<Reduction>({
   name: 'sum',
+  formula: 'Σ x',
   infer: ([input], attributes) =>
     reducedMeta(input, attributes, isFloating(input?.dtype ?? 'float32') ? input?.dtype : 'int64'),
   gradient: {
@@ -35,6 +36,7 @@ export const sumOp = defineOp<Reduction>({
 
 const meanOp = defineOp<Reduction>({
   name: 'mean',
+  formula: 'Σ x / n',
   infer(inputs, attributes) {
     const [input] = inputs;
     if (!isFloating(input?.dtype ?? 'float32')) {

@@ -11,6 +11,7 @@ import { defineOp } from './op';
 
 const whereOp = defineOp({
   name: 'where',
+  formula: 'x where the condition holds, else y',
   infer: inputs => ({ shape: broadcastAll(inputs), dtype: promote(inputs.slice(1)) }),
   gradient: {
     name: 'WhereBackward0',
@@ -43,6 +44,7 @@ type Fill = { value: number | string };
 
 const maskedFillOp = defineOp<Fill>({
   name: 'masked_fill',
+  formula: 'x with a value where the mask holds',
   infer: inputs => ({ shape: broadcastAll(inputs), dtype: inputs[0]?.dtype ?? 'float32' }),
   gradient: {
     name: 'MaskedFillBackward0',
@@ -73,6 +75,7 @@ type Bounds = { min: number | null; max: number | null };
 const clampOp = defineOp<Bounds>(
   elementwiseOp<Bounds>({
     name: 'clamp',
+    formula: 'x kept between a lowest and a highest value',
     onnx: (graph, [x = ''], dtype, { min, max }) =>
       graph.node('Clip', [
         x,

@@ -16,6 +16,7 @@ type Reshape = { shape: Shape; node: string };
 
 export const reshapeOp = defineOp<Reshape>({
   name: 'reshape',
+  formula: 'the same values in another shape',
   infer: ([input], { shape }) => ({ shape, dtype: input?.dtype ?? 'float32' }),
   gradient: {
     name: ({ node }) => node,
@@ -34,6 +35,7 @@ type Permute = { dims: readonly number[]; node: string };
 
 export const permuteOp = defineOp<Permute>({
   name: 'permute',
+  formula: 'dimensions in another order',
   infer: ([input], { dims }) => ({
     shape: dims.map(dim => input?.shape[dim] ?? 1),
     dtype: input?.dtype ?? 'float32',
@@ -61,6 +63,7 @@ export const permuteOp = defineOp<Permute>({
 /** Stretches dimensions of size 1. */
 export const expand = defineOp<{ shape: Shape }>({
   name: 'expand',
+  formula: 'values repeated along dimensions of size 1',
   infer: ([input], { shape }) => ({ shape, dtype: input?.dtype ?? 'float32' }),
   gradient: { name: 'ExpandBackward0', backward: grad => [grad] },
   lower: (graph, { inputs, shape }) =>

@@ -26,6 +26,7 @@ function resized(meta: Meta | undefined, range: Range): Meta {
 
 const sliceOp = defineOp<Range>({
   name: 'slice',
+  formula: 'a range of a dimension',
   infer: ([input], range) => resized(input, range),
   gradient: {
     name: 'SliceBackward0',
@@ -112,6 +113,7 @@ const rangeOf = ({ dim, index }: Select): Range => ({ dim, start: index, end: in
 
 const selectOp = defineOp<Select>({
   name: 'select',
+  formula: 'one index of a dimension',
   infer: ([input], { dim }) => ({
     shape: (input?.shape ?? []).filter((_, i) => i !== dim),
     dtype: input?.dtype ?? 'float32',

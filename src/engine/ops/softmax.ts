@@ -32,6 +32,7 @@ function kernelOf(finish: (logProbability: number) => number) {
 
 const softmaxOp = defineOp<Along>({
   name: 'softmax',
+  formula: 'exp(x) / Σ exp(x)',
   infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
   gradient: {
     name: 'SoftmaxBackward0',
@@ -94,6 +95,7 @@ export const logSoftmaxGradOp = defineOp<Along>({
 
 export const logSoftmaxOp = defineOp<Along>({
   name: 'log_softmax',
+  formula: 'x − log Σ exp(x)',
   infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
   gradient: {
     name: 'LogSoftmaxBackward0',

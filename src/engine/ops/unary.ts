@@ -32,6 +32,7 @@ function unary(name: string, { onnx, element, from, gradient, keepsType }: Unary
   return defineOp(
     elementwiseOp({
       name,
+      formula: `${name}(x)`,
       result: keepsType ? (dtype: DType) => dtype : floatType,
       onnx,
       element: (_, x = 0) => element(x),

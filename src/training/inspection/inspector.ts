@@ -1,0 +1,76 @@
+/**
+ * Looks into the network while it is trained: writes its graph down when the run begins, and its looks as it goes on.
+ * What it does changes nothing in what is learned.
+ */
+import { writeFileAtomic } from '../../checkpoint';
+import type { Look } from '../../protocol/looks';
+import type { BatchOrder } from '../batch-order';
+import { Cadence } from '../cadence';
+import type { StepSetting } from '../training-step';
+import { describeGraph } from './graph-description';
+import { lookAt, withUpdates } from './look';
+import { nextLook } from './look-schedule';
+import { type NextStep, nextStep } from './next-step';
+
+/** Of the time of training, what looks may cost. */
+const lookShare = 0.03;
+
+/** Looks into one run. */
+export class Inspector {
+  readonly #cadence = new Cadence(lookShare, 0);
+  #last: number | undefined;
+
+  /** @param batchSize of full batches */
+  constructor(
+    private readonly setting: StepSetting,
+    private readonly order: BatchOrder,
+    private readonly batchSize: number,
+  ) {}
+
+  /** The step that comes next, written down and not taken. */
+  next(): NextStep {
+    return nextStep(this.setting, this.order, this.batchSize);
+  }
+
+  /** Writes `graph.json`. */
+  async writeGraph(file: string, model: string): Promise<void> {
+    const { learner, device } = this.setting;
+    const graph = describeGraph(this.next(), learner.network, model, device);
+    await writeFileAtomic(file, new TextEncoder().encode(`${JSON.stringify(graph)}\n`));
+  }
+
+  /** The run goes on from here: the last look was at this step. */
+  resume(last: number | undefined): void {
+    this.#last = last;
+  }
+
+  /** Whether the next step, with so many before it, is to be looked at. */
+  wants(step: number): boolean {
+    return step >= nextLook(this.#last) && this.#cadence.due();
+  }
+
+  /** Begins to look at the next step; it is taken before the look is finished. */
+  async begin(step: number, epoch: number): Promise<PendingLook> {
+    const { learner, device } = this.setting;
+    this.#last = step;
+    const began = performance.now();
+    const next = this.next();
+    // On a GPU, a step frees the numbers that it replaces.
+    const early = device === 'cpu' ? undefined : await lookAt(next);
+    const spent = performance.now() - began;
+    return {
+      finish: async () => {
+        const resumed = performance.now();
+        const look = await withUpdates(early ?? (await lookAt(next)), learner.network);
+        this.#cadence.done(spent + performance.now() - resumed);
+        return { step, epoch, ...look };
+      },
+    };
+  }
+}
+
+/** A look that was begun. */
+export interface PendingLook {
+  /** To be called when the step was taken. */
+  finish(): Promise<Look>;
+}
