@@ -12,6 +12,7 @@ import { registerRunsView } from './runs/runs-view';
 import { registerStatusBar } from './status-bar/status-bar';
 import { registerInterrupted } from './training/interrupted';
 import { registerNotifications } from './training/notifications';
+import { registerPreparationProgress } from './training/preparation-progress';
 import { TrainingService } from './training/training-service';
 
 /** Registers the features. Nothing is started and nothing is read before somebody asks for it. */
@@ -29,6 +30,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     store,
     downloads,
     registerNotifications(training, log),
+    registerPreparationProgress(training),
     registerInterrupted(training, context.workspaceState),
     registerStatusBar(training),
     registerTrainCommands(starter, downloads, log),

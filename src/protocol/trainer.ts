@@ -52,8 +52,19 @@ export const trainerPhases = ['idle', 'preparing', 'running', 'paused', 'stoppin
 /** How far the process is. */
 export type TrainerPhase = (typeof trainerPhases)[number];
 
+/** What a run is prepared by: reading the data, looking at devices, building and compiling the model. */
+export const preparationStages = ['data', 'device', 'model'] as const;
+
+/** What a run is being prepared by. */
+export type PreparationStage = (typeof preparationStages)[number];
+
 /** The state of the process: the answer to every request. */
-export const trainerStateSchema = z.object({ phase: z.enum(trainerPhases), lr: z.nullable(z.number()) });
+export const trainerStateSchema = z.object({
+  phase: z.enum(trainerPhases),
+  lr: z.nullable(z.number()),
+  /** While the run is prepared. */
+  stage: z.optional(z.enum(preparationStages)),
+});
 
 /** The state of the process. */
 export type TrainerState = z.infer<typeof trainerStateSchema>;

@@ -4,6 +4,7 @@ import type { Schema } from '../protocol/endpoint';
 import {
   eventsMethod,
   methodOf,
+  type PreparationStage,
   stateMethod,
   type TrainerParams,
   type TrainerRequest,
@@ -38,6 +39,7 @@ export class TrainerServer {
   readonly #batcher = new EventBatcher(events => this.#notify(eventsMethod, { events }));
   #phase: 'idle' | 'preparing' | 'training' | 'ended' = 'idle';
   #lr: number | null = null;
+  #stage: PreparationStage | undefined;
   #sent: Promise<unknown> = Promise.resolve();
   #finish: () => void = () => undefined;
 
@@ -64,7 +66,8 @@ export class TrainerServer {
 
   /** How far the run is. */
   get state(): TrainerState {
-    return { phase: this.#shownPhase(), lr: this.#lr };
+    const stage = this.#phase === 'preparing' ? this.#stage : undefined;
+    return { phase: this.#shownPhase(), lr: this.#lr, ...(stage !== undefined && { stage }) };
   }
 
   #shownPhase(): TrainerState['phase'] {
@@ -123,6 +126,10 @@ export class TrainerServer {
         signal: this.#abort.signal,
         control: this.#control,
         onEvent: event => this.#onEvent(event),
+        onStage: stage => {
+          this.#stage = stage;
+          this.#tellState();
+        },
       });
     } catch (error) {
       // The trace goes to the log; the person gets the sentence.

@@ -12,3 +12,8 @@ export function messageOf(error: unknown): string {
   const clean = (line ?? '').replace(/\p{Cc}+/gu, ' ').trim();
   return clean || (error instanceof Error ? error.name : 'unknown error');
 }
+
+/** Throws what a run ends with that is stopped before its first step: it leaves nothing behind. */
+export function throwIfStopped(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new TrainingError('interrupted before training began; nothing was written');
+}

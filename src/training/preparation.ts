@@ -1,18 +1,21 @@
-/** Everything that must be there before the first step: data, device, model, optimizer. */
+/** Everything that must be there before the first step: data, device, model, optimizer, the compiled step. */
 
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { openDataset } from '../data/find';
 import type { ImageData, ImageSplit } from '../data/image-data';
 import { type Device, defaultGenerator, devices, manualSeed, runtimeOptions } from '../engine';
+import type { PreparationStage } from '../protocol/trainer';
 import { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { checkDevice } from './device-check';
 import { chooseDevice, type DeviceChoice } from './device-choice';
-import { TrainingError } from './errors';
+import { TrainingError, throwIfStopped } from './errors';
 import { buildModel, type Model } from './models';
 import { buildOptimizer } from './optimizers';
 import { Samples } from './samples';
 import { pick, splitTraining } from './splits';
+import { Stepper } from './stepper';
 import { type Learner, TrainingStep } from './training-step';
 
 /** What a run works with. */
@@ -26,6 +29,31 @@ export interface Preparation {
   readonly choice: DeviceChoice;
   readonly model: Model;
   readonly learner: Learner;
+  /** The samples of each batch. */
+  readonly order: BatchOrder;
+  readonly stepper: Stepper;
+}
+
+/** How the caller follows and stops what comes before the first step. */
+export interface PreparationObserver {
+  readonly signal?: AbortSignal | undefined;
+  readonly onStage?: ((stage: PreparationStage) => void) | undefined;
+}
+
+/** Turns of the event loop in which a request to stop that has arrived is read, understood and heard. */
+const turns = 4;
+
+/**
+ * Begins something that leaves no time for anything else: what was told before goes out, and who has asked to
+ * stop meanwhile is heard.
+ */
+export async function enter(
+  stage: PreparationStage,
+  { signal, onStage }: PreparationObserver,
+): Promise<void> {
+  onStage?.(stage);
+  for (let i = 0; i < turns; i++) await setImmediate();
+  throwIfStopped(signal);
 }
 
 function buildLearner(
@@ -81,15 +109,22 @@ function checkDevices(
 }
 
 /**
- * Reads the data, chooses the device and builds the model with the weights that the seed gives.
+ * Reads the data, chooses the device and builds the model with the weights that the seed gives. The step is not
+ * compiled yet.
  * @param before the device that a resumed run was on
  */
-export async function prepare(config: RunConfig, before?: Device): Promise<Preparation> {
+export async function prepare(
+  config: RunConfig,
+  observer: PreparationObserver = {},
+  before?: Device,
+): Promise<Preparation> {
   // More threads than processors only wait for each other.
   runtimeOptions.threads = Math.min(config.threads, availableParallelism());
   const decided = new AbortController();
+  const stop = AbortSignal.any([decided.signal, ...(observer.signal ? [observer.signal] : [])]);
   try {
-    const check = checkDevices(config.device === 'auto' ? (before ?? 'auto') : config.device, decided.signal);
+    const check = checkDevices(config.device === 'auto' ? (before ?? 'auto') : config.device, stop);
+    await enter('data', observer);
     const data = await openDataset(config.dataset ?? undefined);
     const split = splitTraining(data.train.length, config.validation, config.seed);
     if (split.train.length === 0) {
@@ -97,18 +132,45 @@ export async function prepare(config: RunConfig, before?: Device): Promise<Prepa
         `${data.name}: of ${data.train.length} samples none is left to train on; lower --validation`,
       );
     }
-    const probeOn = (device: Device) => probe(config, data, split.train, device);
-    const choice = await chooseDevice(config.device, { check, probe: probeOn }, before);
-    manualSeed(config.seed);
-    return {
-      data,
-      samples: new Samples(data.train, choice.device),
-      training: split.train,
-      validation: pick(data.train, split.validation),
-      choice,
-      ...buildLearner(config, data, choice.device),
+    await enter('device', observer);
+    const probeOn = async (device: Device) => {
+      await enter('device', observer);
+      return probe(config, data, split.train, device);
     };
+    const choice = await chooseDevice(config.device, { check, probe: probeOn }, before);
+    await enter('model', observer);
+    return assemble(config, data, split, choice);
+  } catch (error) {
+    // What was interrupted fails in one way or another.
+    throwIfStopped(observer.signal);
+    throw error;
   } finally {
     decided.abort();
   }
+}
+
+/** Puts together what was read and chosen. */
+function assemble(
+  config: RunConfig,
+  data: ImageData,
+  split: ReturnType<typeof splitTraining>,
+  choice: DeviceChoice,
+): Preparation {
+  const { device } = choice;
+  manualSeed(config.seed);
+  const samples = new Samples(data.train, device);
+  const { model, learner } = buildLearner(config, data, device);
+  const order = new BatchOrder(split.train, defaultGenerator);
+  const setting = { learner, samples, classes: data.classes.length, device };
+  return {
+    data,
+    samples,
+    training: split.train,
+    validation: pick(data.train, split.validation),
+    choice,
+    model,
+    learner,
+    order,
+    stepper: new Stepper(setting, order, Math.min(config.batchSize, split.train.length)),
+  };
 }

@@ -1,24 +1,24 @@
 /** A run in progress: epochs of steps, validation, checkpoints, and what is told on the way. */
 import { defaultGenerator } from '../engine';
 import type { EpochEvent, TrainingEvent } from '../protocol/training-events';
-import { BatchOrder } from './batch-order';
+import type { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { messageOf, TrainingError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
 import { Inspector } from './inspection/inspector';
 import { RunningMetrics } from './metrics';
 import { Pace } from './pace';
-import type { Preparation } from './preparation';
+import type { Preparation, PreparationObserver } from './preparation';
 import type { RunControl } from './run-control';
 import type { RunFolder, RunInfo } from './run-folder';
 import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
-import { Stepper } from './stepper';
+import type { Stepper } from './stepper';
 import { Telling } from './telling';
 
 /** How the caller follows and stops a run. */
-export interface RunObserver {
+export interface RunObserver extends PreparationObserver {
   readonly onEvent: (event: TrainingEvent) => void;
-  /** Stops the run within a moment; it can be resumed. */
+  /** Stops the run within a moment; it can be resumed if it has taken a step. */
   readonly signal?: AbortSignal | undefined;
   /** Pauses the run, lets it take single steps, and changes its learning rate. */
   readonly control?: RunControl | undefined;
@@ -50,11 +50,11 @@ export class Run {
     private info: RunInfo,
     private readonly observer: RunObserver,
   ) {
-    this.#order = new BatchOrder(prepared.training, defaultGenerator);
-    const { learner, samples, data, choice } = prepared;
+    const { learner, samples, data, choice, order, stepper } = prepared;
     const setting = { learner, samples, classes: data.classes.length, device: choice.device };
+    this.#order = order;
     this.#fullBatch = Math.min(config.batchSize, prepared.training.length);
-    this.#stepper = new Stepper(setting, this.#order, this.#fullBatch);
+    this.#stepper = stepper;
     this.#inspector = new Inspector(setting, this.#order, this.#fullBatch);
     this.#telling = new Telling(folder, observer);
     this.#pace = new Pace(observer);
@@ -107,7 +107,6 @@ export class Run {
       throw error;
     } finally {
       this.#telling.close();
-      await this.#stepper.release();
     }
   }
 

@@ -26,6 +26,11 @@ export class Stepper {
     private readonly looks = new Cadence(lookShare, lookInterval),
   ) {}
 
+  /** Compiles what the first steps are taken with. */
+  async compile(): Promise<void> {
+    await this.#stepOver(this.batchSize, false);
+  }
+
   /**
    * Takes `count` steps over batches of `size` samples. The last one is looked at if the time for it has come, but
    * not in the very first call: compiling another step would delay the first point of a curve.

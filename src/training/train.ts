@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { RunConfig } from './config';
 import { TrainingError } from './errors';
-import { type Preparation, prepare } from './preparation';
+import { enter, type Preparation, prepare } from './preparation';
 import { Run, type RunObserver } from './run';
 import { RunFolder, type RunInfo } from './run-folder';
 import { versions } from './versions';
@@ -42,23 +42,24 @@ function describe(config: RunConfig, prepared: Preparation, created: Date): RunI
   };
 }
 
-/** A run that is stopped while it is prepared leaves nothing behind. */
-function throwIfStopped({ signal }: RunObserver): void {
-  if (signal?.aborted) throw new TrainingError('interrupted before training began; nothing was written');
-}
-
-/** Trains a new model. */
+/** Trains a new model. A run that is stopped before its first step leaves nothing behind. */
 export async function train(config: RunConfig, { runs, ...observer }: TrainOptions): Promise<void> {
-  const prepared = await prepare(config);
-  throwIfStopped(observer);
-  const now = new Date();
-  const folder = RunFolder.create(runs, config.model, now);
-  const run = new Run(config, prepared, folder, describe(config, prepared, now), observer);
+  const prepared = await prepare(config, observer);
   try {
-    await run.execute();
-  } catch (error) {
-    if (run.step === 0) folder.remove();
-    throw error;
+    await prepared.stepper.compile();
+    // Before anything is written, whoever has asked to stop while it was compiled is heard.
+    await enter('model', observer);
+    const now = new Date();
+    const folder = RunFolder.create(runs, config.model, now);
+    const run = new Run(config, prepared, folder, describe(config, prepared, now), observer);
+    try {
+      await run.execute();
+    } catch (error) {
+      if (run.step === 0) folder.remove();
+      throw error;
+    }
+  } finally {
+    await prepared.stepper.release();
   }
 }
 
@@ -73,16 +74,19 @@ export async function resume(
 ): Promise<void> {
   const { folder, info } = RunFolder.open(folderOfRun);
   const config = { ...info.config, ...changes };
-  const prepared = await prepare(config, info.device);
-  throwIfStopped(observer);
+  const prepared = await prepare(config, observer, info.device);
   if (prepared.data.fingerprint !== info.dataset.fingerprint) {
     throw new TrainingError(
       `${folderOfRun}: the data in ${config.dataset ?? 'the generated digits'} is not what the run was trained on ` +
         `(${info.dataset.name}); give the folder that holds the same data`,
     );
   }
-  const description = describe(config, prepared, new Date(info.created));
-  const run = new Run(config, prepared, folder, description, observer);
-  await run.restore();
-  await run.execute();
+  try {
+    const description = describe(config, prepared, new Date(info.created));
+    const run = new Run(config, prepared, folder, description, observer);
+    await run.restore();
+    await run.execute();
+  } finally {
+    await prepared.stepper.release();
+  }
 }

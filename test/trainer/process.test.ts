@@ -1,6 +1,6 @@
 /** The training process as its host knows it: what it answers, what it tells, and every way in which it ends. */
 import { fork } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -105,6 +105,41 @@ describe('the training process', () => {
     expect(host.events).toMatchObject([
       { event: 'error', message: expect.stringContaining('/there/is/nothing') },
     ]);
+  });
+});
+
+describe('a run that is cancelled while it is prepared', () => {
+  it('says by what, and leaves neither a folder nor a process', async () => {
+    const host = new Host();
+    const { settings, runs } = endless();
+    await host.process.request('start', { settings, runs });
+    await until(() => host.states.some(({ stage }) => stage === 'data'));
+    await host.process.cancel();
+    await host.ended();
+    expect(host.exit).toEqual({ code: 0, signal: null });
+    expect(host.events).toMatchObject([
+      { event: 'error', message: expect.stringMatching(/^interrupted before/) },
+    ]);
+    expect(readdirSync(runs)).toEqual([]);
+  });
+
+  it('is killed where it does not hear', async () => {
+    const deaf = path.join(temporaryFolder(), 'deaf.mjs');
+    writeFileSync(deaf, `process.on('message', () => { for (;;); });`);
+    const host = new Host(deaf);
+    void host.process.request('start', endless()).catch(() => undefined);
+    await host.process.cancel(200);
+    await host.ended();
+    expect(host.exit).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+
+  it('is saved where it has begun already', async () => {
+    const host = await running();
+    await host.process.cancel(0);
+    await host.ended();
+    expect(host.exit).toEqual({ code: 0, signal: null });
+    expect(host.outcome).toBe('stopped');
+    expect(statusOf(host.run)).toBe('stopped');
   });
 });
 

@@ -55,8 +55,8 @@ export class Host {
   exit: TrainerExit | undefined;
   readonly process: TrainerProcess;
 
-  constructor() {
-    this.process = new TrainerProcess(bundle, {
+  constructor(module = bundle) {
+    this.process = new TrainerProcess(module, {
       onEvents: events => {
         this.events.push(...events);
         this.batches.push(performance.now());

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { dictAt, find, intAt, readCheckpoint, tensorAt } from '../../src/checkpoint';
 import { generateDigits } from '../../src/data/digits';
 import { manualSeed } from '../../src/engine';
-import { evaluate, evaluateCheckpoint } from '../../src/training';
+import { evaluate, evaluateCheckpoint, messageOf } from '../../src/training';
 import { buildModel } from '../../src/training/models';
 import { RunFolder } from '../../src/training/run-folder';
 import { allFinite, saveWeights } from '../../src/training/run-state';
@@ -132,6 +132,33 @@ describe('a run', () => {
     const message = await failureOf(train(config, { runs, signal, onEvent: () => undefined }));
     expect(message).toMatch(/^interrupted before training began/);
     expect(existsSync(runs)).toBe(false);
+  });
+
+  test('tells what it is prepared by, and leaves nothing behind wherever that is stopped', async () => {
+    const { train } = await import('../../src/training');
+    const config = smallConfig({ dataset: digitsFolder() });
+    const prepareUntil = async (last: number) => {
+      const runs = path.join(temporaryFolder(), 'runs');
+      const stop = new AbortController();
+      const told: string[] = [];
+      const tell = (name: string) => {
+        told.push(name);
+        if (told.length === last) stop.abort();
+      };
+      const onEvent = ({ event }: { event: string }) => tell(event);
+      const options = { runs, signal: stop.signal, onEvent, onStage: tell };
+      const message = await train(config, options).then(() => '', messageOf);
+      return { told, message, left: existsSync(runs) };
+    };
+    const stages = ['data', 'device', 'model', 'model'];
+    for (let last = 1; last <= stages.length; last++) {
+      const { told, message, left } = await prepareUntil(last);
+      expect(told).toEqual(stages.slice(0, last));
+      expect(message).toMatch(/^interrupted before training began/);
+      expect(left).toBe(false);
+    }
+    const begun = await prepareUntil(stages.length + 1);
+    expect(begun).toMatchObject({ told: [...stages, 'start', 'stopped'], message: '', left: true });
   });
 
   test('leaves nothing behind when nothing is left to train on', async () => {

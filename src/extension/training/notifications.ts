@@ -30,10 +30,17 @@ class RunEndMessage {
 
   async show(): Promise<void> {
     const { outcome } = this.end.progress;
-    if (outcome === undefined) await this.#crashed();
+    if (this.end.cancelled) this.#cancelled();
+    else if (outcome === undefined) await this.#crashed();
     else if (outcome.event === 'end') await this.#finished(outcome);
     else if (outcome.event === 'stopped') await this.#stopped(outcome);
     else await this.#failed(outcome.message);
+  }
+
+  /** The person knows; they are told only that it has happened. */
+  #cancelled(): void {
+    const message = 'Descent: cancelled before training began; nothing was written.';
+    vscode.window.setStatusBarMessage(message, 5000);
   }
 
   async #finished({ testAccuracy, seconds, checkpoint }: Outcome<'end'>): Promise<void> {

@@ -22,6 +22,9 @@ import { type TrainerExit, TrainerGone } from './trainer-exit';
 /** Milliseconds in which what a process has sent arrives after its end. */
 const lastWords = 500;
 
+/** Milliseconds in which a process that prepares a run should have heard that it is not wanted. */
+const hearing = 2000;
+
 /** Who follows a process. */
 export interface TrainerListener {
   onEvents(events: readonly TrainingEvent[]): void;
@@ -38,6 +41,8 @@ export class TrainerProcess {
   readonly #connection: MessageConnection;
   /** Rejects when the process is gone, so that no request waits for ever. */
   readonly #gone: Promise<never>;
+  /** Whether there is something that has to be saved. */
+  #begun = false;
 
   /** @param module the trainer's bundle */
   constructor(module: string, listener: TrainerListener) {
@@ -69,8 +74,10 @@ export class TrainerProcess {
     this.#connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
     this.#connection.onNotification(eventsMethod, (params: unknown) => {
       const { success, data, error } = eventsSchema.safeParse(params);
-      if (success) listener.onEvents(data.events);
-      else listener.onOutput(`not understood: ${error.message}`);
+      if (success) {
+        this.#begun ||= data.events.some(({ event }) => event === 'start');
+        listener.onEvents(data.events);
+      } else listener.onOutput(`not understood: ${error.message}`);
     });
     this.#connection.onNotification(stateMethod, (params: unknown) => {
       const { success, data } = trainerStateSchema.safeParse(params);
@@ -93,6 +100,18 @@ export class TrainerProcess {
     const answer = this.#connection.sendRequest<unknown>(methodOf(request), params);
     answer.catch(() => undefined);
     return trainerStateSchema.parse(await Promise.race([answer, this.#gone]));
+  }
+
+  /**
+   * Ends a process that prepares a run. It is killed if it is too busy to hear: nothing has been written yet. A run
+   * that has begun meanwhile is saved.
+   */
+  async cancel(patience = hearing): Promise<void> {
+    const killing = setTimeout(() => {
+      if (!this.#begun) this.#child.kill('SIGKILL');
+    }, patience);
+    this.request('stop', {}).catch(() => undefined);
+    await this.#gone.catch(() => clearTimeout(killing));
   }
 
   /** Lets go of the process: it saves its run and ends. */

@@ -1,6 +1,12 @@
 /** The run in progress: at most one a window. Starts its process, follows it, and steers it. */
 import * as vscode from 'vscode';
-import type { TrainerParams, TrainerPhase, TrainerRequest, TrainerState } from '../../protocol/trainer';
+import type {
+  PreparationStage,
+  TrainerParams,
+  TrainerPhase,
+  TrainerRequest,
+  TrainerState,
+} from '../../protocol/trainer';
 import type { TrainingEvent } from '../../protocol/training-events';
 import { Disposables } from '../common/disposables';
 import { advance, noProgress, type RunProgress } from './run-progress';
@@ -12,6 +18,8 @@ export interface RunEnd {
   readonly progress: RunProgress;
   /** How its process ended; a process that told of no outcome has crashed. */
   readonly exit: TrainerExit;
+  /** Whether it was given up before it began, so that there is nothing left of it. */
+  readonly cancelled: boolean;
 }
 
 /** The run in progress. */
@@ -30,6 +38,7 @@ export class TrainingService extends Disposables {
   #state: TrainerState = { phase: 'idle', lr: null };
   #progress = noProgress;
   #folder: string | undefined;
+  #cancelled = false;
 
   /** @param module the trainer's bundle */
   constructor(
@@ -47,6 +56,16 @@ export class TrainingService extends Disposables {
   /** How far the process is; `idle` where there is none. */
   get phase(): TrainerPhase {
     return this.active ? this.#state.phase : 'idle';
+  }
+
+  /** Whether the run in progress has not begun yet. */
+  get preparing(): boolean {
+    return this.active && this.#progress.start === undefined;
+  }
+
+  /** What the run is being prepared by. */
+  get stage(): PreparationStage | undefined {
+    return this.#state.stage;
   }
 
   /** The learning rate, where it is known. */
@@ -94,13 +113,21 @@ export class TrainingService extends Disposables {
     if (this.#process === process) this.#setState(state);
   }
 
-  /** Stops the run in progress and waits until it is saved and its process has ended. */
+  /**
+   * Stops the run in progress and waits until it is saved and its process has ended. Of one that has not begun yet
+   * nothing is left.
+   */
   async stop(): Promise<void> {
     if (this.#process === undefined) return;
     const over = this.#over;
-    await this.request('stop', {}).catch(error => {
-      if (!(error instanceof TrainerGone)) throw error;
-    });
+    if (this.preparing) {
+      this.#cancelled = true;
+      await this.#process.cancel();
+    } else {
+      await this.request('stop', {}).catch(error => {
+        if (!(error instanceof TrainerGone)) throw error;
+      });
+    }
     await over;
   }
 
@@ -114,6 +141,7 @@ export class TrainingService extends Disposables {
     const { TrainerProcess } = await import('./trainer-process');
     if (this.active) throw new Error('a run is in progress already; stop it first');
     this.#progress = noProgress;
+    this.#cancelled = false;
     this.#over = new Promise(resolve => {
       this.#process = new TrainerProcess(this.module, {
         onEvents: events => this.#onEvents(events),
@@ -152,12 +180,13 @@ export class TrainingService extends Disposables {
   async #onExit(exit: TrainerExit): Promise<void> {
     this.log.info(`the training process ended: code ${exit.code}, signal ${exit.signal}`);
     const progress = this.#progress;
+    const cancelled = this.#cancelled && this.preparing;
     this.#process = undefined;
     if (progress.outcome === undefined && this.#folder !== undefined) {
       const { recordCrash } = await import('./crash-record');
       await recordCrash(this.#folder, exit).catch(error => this.log.warn(String(error)));
     }
     this.#setState({ phase: 'idle', lr: null });
-    this.#ended.fire({ progress, exit });
+    this.#ended.fire({ progress, exit, cancelled });
   }
 }

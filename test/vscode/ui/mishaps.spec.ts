@@ -1,9 +1,9 @@
 /** What goes wrong in the life of a run, and the defined outcome of each. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { isAlive, trainersBelow } from './processes';
 import { metricsOf, realData, runsIn, statusOf, until, Workbench, workspaceWith } from './support';
 
 const skip = realData() === undefined && 'there is no real data here';
@@ -19,28 +19,8 @@ before(async () => {
 });
 after(() => workbench?.close());
 
-/** The training processes that descend from this VS Code's server. */
-function trainers(): number[] {
-  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  const rows = table.split('\n').flatMap(line => {
-    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args: args ?? '' }];
-  });
-  const parents = new Map(rows.map(({ pid, parent }) => [pid, parent]));
-  const isOurs = (pid: number | undefined): boolean =>
-    pid !== undefined && pid > 1 && (pid === workbench.server.pid || isOurs(parents.get(pid)));
-  return rows.filter(({ pid, args }) => args.includes('trainer.js') && isOurs(pid)).map(({ pid }) => pid);
-}
-
-/** Whether the process is there, also when nobody is its parent any more. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** The training processes of this window. */
+const trainers = () => trainersBelow(workbench.server.pid);
 
 async function theTrainer(): Promise<number> {
   return until('a training process', () => trainers()[0]);
