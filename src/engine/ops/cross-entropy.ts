@@ -155,6 +155,7 @@ export function crossEntropyGradient(
   output: Expr,
   dim: number,
 ): string | undefined {
+  if (graph.inputsOf(grad).length === 0) return undefined;
   if (!grad.is(nllGradOp) || !isFloating(grad.dtype) || classDim(grad.attributes.shape) !== dim)
     return undefined;
   const { oneHot, scale } = lowerGradient(graph, grad);

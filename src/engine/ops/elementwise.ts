@@ -42,7 +42,7 @@ export function floatType(dtype: DType): DType {
 export function operandsAs(graph: GraphBuilder, expr: Expr, dtype: DType): string[] {
   const full = expr.inputs.findIndex(input => !input.is(expand) && sameShape(input.shape, expr.shape));
   return expr.inputs.map((input, i) => {
-    const [source] = input.inputs;
+    const [source] = graph.inputsOf(input);
     const stretched = full !== -1 && i !== full && input.is(expand);
     return graph.as(stretched && source !== undefined ? source : input, dtype);
   });

@@ -29,8 +29,8 @@ function isTranspose(expr: Expr): boolean {
 }
 
 /** The factor that a product or quotient with a constant multiplies its first input by. */
-function constantFactor(expr: Expr): number | undefined {
-  const [first, second] = expr.inputs;
+function constantFactor(graph: GraphBuilder, expr: Expr): number | undefined {
+  const [first, second] = graph.inputsOf(expr);
   const constant = constantOf(second);
   if (first === undefined || constant === undefined) return undefined;
   if (!sameShape(first.shape, expr.shape) || first.dtype !== expr.dtype) return undefined;
@@ -40,10 +40,10 @@ function constantFactor(expr: Expr): number | undefined {
 
 /** Looks through transposes, reshapes and constant factors. */
 function factorOf(graph: GraphBuilder, expr: Expr): Factor {
-  const [first] = expr.inputs;
+  const [first] = graph.inputsOf(expr);
   if (first === undefined) return { value: graph.value(expr), transposed: false, scale: 1 };
   if (isTranspose(expr)) return turned(factorOf(graph, first));
-  const constant = constantFactor(expr);
+  const constant = constantFactor(graph, expr);
   if (constant !== undefined) {
     const inner = factorOf(graph, first);
     return { ...inner, scale: inner.scale * constant };
@@ -65,7 +65,7 @@ interface Product {
 
 /** An `mm`, or a transposed one, which is the product of the transposed factors the other way round. */
 function productOf(graph: GraphBuilder, expr: Expr): Product | undefined {
-  const [first, second] = expr.inputs;
+  const [first, second] = graph.inputsOf(expr);
   if (first === undefined) return undefined;
   if (isTranspose(expr)) {
     const inner = graph.usedOnce(first) ? productOf(graph, first) : undefined;
@@ -109,8 +109,8 @@ export function transposedGemm(graph: GraphBuilder, expr: Expr): string | undefi
 }
 
 /** The factors of `s · x`, where `s` has no dimensions and is known only when the model runs. */
-function scaledBy(expr: Expr): { scalar: Expr; tensor: Expr } | undefined {
-  const [a, b] = expr.inputs;
+function scaledBy(graph: GraphBuilder, expr: Expr): { scalar: Expr; tensor: Expr } | undefined {
+  const [a, b] = graph.inputsOf(expr);
   if (!isNamed(expr, 'mul') || a === undefined || b === undefined) return undefined;
   if (b.shape.length === 0 && !b.isNumber) return { scalar: b, tensor: a };
   return a.shape.length === 0 && !a.isNumber ? { scalar: a, tensor: b } : undefined;
@@ -123,8 +123,8 @@ function scaledBy(expr: Expr): { scalar: Expr; tensor: Expr } | undefined {
 export function gemmPlus<A extends Attributes>(graph: GraphBuilder, expr: Expr<A>): string | undefined {
   const [scaled, product] = expr.inputs;
   if (scaled === undefined || product === undefined || expr.attributes['alpha'] !== 1) return undefined;
-  const [velocity] = scaled.inputs;
-  const momentum = isNamed(scaled, 'mul') ? constantFactor(scaled) : undefined;
+  const [velocity] = graph.inputsOf(scaled);
+  const momentum = isNamed(scaled, 'mul') ? constantFactor(graph, scaled) : undefined;
   if (velocity === undefined || momentum === undefined || !graph.usedOnce(product)) return undefined;
   if (!sameShape(scaled.shape, product.shape) || scaled.dtype !== product.dtype) return undefined;
   const factors = productOf(graph, product);
@@ -141,7 +141,7 @@ export function gemmPlus<A extends Attributes>(graph: GraphBuilder, expr: Expr<A
 export function gemmMinus<A extends Attributes>(graph: GraphBuilder, expr: Expr<A>): string | undefined {
   const [weight, update] = expr.inputs;
   if (weight === undefined || update === undefined || expr.attributes['alpha'] !== 1) return undefined;
-  const scaled = scaledBy(update);
+  const scaled = scaledBy(graph, update);
   if (scaled === undefined || !isFloating(expr.dtype) || !sameShape(weight.shape, expr.shape))
     return undefined;
   if (!graph.usedOnce(update) || !graph.usedOnce(scaled.tensor)) return undefined;
@@ -165,7 +165,7 @@ function minusProduct(graph: GraphBuilder, weight: Expr, scalar: Expr, tensor: E
 }
 
 function minusRowSum(graph: GraphBuilder, weight: Expr, scalar: Expr, sum: Expr): string | undefined {
-  const [rows] = sum.inputs;
+  const [rows] = graph.inputsOf(sum);
   const { dims } = sum.attributes;
   if (rows?.shape.length !== 2 || !isNamed(sum, 'sum') || sum.shape.length !== 1) return undefined;
   if (!Array.isArray(dims) || dims[0] !== 0) return undefined;

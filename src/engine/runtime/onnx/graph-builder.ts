@@ -28,6 +28,7 @@ export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
   readonly #constants = new Map<string, TensorProto>();
   readonly #names = new Map<Expr, string>();
+  readonly #steps = new Set<Expr>();
   readonly #uses: ReadonlyMap<Expr, number>;
   readonly #outputs = new Map<string, string>();
   readonly #computed = new Set<string>();
@@ -51,6 +52,21 @@ export class GraphBuilder {
     const name = this.#names.get(expr);
     if (name === undefined) throw new Error(`${expr.op?.name ?? 'a leaf'} was used before it was lowered`);
     return name;
+  }
+
+  /** Lowers an expression whose inputs were lowered or given before. */
+  lower(expr: Expr): void {
+    if (expr.op === undefined) return;
+    this.#steps.add(expr);
+    this.bind(expr, expr.op.lower(this, expr));
+  }
+
+  /**
+   * The inputs of an expression that this graph computes, to look through it; none of one that is given, whose own
+   * inputs are not in this graph.
+   */
+  inputsOf(expr: Expr): readonly Expr[] {
+    return this.#steps.has(expr) ? expr.inputs : [];
   }
 
   /** Lets `name` stand for an expression. */

@@ -21,9 +21,7 @@ export function valueInfo(name: string, expr: Expr, leading: readonly Dimension[
 
 /** Lowers expressions in their order. */
 export function lowerSteps(builder: GraphBuilder, steps: readonly Expr[]): void {
-  for (const step of steps) {
-    if (step.op !== undefined) builder.bind(step, step.op.lower(builder, step));
-  }
+  for (const step of steps) builder.lower(step);
 }
 
 /**
