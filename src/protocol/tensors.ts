@@ -87,6 +87,9 @@ export type TensorSummary = z.infer<typeof tensorSummarySchema>;
 /** Asks what a tensor comes to. */
 export const summarizeSchema = z.strictObject({ tensor: tensorRefSchema });
 
+/** Asks what a tensor comes to. */
+export type SummaryRequest = z.infer<typeof summarizeSchema>;
+
 /**
  * Asks for a part of a tensor's values. The tensor is taken as a matrix: the last dimension makes the columns, all
  * others the rows.
@@ -98,6 +101,9 @@ export const valuesSchema = z.strictObject({
   column: count,
   columns: z.int().check(z.positive()),
 });
+
+/** A request for a part of a tensor's values. */
+export type ValuesRequest = z.infer<typeof valuesSchema>;
 
 /** How many values are answered at most; more are refused. */
 export const mostValues = 65_536;
@@ -129,6 +135,9 @@ export const pictureSchema = z.strictObject({
   rows: z.int().check(z.positive(), z.lte(1024)),
   columns: z.int().check(z.positive(), z.lte(1024)),
 });
+
+/** A request for the whole of a tensor. */
+export type PictureRequest = z.infer<typeof pictureSchema>;
 
 /** A tensor as a matrix of cells. */
 export const tensorPictureSchema = z.object({

@@ -3,6 +3,22 @@
  * process. What arrives is checked with these schemas at both ends. A process sees one run through and ends.
  */
 import * as z from 'zod/mini';
+import { breakpointsSchema } from './breakpoints';
+import type { Schema } from './endpoint';
+import {
+  type PictureRequest,
+  pictureSchema,
+  type SummaryRequest,
+  summarizeSchema,
+  type TensorPicture,
+  type TensorSummary,
+  type TensorValues,
+  tensorPictureSchema,
+  tensorSummarySchema,
+  tensorValuesSchema,
+  type ValuesRequest,
+  valuesSchema,
+} from './tensors';
 import type { TrainingEvent } from './training-events';
 
 /** What a run is asked to do, as far as it differs from the defaults. */
@@ -78,6 +94,7 @@ export const trainerRequests = {
   step: stepSchema,
   stop: z.strictObject({}),
   setLearningRate: learningRateSchema,
+  setBreakpoints: breakpointsSchema,
 } as const;
 
 /** The name of a request. */
@@ -86,8 +103,36 @@ export type TrainerRequest = keyof typeof trainerRequests;
 /** What a request takes. */
 export type TrainerParams<R extends TrainerRequest> = z.infer<(typeof trainerRequests)[R]>;
 
-/** The name under which a request travels. */
-export function methodOf(request: TrainerRequest): string {
+/** A question about the tensors of a run that rests: what it takes, and what it is answered with. */
+export interface TrainerQuery<Params, Result> {
+  readonly name: string;
+  readonly params: Schema<Params>;
+  readonly result: Schema<Result>;
+}
+
+/** What a tensor comes to. */
+export const summarizeQuery: TrainerQuery<SummaryRequest, TensorSummary> = {
+  name: 'summarize',
+  params: summarizeSchema,
+  result: tensorSummarySchema,
+};
+
+/** A part of a tensor's values. */
+export const valuesQuery: TrainerQuery<ValuesRequest, TensorValues> = {
+  name: 'values',
+  params: valuesSchema,
+  result: tensorValuesSchema,
+};
+
+/** The whole of a tensor, made small. */
+export const pictureQuery: TrainerQuery<PictureRequest, TensorPicture> = {
+  name: 'picture',
+  params: pictureSchema,
+  result: tensorPictureSchema,
+};
+
+/** The name under which a request or a question travels. */
+export function methodOf(request: string): string {
   return `descent/${request}`;
 }
 
@@ -161,6 +206,16 @@ const stoppedEventSchema = z.looseObject({
   run: z.string(),
 });
 
+const breakpointEventSchema = z.looseObject({
+  event: z.literal('breakpoint'),
+  epoch: z.number(),
+  step: z.number(),
+  reason: z.string(),
+  node: z.nullable(z.number()),
+  of: z.nullable(z.enum(['value', 'gradient', 'update'])),
+  name: z.nullable(z.string()),
+});
+
 const errorEventSchema = z.looseObject({ event: z.literal('error'), message: z.string() });
 
 /** A {@link TrainingEvent} as it arrives from the process. */
@@ -170,6 +225,7 @@ export const trainingEventSchema = z.discriminatedUnion('event', [
   epochEventSchema,
   endEventSchema,
   stoppedEventSchema,
+  breakpointEventSchema,
   errorEventSchema,
 ]) satisfies z.ZodMiniType<TrainingEvent>;
 

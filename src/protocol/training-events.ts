@@ -75,6 +75,22 @@ export interface StoppedEvent {
   readonly run: string;
 }
 
+/** The run was paused by itself before a step that goes wrong. */
+export interface BreakpointEvent {
+  readonly event: 'breakpoint';
+  readonly epoch: number;
+  /** Steps that have been taken: the one that goes wrong is the next. */
+  readonly step: number;
+  /** Such as `the loss became NaN`. */
+  readonly reason: string;
+  /** The first place where it goes wrong; null where there is none: the number of its node in the graph, … */
+  readonly node: number | null;
+  /** … what of the node: its value, the gradient that arrives, or the parameter after the step, … */
+  readonly of: 'value' | 'gradient' | 'update' | null;
+  /** … and its name, such as `AddmmBackward0 of fc1`. */
+  readonly name: string | null;
+}
+
 /** The run failed. */
 export interface ErrorEvent {
   readonly event: 'error';
@@ -82,4 +98,11 @@ export interface ErrorEvent {
 }
 
 /** Anything that a run tells. */
-export type TrainingEvent = StartEvent | StepEvent | EpochEvent | EndEvent | StoppedEvent | ErrorEvent;
+export type TrainingEvent =
+  | StartEvent
+  | StepEvent
+  | EpochEvent
+  | EndEvent
+  | StoppedEvent
+  | BreakpointEvent
+  | ErrorEvent;

@@ -1,19 +1,25 @@
 /** Answers the extension host: sees one run through and tells about it. */
 import { type MessageConnection, ResponseError } from 'vscode-jsonrpc';
+import { noBreakpoints } from '../protocol/breakpoints';
 import type { Schema } from '../protocol/endpoint';
 import {
   eventsMethod,
   methodOf,
   type PreparationStage,
+  pictureQuery,
   stateMethod,
+  summarizeQuery,
   type TrainerParams,
+  type TrainerQuery,
   type TrainerRequest,
   type TrainerState,
   trainerRequests,
   userErrorCode,
+  valuesQuery,
 } from '../protocol/trainer';
 import type { TrainingEvent } from '../protocol/training-events';
 import {
+  type Inspection,
   messageOf,
   type ResumeChanges,
   RunControl,
@@ -44,6 +50,8 @@ export class TrainerServer {
   #finish: () => void = () => undefined;
 
   constructor(private readonly connection: MessageConnection) {
+    // Somebody is there who can lower the learning rate and go on.
+    this.#control.breakpoints = { ...noBreakpoints, notFinite: true };
     this.done = new Promise(resolve => {
       this.#finish = resolve;
     });
@@ -55,7 +63,13 @@ export class TrainerServer {
     this.#answer('setLearningRate', trainerRequests.setLearningRate, ({ lr }) =>
       this.#steer(() => this.#setLearningRate(lr)),
     );
+    this.#answer('setBreakpoints', trainerRequests.setBreakpoints, breakpoints => {
+      this.#control.breakpoints = breakpoints;
+    });
     this.#answer('stop', trainerRequests.stop, () => this.stop());
+    this.#answerQuery(summarizeQuery, (inspection, { tensor }) => inspection.summarize(tensor));
+    this.#answerQuery(valuesQuery, (inspection, params) => inspection.values(params));
+    this.#answerQuery(pictureQuery, (inspection, params) => inspection.picture(params));
   }
 
   /** Stops the run within a moment, with a checkpoint; ends at once where there is no run. */
@@ -83,6 +97,25 @@ export class TrainerServer {
       if (!parsed.success) refuse(`${request}: ${parsed.error.message}`);
       body(parsed.data);
       return this.state;
+    });
+  }
+
+  #answerQuery<Params, Result>(
+    { name, params: schema }: TrainerQuery<Params, Result>,
+    body: (inspection: Inspection, params: Params) => Promise<Result>,
+  ): void {
+    this.connection.onRequest(methodOf(name), async (params: unknown): Promise<unknown> => {
+      const parsed = schema.safeParse(params ?? {});
+      if (!parsed.success) return refuse(`${name}: ${parsed.error.message}`);
+      const { inspection } = this.#control;
+      if (inspection === undefined || !(await this.#control.rested())) {
+        return refuse('pause the run to look at its tensors');
+      }
+      try {
+        return await body(inspection, parsed.data);
+      } catch (error) {
+        return refuse(messageOf(error));
+      }
     });
   }
 

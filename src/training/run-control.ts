@@ -1,11 +1,20 @@
 /** Steers a run while it goes on: pauses it, lets it take single steps, changes its learning rate. */
 
+import { type Breakpoints, noBreakpoints } from '../protocol/breakpoints';
+import type { Inspection } from './inspection/inspection';
+
 /** What a run asks, once a chunk of steps, and what somebody else answers meanwhile. */
 export class RunControl {
   #left = Number.POSITIVE_INFINITY;
   #waiting = false;
   #wake: (() => void) | undefined;
+  #waiters: (() => void)[] = [];
   #learningRate: number | undefined;
+
+  /** Answers questions about the tensors of the run, which must be resting; set by the run. */
+  inspection: Inspection | undefined;
+  /** When the run pauses by itself. */
+  breakpoints: Breakpoints = noBreakpoints;
 
   /** @param onChange is called when the run has come to rest, and when it goes on after that */
   constructor(private readonly onChange?: () => void) {}
@@ -17,6 +26,12 @@ export class RunControl {
 
   /** Whether the run has seen that no step is to be taken. */
   get resting(): boolean {
+    return this.#waiting;
+  }
+
+  /** Waits until a run that was asked to pause rests; false if it goes on instead. */
+  async rested(): Promise<boolean> {
+    while (this.paused && !this.#waiting) await new Promise<void>(resolve => this.#waiters.push(resolve));
     return this.#waiting;
   }
 
@@ -56,14 +71,20 @@ export class RunControl {
     return count;
   }
 
+  #tellWaiters(): void {
+    for (const tell of this.#waiters.splice(0)) tell();
+  }
+
   #allow(steps: number): void {
     this.#left = steps;
     this.#wake?.();
+    this.#tellWaiters();
   }
 
   async #change(signal?: AbortSignal): Promise<void> {
     this.#waiting = true;
     this.onChange?.();
+    this.#tellWaiters();
     await new Promise<void>(resolve => {
       this.#wake = resolve;
       signal?.addEventListener('abort', () => resolve(), { once: true });

@@ -1,10 +1,13 @@
 /** A run in progress: epochs of steps, validation, checkpoints, and what is told on the way. */
 import { defaultGenerator } from '../engine';
+import { type Breakpoints, noBreakpoints } from '../protocol/breakpoints';
 import type { EpochEvent, TrainingEvent } from '../protocol/training-events';
 import type { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { messageOf, TrainingError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
+import { GoingBack } from './going-back';
+import { Inspection } from './inspection/inspection';
 import { Inspector } from './inspection/inspector';
 import { RunningMetrics } from './metrics';
 import { Pace } from './pace';
@@ -14,6 +17,8 @@ import type { RunFolder, RunInfo } from './run-folder';
 import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
 import type { Stepper } from './stepper';
 import { Telling } from './telling';
+import type { StepResults } from './training-step';
+import { firstHit, type Hit, watchFor } from './watch';
 
 /** How the caller follows and stops a run. */
 export interface RunObserver extends PreparationObserver {
@@ -24,15 +29,14 @@ export interface RunObserver extends PreparationObserver {
   readonly control?: RunControl | undefined;
 }
 
-/** No training comes back from a cross-entropy like this, which is 2.3 for ten classes at the start. */
-const explodedLoss = 1e6;
-
 /** Trains a prepared model and keeps the run's folder. */
 export class Run {
   readonly #order: BatchOrder;
   readonly #fullBatch: number;
   readonly #stepper: Stepper;
   readonly #inspector: Inspector;
+  readonly #inspection: Inspection;
+  readonly #goingBack: GoingBack;
   readonly #telling: Telling;
   readonly #pace: Pace;
   readonly #began = performance.now();
@@ -56,6 +60,9 @@ export class Run {
     this.#fullBatch = Math.min(config.batchSize, prepared.training.length);
     this.#stepper = stepper;
     this.#inspector = new Inspector(setting, this.#order, this.#fullBatch);
+    this.#goingBack = new GoingBack(setting, this.#order, this.#stepper, this.#inspector);
+    this.#inspection = new Inspection(() => this.#inspector.next());
+    if (observer.control !== undefined) observer.control.inspection = this.#inspection;
     this.#telling = new Telling(folder, observer);
     this.#pace = new Pace(observer);
   }
@@ -132,35 +139,65 @@ export class Run {
     const looking = size === this.#fullBatch && this.#inspector.wants(this.#step);
     const count = await this.#pace.next(looking ? 1 : Math.floor(this.#order.left / size));
     if (count === 0) return false;
+    await this.#inspection.close();
     await this.#changeLearningRate();
     const look = looking ? await this.#inspector.begin(this.#step, this.#epoch + 1) : undefined;
+    const breakpoints = this.observer.control?.breakpoints ?? noBreakpoints;
+    this.#goingBack.remember(this.#step, size, this.#metrics);
     const began = performance.now();
-    const { losses, correct, gradientNorms } = await this.#stepper.take(count, size);
+    const results = await this.#stepper.take(count, size, watchFor(breakpoints));
     const seconds = (performance.now() - began) / 1000;
     this.#pace.took(count, seconds);
     this.#seconds += seconds;
-    const good = [...losses];
-    const bad = good.findIndex(loss => !(loss < explodedLoss));
-    if (bad >= 0) good.length = bad;
+    const hit = firstHit(results, breakpoints);
+    this.#record(results, hit?.index ?? count, size);
+    if (hit !== undefined) await this.#hit(hit, breakpoints);
+    else if (look !== undefined) this.#telling.look(await look.finish());
+    return true;
+  }
+
+  /** Takes down the first `count` of some steps. */
+  #record({ losses, correct, gradientNorms }: StepResults, count: number, size: number): void {
+    const good = losses.slice(0, count);
     good.forEach((loss, i) => {
       this.#metrics.add(loss, correct[i] ?? 0, size);
     });
-    this.#step += good.length;
+    this.#step += count;
+    // Norms are of each step, or of the last alone, and then of none where that one is left out.
+    const norms = gradientNorms.slice(0, Math.max(0, gradientNorms.length - (losses.length - count)));
     this.#telling.steps({
       step: this.#step,
       epoch: this.#epoch + 1,
       losses: good,
       learningRate: this.prepared.learner.optimizer.lr,
       seconds: this.#seconds,
-      // Of the last step, so of none where that one is not told.
-      ...(bad < 0 && gradientNorms.length > 0 && { gradientNorms }),
+      ...(norms.length > 0 && { gradientNorms: norms }),
     });
-    if (bad >= 0) {
+  }
+
+  /** A step went wrong: pauses before it, where breakpoints ask for that, else ends the run. */
+  async #hit({ reason, bound }: Hit, { notFinite, valueAbove }: Breakpoints): Promise<void> {
+    const back = await this.#goingBack.before(this.#step, valueAbove ?? undefined);
+    const { control } = this.observer;
+    const { node = null, of = null, name = null } = back?.culprit ?? {};
+    if (back === undefined || control === undefined || !(notFinite || bound)) {
       this.#step++;
-      throw this.#diverged(`the loss became ${losses[bad]}`);
+      throw this.#diverged(name === null ? reason : `${reason} (first in ${name})`);
     }
-    if (look !== undefined) this.#telling.look(await look.finish());
-    return true;
+    this.#step = back.step;
+    this.#metrics = back.metrics;
+    control.pause();
+    const event = {
+      event: 'breakpoint',
+      epoch: this.#epoch + 1,
+      step: this.#step,
+      reason,
+      node,
+      of,
+      name,
+    } as const;
+    this.#telling.record(this.#step, event);
+    this.#telling.tell(event);
   }
 
   async #changeLearningRate(): Promise<void> {

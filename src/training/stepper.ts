@@ -4,7 +4,7 @@
  */
 import type { BatchOrder } from './batch-order';
 import { Cadence } from './cadence';
-import { type StepResults, type StepSetting, TrainingStep } from './training-step';
+import { type Looked, type StepResults, type StepSetting, TrainingStep } from './training-step';
 
 /** Of the time of training, what looking at steps may cost; and milliseconds between two looks. */
 const lookShare = 0.02;
@@ -32,16 +32,17 @@ export class Stepper {
   }
 
   /**
-   * Takes `count` steps over batches of `size` samples. The last one is looked at if the time for it has come, but
-   * not in the very first call: compiling another step would delay the first point of a curve.
+   * Takes `count` steps over batches of `size` samples. The gradients of the last one are looked at if the time for it
+   * has come, but not in the very first call: compiling another step would delay the first point of a curve.
+   * @param looked what is to be looked at in every step; undefined to leave that to the time
    */
-  async take(count: number, size: number): Promise<StepResults> {
+  async take(count: number, size: number, looked?: Looked): Promise<StepResults> {
     const look = size === this.batchSize && this.#taken > 0 && this.looks.due();
     this.#taken += count;
-    if (!look) return (await this.#stepOver(size, false)).run(count);
-    const looking = await this.#stepOver(size, true);
+    if (looked !== undefined || !look) return (await this.#stepOver(size, looked ?? 'nothing')).run(count);
+    const looking = await this.#stepOver(size, 'gradients');
     const began = performance.now();
-    const before = count > 1 ? await (await this.#stepOver(size, false)).run(count - 1) : undefined;
+    const before = count > 1 ? await (await this.#stepOver(size, 'nothing')).run(count - 1) : undefined;
     const between = performance.now();
     const last = await looking.run(1);
     const each = count > 1 ? (between - began) / (count - 1) : 0;
@@ -50,6 +51,7 @@ export class Stepper {
       losses: [...(before?.losses ?? []), ...last.losses],
       correct: [...(before?.correct ?? []), ...last.correct],
       gradientNorms: last.gradientNorms,
+      largestValues: [],
     };
   }
 
@@ -58,12 +60,12 @@ export class Stepper {
     for (const step of this.#compiled.values()) await step.release();
   }
 
-  async #stepOver(size: number, look: boolean): Promise<TrainingStep> {
-    const key = `${size} ${look}`;
+  async #stepOver(size: number, looked: Looked): Promise<TrainingStep> {
+    const key = `${size} ${looked}`;
     let step = this.#compiled.get(key);
     if (step === undefined) {
       const next = (target: Int32Array, start: number) => this.order.next(target, start, size);
-      step = await TrainingStep.compile(this.setting, size, next, look);
+      step = await TrainingStep.compile(this.setting, size, next, looked);
       this.#compiled.set(key, step);
     }
     return step;

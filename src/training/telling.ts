@@ -1,7 +1,13 @@
 /** What a run tells while it goes on: everything to the files in its folder, and to the caller what it can follow. */
 
 import type { Look } from '../protocol/looks';
-import type { EndEvent, EpochEvent, StartEvent, StoppedEvent } from '../protocol/training-events';
+import type {
+  BreakpointEvent,
+  EndEvent,
+  EpochEvent,
+  StartEvent,
+  StoppedEvent,
+} from '../protocol/training-events';
 import type { RunObserver } from './run';
 import type { RunFolder } from './run-folder';
 import { EventFile } from './tensorboard/event-file';
@@ -65,7 +71,7 @@ export class Telling {
   }
 
   /** Writes down what happened after `step`, to be told when it is safe on disk. */
-  record(step: number, event: EpochEvent | EndEvent | StoppedEvent): void {
+  record(step: number, event: EpochEvent | EndEvent | StoppedEvent | BreakpointEvent): void {
     this.folder.metrics.append({ ...event, step });
     if (event.event === 'epoch') this.#events.epoch(step, event);
   }
@@ -84,7 +90,7 @@ export class Telling {
   }
 
   /** Tells what was written down. */
-  tell(event: EpochEvent | EndEvent | StoppedEvent): void {
+  tell(event: EpochEvent | EndEvent | StoppedEvent | BreakpointEvent): void {
     this.observer.onEvent(event);
   }
 }

@@ -1,5 +1,5 @@
 /** One step of training, compiled: forward, loss, backward, update; and, where it is looked at, its gradients' norm. */
-import { CompiledStep, type Device, nn, noGrad, type optim, stack, type Tensor } from '../engine';
+import { CompiledStep, type Device, nn, noGrad, type optim, readGraph, stack, type Tensor } from '../engine';
 import { argmaxOf } from './metrics';
 import type { BatchIndices, Samples } from './samples';
 
@@ -25,12 +25,25 @@ export interface StepResults {
   readonly correct: readonly number[];
   /** Of each step the L2 norm of all gradients together; empty if they were not looked at. */
   readonly gradientNorms: readonly number[];
+  /** Of each step how far from zero the values of the forward pass get; empty if they were not looked at. */
+  readonly largestValues: readonly number[];
 }
+
+/** What is looked at beside a step, which changes nothing in what is learned. */
+export type Looked = 'nothing' | 'gradients' | 'values';
 
 /** The sum of the squares of each gradient. */
 function gradientSquares(parameters: readonly Tensor[]): Tensor {
   const gradients = parameters.flatMap(({ grad }) => grad ?? []);
   return noGrad(() => stack(gradients.map(gradient => gradient.mul(gradient).sum())));
+}
+
+/** How far from zero the results of the forward pass get, an operation each. */
+function largestValues(loss: Tensor): Tensor {
+  const values = readGraph(loss).flatMap(({ value, name }) =>
+    name === 'AccumulateGrad' ? [] : (value ?? []),
+  );
+  return noGrad(() => stack(values.map(value => value.abs().max())));
 }
 
 /** Steps over batches of one size. */
@@ -46,13 +59,13 @@ export class TrainingStep {
   /**
    * Compiles the step.
    * @param next says which samples the next batch takes
-   * @param look whether gradients are looked at, which changes nothing in what is learned
+   * @param looked what is looked at: with `values`, gradients too
    */
   static async compile(
     setting: StepSetting,
     batchSize: number,
     next: BatchIndices,
-    look = false,
+    looked: Looked = 'nothing',
   ): Promise<TrainingStep> {
     const { samples, device } = setting;
     const { network, optimizer } = setting.learner;
@@ -67,11 +80,12 @@ export class TrainingStep {
       });
       const logits = network.call(images);
       const loss = criterion.call(logits, labels);
+      const values = looked === 'values' ? [largestValues(loss)] : [];
       optimizer.zeroGrad();
       loss.backward();
       optimizer.step();
-      const observed = look ? [gradientSquares(network.parameters())] : [];
-      return { outputs: [loss, logits], observed };
+      const gradients = looked === 'nothing' ? [] : [gradientSquares(network.parameters())];
+      return { outputs: [loss, logits], observed: [...gradients, ...values] };
     });
     return new TrainingStep(step, setting, batchSize, rows);
   }
@@ -79,7 +93,7 @@ export class TrainingStep {
   /** Takes `count` steps. */
   async run(count: number): Promise<StepResults> {
     this.rows.length = 0;
-    const [losses, scores, squares] = await this.step.run(count);
+    const [losses, scores, squares, values] = await this.step.run(count);
     if (losses instanceof BigInt64Array || scores instanceof BigInt64Array || !losses || !scores) {
       throw new Error('a training step gives a loss and scores');
     }
@@ -87,6 +101,7 @@ export class TrainingStep {
       losses: Array.from(losses),
       correct: Array.from(losses, (_, step) => this.#countCorrect(scores, step * this.batchSize)),
       gradientNorms: squares === undefined ? [] : norms(Array.from(squares, Number), count),
+      largestValues: values === undefined ? [] : largestOf(Array.from(values, Number), count),
     };
   }
 
@@ -104,6 +119,14 @@ export class TrainingStep {
     }
     return correct;
   }
+}
+
+/** The largest number of each step. */
+function largestOf(values: readonly number[], steps: number): number[] {
+  const each = values.length / steps;
+  return Array.from({ length: steps }, (_, step) =>
+    values.slice(step * each, (step + 1) * each).reduce((a, b) => Math.max(a, b), 0),
+  );
 }
 
 /** The norm of each step from the sums of squares of its gradients, as `clip_grad_norm_` counts it. */

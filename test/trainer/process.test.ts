@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { RunSettings } from '../../src/protocol/trainer';
+import { readCheckpoint, tensorAt } from '../../src/checkpoint';
+import { noBreakpoints } from '../../src/protocol/breakpoints';
+import { pictureQuery, type RunSettings, summarizeQuery, valuesQuery } from '../../src/protocol/trainer';
 import { readLosses } from '../../src/training';
 import { digitsFolder, temporaryFolder } from '../training/support';
 import { bundle, Host, isAlive, until } from './support';
@@ -79,12 +81,75 @@ describe('the training process', () => {
     expect(times[Math.floor(times.length / 2)]).toBeLessThan(100);
   });
 
-  it('takes another learning rate: one that is far too high ends the run', async () => {
+  it('takes another learning rate: one that is far too high pauses the run, and says where it goes wrong', async () => {
     const host = await running();
-    await host.process.request('setLearningRate', { lr: 1e20 });
+    await host.process.request('setLearningRate', { lr: 1e39 });
+    await until(() => host.events.some(({ event }) => event === 'breakpoint'));
+    expect(host.events.find(({ event }) => event === 'breakpoint')).toMatchObject({
+      reason: 'the loss became NaN',
+      of: 'update',
+      name: 'fc1.weight',
+    });
+    await until(() => host.states.at(-1)?.phase === 'paused');
+    await host.process.request('setLearningRate', { lr: 0.01 });
+    const before = host.step;
+    expect(await host.process.request('continue', {})).toMatchObject({ phase: 'running' });
+    await until(() => host.step > before + 20);
+    await host.process.request('setBreakpoints', { ...noBreakpoints });
+    await host.process.request('setLearningRate', { lr: 1e39 });
     await host.ended();
-    expect(host.events.at(-1)).toMatchObject({ event: 'error' });
+    expect(host.events.at(-1)).toMatchObject({
+      event: 'error',
+      message: expect.stringContaining('fc1.weight'),
+    });
     expect(statusOf(host.run)).toBe('failed');
+  });
+
+  it('shows the tensors of a run that rests: the numbers that are saved with it', async () => {
+    const host = await running();
+    const weight = { kind: 'parameter', name: 'fc1.weight', of: 'value' } as const;
+    await expect(host.process.query(summarizeQuery, { tensor: weight })).rejects.toThrow('pause the run');
+    await host.process.request('pause', {});
+    const summary = await host.process.query(summarizeQuery, { tensor: weight });
+    const part = { row: 3, rows: 2, column: 700, columns: 500 };
+    const values = await host.process.query(valuesQuery, { tensor: weight, ...part });
+    const picture = await host.process.query(pictureQuery, { tensor: weight, rows: 8, columns: 98 });
+    const gradient = await host.process.query(summarizeQuery, { tensor: { ...weight, of: 'gradient' } });
+    const images = await host.process.query(summarizeQuery, { tensor: { kind: 'input', name: 'images' } });
+    const node = await host.process.query(summarizeQuery, { tensor: { kind: 'node', node: 0, of: 'value' } });
+    await expect(
+      host.process.query(summarizeQuery, { tensor: { kind: 'node', node: 999, of: 'value' } }),
+    ).rejects.toThrow('no value of the node 999');
+    await expect(
+      host.process.query(valuesQuery, { tensor: weight, row: 0, rows: 1000, column: 0, columns: 1000 }),
+    ).rejects.toThrow('at most 65536 values');
+    await host.process.request('stop', {});
+    await host.ended();
+    const last = path.join(host.run, 'checkpoints', 'last.pt');
+    const saved = tensorAt(readCheckpoint(readFileSync(last), last).value, 'model_state_dict', 'fc1.weight');
+    const [rows = 0, columns = 0] = saved.shape;
+    const all = Array.from(saved.data, Number);
+    expect(summary).toMatchObject({ shape: [rows, columns], dtype: 'float32', device: 'cpu' });
+    expect(summary.statistics).toMatchObject({
+      count: rows * columns,
+      min: Math.min(...all),
+      max: Math.max(...all),
+      nan: 0,
+      infinite: 0,
+    });
+    expect(values).toMatchObject({ row: 3, rows: 2, column: 700, columns: columns - 700 });
+    expect(values.values).toEqual([
+      ...all.slice(3 * columns + 700, 4 * columns),
+      ...all.slice(4 * columns + 700, 5 * columns),
+    ]);
+    expect(picture).toMatchObject({ matrix: { rows, columns }, rows: 8, columns: 98 });
+    const inCell = Array.from({ length: rows / 8 }, (_, y) => all.slice(y * columns, y * columns + 8)).flat();
+    const loudest = inCell.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+    expect(picture.cells[0]).toBe(loudest);
+    expect(gradient.shape).toEqual(summary.shape);
+    expect(gradient.statistics.norm).toBeGreaterThan(0);
+    expect(images.statistics).toMatchObject({ min: 0, max: 1 });
+    expect(node).toMatchObject({ shape: [], statistics: { count: 1 } });
   });
 
   it('refuses what makes no sense with a sentence', async () => {

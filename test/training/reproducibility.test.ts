@@ -101,7 +101,7 @@ describe('chunks of steps', () => {
     const setting = { learner, samples, classes: data.classes.length, device: 'cpu' } as const;
     const next = (target: Int32Array, start: number) => order.next(target, start, config.batchSize);
     const step = await TrainingStep.compile(setting, config.batchSize, next);
-    const looking = await TrainingStep.compile(setting, config.batchSize, next, true);
+    const looking = await TrainingStep.compile(setting, config.batchSize, next, 'values');
     const losses: number[] = [];
     for (const count of chunks) losses.push(...(await (look ? looking : step).run(count)).losses);
     await step.release();

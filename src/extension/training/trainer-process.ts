@@ -12,6 +12,7 @@ import {
   methodOf,
   stateMethod,
   type TrainerParams,
+  type TrainerQuery,
   type TrainerRequest,
   type TrainerState,
   trainerStateSchema,
@@ -112,6 +113,21 @@ export class TrainerProcess {
     }, patience);
     this.request('stop', {}).catch(() => undefined);
     await this.#gone.catch(() => clearTimeout(killing));
+  }
+
+  /**
+   * Asks about a tensor of a run that rests.
+   * @throws with a sentence for the person when it is refused, or when the process is gone
+   */
+  async query<Params extends object, Result>(
+    { name, result }: TrainerQuery<Params, Result>,
+    params: Params,
+  ): Promise<Result> {
+    const answer = this.#connection.sendRequest<unknown>(methodOf(name), params);
+    answer.catch(() => undefined);
+    const parsed = result.safeParse(await Promise.race([answer, this.#gone]));
+    if (!parsed.success) throw new Error(`not understood: ${parsed.error.message}`);
+    return parsed.data;
   }
 
   /** Lets go of the process: it saves its run and ends. */
