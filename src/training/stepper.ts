@@ -28,7 +28,7 @@ export class Stepper {
 
   /** Compiles what the first steps are taken with. */
   async compile(): Promise<void> {
-    await this.#stepOver(this.batchSize, false);
+    await this.#stepOver(this.batchSize, 'nothing');
   }
 
   /**

@@ -7,6 +7,7 @@ import { ago, duration, lossText, percent } from '../../src/extension/common/for
 import { Throttled } from '../../src/extension/common/throttled';
 import { foldersWith } from '../../src/extension/datasets/walk';
 import { checkRunName } from '../../src/extension/runs/run-name';
+import { describeBreakpoint } from '../../src/extension/training/breakpoint-text';
 import { recordCrash } from '../../src/extension/training/crash-record';
 import { advance, noProgress, shareDone } from '../../src/extension/training/run-progress';
 import type { StartEvent } from '../../src/protocol/training-events';
@@ -130,5 +131,26 @@ describe('looking for files', () => {
     expect(found.map(folder => path.relative(root, folder))).toEqual(['near', path.join('a', 'b', 'c')]);
     expect(await foldersWith(path.join(root, 'missing'), /x/)).toEqual([]);
     expect(await foldersWith(root, /\.idx$/, { depth: 5, folders: 1 })).toEqual([]);
+  });
+});
+
+describe('a run that has paused by itself', () => {
+  it('is told of with the step, the reason and the place', () => {
+    const event = {
+      event: 'breakpoint',
+      epoch: 1,
+      step: 10,
+      reason: 'the loss became NaN',
+      node: 8,
+    } as const;
+    expect(describeBreakpoint({ ...event, of: 'update', name: 'fc1.weight' })).toBe(
+      'Descent: paused before step 11: the loss became NaN; it goes wrong first in fc1.weight, when the optimizer changes it.',
+    );
+    expect(describeBreakpoint({ ...event, of: 'gradient', name: 'ReluBackward0 of relu1' })).toContain(
+      'in the gradient that arrives at ReluBackward0 of relu1.',
+    );
+    expect(describeBreakpoint({ ...event, node: null, of: null, name: null })).toBe(
+      'Descent: paused before step 11: the loss became NaN.',
+    );
   });
 });

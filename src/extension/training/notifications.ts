@@ -1,8 +1,10 @@
 /** What a person is told when a run is over, with what they can do next. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { BreakpointEvent } from '../../protocol/training-events';
 import { commands } from '../commands/ids';
 import { duration, percent } from '../common/format';
+import { describeBreakpoint } from './breakpoint-text';
 import { describeExit } from './trainer-exit';
 import type { RunEnd, TrainingService } from './training-service';
 
@@ -18,7 +20,26 @@ export function registerNotifications(
   training: TrainingService,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  return training.onDidEnd(end => void new RunEndMessage(end, training.lastFolder, log).show());
+  return vscode.Disposable.from(
+    training.onDidEnd(end => void new RunEndMessage(end, training.lastFolder, log).show()),
+    training.onEvents(events => {
+      for (const event of events) if (event.event === 'breakpoint') void showBreakpoint(training, event);
+    }),
+  );
+}
+
+const slower = 'Continue at a Tenth of the Learning Rate';
+const stop = 'Stop';
+
+/** Tells that the run has paused by itself, and offers the usual way on. */
+async function showBreakpoint(training: TrainingService, event: BreakpointEvent): Promise<void> {
+  const answer = await vscode.window.showWarningMessage(describeBreakpoint(event), slower, stop);
+  if (!training.active) return;
+  if (answer === stop) await vscode.commands.executeCommand(commands.stop);
+  const lr = training.learningRate;
+  if (answer !== slower || lr === null) return;
+  await training.request('setLearningRate', { lr: lr / 10 });
+  await training.request('continue', {});
 }
 
 class RunEndMessage {
