@@ -1,5 +1,14 @@
 /** The colours and the type of the editor's theme, as a canvas needs them, and word of their change. */
 
+import { cssOf, distinct, rgbaOf } from './colour';
+
+/** Contrast with the background: of lines, and of letters. */
+const ofLines = 3;
+const ofLetters = 4.5;
+
+/** Where a theme has none. */
+const orange = '#ea5c00';
+
 /** What is drawn with. */
 export interface Theme {
   readonly background: string;
@@ -18,19 +27,28 @@ export interface Theme {
 export function currentTheme(): Theme {
   const style = getComputedStyle(document.body);
   const read = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
-  const colour = (name: string) => read(`--vscode-charts-${name}`, style.color);
   const foreground = read('--vscode-foreground', style.color);
+  const background = read('--vscode-editor-background', 'Canvas');
+  const colour = (name: string, enough = ofLines) => {
+    const given = read(`--vscode-charts-${name}`, name === 'orange' ? orange : foreground);
+    return seen(given, background, foreground, enough);
+  };
   return {
-    background: read('--vscode-editor-background', 'Canvas'),
+    background,
     foreground,
     faint: read('--vscode-descriptionForeground', foreground),
     grid: faded(foreground, 0.14),
     accent: read('--vscode-focusBorder', foreground),
-    warning: colour('red'),
+    warning: colour('red', ofLetters),
     font: read('--vscode-font-family', 'system-ui'),
     fontSize: Number.parseFloat(read('--vscode-font-size', '13px')) || 13,
-    series: ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map(colour),
+    series: ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map(name => colour(name)),
   };
+}
+
+function seen(colour: string, background: string, foreground: string, enough: number): string {
+  const [a, b, c] = [rgbaOf(colour), rgbaOf(background), rgbaOf(foreground)];
+  return a === undefined || b === undefined || c === undefined ? colour : cssOf(distinct(a, b, c, enough));
 }
 
 /** What {@link faded} has found before: it is asked for a few colours, over and over. */
@@ -45,12 +63,10 @@ export function faded(colour: string, share: number): string {
 }
 
 function fade(colour: string, share: number): string {
-  const context = document.createElement('canvas').getContext('2d');
-  if (context === null) return colour;
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  const [red, green, blue, alpha = 255] = context.getImageData(0, 0, 1, 1).data;
-  return `rgb(${red} ${green} ${blue} / ${(share * alpha) / 255})`;
+  const rgba = rgbaOf(colour);
+  if (rgba === undefined) return colour;
+  const [red, green, blue, alpha] = rgba;
+  return cssOf([red, green, blue, share * alpha]);
 }
 
 /** Calls back when the theme changes. Outside the editor the system's colour scheme takes its place. */

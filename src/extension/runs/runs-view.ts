@@ -9,7 +9,7 @@ const icons: Readonly<Record<RunState, vscode.ThemeIcon>> = {
   running: new vscode.ThemeIcon('pulse', new vscode.ThemeColor('charts.blue')),
   paused: new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.blue')),
   finished: new vscode.ThemeIcon('pass', new vscode.ThemeColor('charts.green')),
-  stopped: new vscode.ThemeIcon('debug-stop'),
+  stopped: new vscode.ThemeIcon('stop-circle'),
   failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('charts.red')),
   interrupted: new vscode.ThemeIcon('warning', new vscode.ThemeColor('charts.yellow')),
 };

@@ -1,7 +1,7 @@
 /** How long VS Code itself says that the extension takes to be activated. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Workbench, workspaceWith } from './support';
+import { strain, Workbench, workspaceWith } from './support';
 
 /** Milliseconds. */
 const goal = 50;
@@ -37,5 +37,5 @@ test('activation in less than 50 ms, and not before somebody uses it', t =>
       await workbench.page.keyboard.press('Escape');
     }
     t.diagnostic(`activation: ${times.join(', ')} ms`);
-    assert.ok(Math.min(...times) < 2 * goal, times.join(', '));
+    assert.ok(Math.min(...times) < goal * strain(), times.join(', '));
   }));

@@ -60,6 +60,7 @@ test('pause, one step, resume, learning rate, stop', () =>
     await input.fill('0.0123');
     await complaint.waitFor({ state: 'hidden' });
     await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.waitFor({ state: 'hidden' });
 
     await workbench.command('Descent: Resume');
     await until('steps again', () => (step() > paused + 10 ? true : undefined));

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { openBrowser } from '../harness/browser';
 import { type ServerOptions, VSCodeServer } from '../harness/server';
 
@@ -118,6 +118,23 @@ export class Workbench {
     await line.waitFor({ state: 'hidden' });
   }
 
+  /** Runs a command without the mouse. */
+  async commandByKeys(title: string): Promise<void> {
+    await this.chooseByKeys(title);
+    await this.page.keyboard.press('Enter');
+    await lineOf(this.#palette, title).waitFor({ state: 'hidden' });
+  }
+
+  /** Has a command under the cursor of the palette: Enter runs it. */
+  async chooseByKeys(title: string): Promise<void> {
+    const line = lineOf(this.#palette, title);
+    await this.openPalette(title, line);
+    // What stands first is what was used last.
+    for (let i = 0; i < 10 && !(await line.evaluate(row => row.classList.contains('focused'))); i++) {
+      await this.page.keyboard.press('ArrowDown');
+    }
+  }
+
   /** Whether the palette offers a command. */
   async offers(title: string): Promise<boolean> {
     // A command that is always there shows that the list has been made.
@@ -195,6 +212,14 @@ export class Workbench {
   /** The content of the webview that is visible. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready >> visible=true').frameLocator('iframe#active-frame');
+  }
+
+  /** The frame of that content, to look into. */
+  async webviewFrame(): Promise<Frame> {
+    const body = await this.webview().locator('body').elementHandle();
+    const frame = await body?.ownerFrame();
+    if (frame == null) throw new Error('no webview is visible');
+    return frame;
   }
 
   /** Looks at the window: `dist/screenshots/<name>.png`. */
