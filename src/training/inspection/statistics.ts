@@ -51,7 +51,8 @@ function lowestShown(places: Uint32Array): number {
   let seen = 0;
   for (let place = notFinite - 1; place >= firstPlace; place--) {
     seen += both(place);
-    if (seen > total / 100) return Math.max(firstPlace, place - octavesShown * binsPerOctave);
+    if (seen <= total / 100) continue;
+    return Math.min(lastPlace, Math.max(firstPlace, place - octavesShown * binsPerOctave));
   }
   return firstPlace;
 }

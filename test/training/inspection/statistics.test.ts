@@ -53,6 +53,12 @@ describe('a histogram', () => {
     expect(after.near).toBe(before.near);
   });
 
+  it('counts each value once, however large', () => {
+    const { bins, counts } = histogramOf(Float32Array.of(2 ** 64, -(2 ** 75), 2 ** 80, 3e38));
+    expect(counts).toEqual([1, 3]);
+    expect(bins[1]).toBe(-(bins[0] ?? 0));
+  });
+
   it('counts finite values only; zeros and what is tiny beside the rest are near zero', () => {
     const data = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, 0, -0, 1e-30, 1, -1, 1e30, 1e-5);
     const histogram = histogramOf(data);
