@@ -13,6 +13,7 @@ import {
 import { Endpoint, type WireMessage } from '../protocol/endpoint';
 import { csvPart } from './csv';
 import type { DashboardHost } from './dashboard-host';
+import type { LooksHistory } from './looks';
 
 /** The wire to one page. */
 export class PageLink {
@@ -43,6 +44,9 @@ export class PageLink {
           saveCsv: ({ name, ...request }) => host.saveParts(name, this.#csv(request)),
           save: file => host.save(file),
           control: message => orRefuse(host.abilities.onControl, 'no run is controlled from here', message),
+          tensors: async ({ run }) => (await this.#looks(run)).tensors(),
+          histograms: async ({ run, ...query }) => (await this.#looks(run)).histograms(query),
+          layers: async ({ run }) => (await this.#looks(run)).layers(),
           train: () => orRefuse(host.abilities.onTrain, 'no run is started from here', undefined),
         },
         events: {},
@@ -119,6 +123,12 @@ export class PageLink {
   async #query(query: SeriesQuery): Promise<SeriesAnswer> {
     const run = await this.host.open(query.run);
     return run?.query(query) ?? noSeries;
+  }
+
+  async #looks(id: string): Promise<LooksHistory> {
+    const run = await this.host.open(id);
+    if (run === undefined) throw new Error(`there is no run "${id}"`);
+    return run.looks;
   }
 
   async *#csv(request: CsvRequest): AsyncGenerator<string> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { RunState, RunStatus, RunSummary, SeriesAnswer, SeriesQuery } from '../protocol/dashboard';
 import { LineReader } from './line-reader';
 import { readInfo, readLine, type StoredInfo } from './lines';
+import { LooksHistory } from './looks';
 import { lookAt } from './query';
 import { RunMetrics } from './run-metrics';
 import { Speed } from './speed';
@@ -60,6 +61,8 @@ export class RunHistory {
   #metrics: RunMetrics;
   #updating: Promise<boolean> | undefined;
   readonly #reader: LineReader;
+  /** What was seen of the network; it is read when somebody asks. */
+  readonly looks: LooksHistory;
   readonly #speed = new Speed();
 
   private constructor(
@@ -69,6 +72,7 @@ export class RunHistory {
   ) {
     this.#metrics = new RunMetrics(info);
     this.#reader = new LineReader(path.join(folder, 'metrics.jsonl'));
+    this.looks = new LooksHistory(path.join(folder, 'looks.jsonl'));
   }
 
   /** Opens the folder of a run and reads everything in it; undefined if it is no run. */

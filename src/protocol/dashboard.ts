@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { Side } from './endpoint';
+import { type LooksRequests, looksRequests } from './looks-page';
 
 const finite = z.number();
 const count = z.int().check(z.nonnegative());
@@ -210,6 +211,7 @@ export const hostSide: Side<HostRequests, object> = {
     control: { params: control, result: nothing },
     /** Starts a run with the defaults. */
     train: { params: nothing, result: nothing },
+    ...looksRequests,
   },
   events: {},
 };
@@ -228,7 +230,7 @@ export const pageSide: Side<object, PageEvents> = {
 };
 
 /** What the page asks of the host. */
-export interface HostRequests {
+export interface HostRequests extends LooksRequests {
   readonly ready: { readonly params: { readonly page: string }; readonly result: Welcome };
   readonly watch: { readonly params: { readonly runs: string[] }; readonly result: RunStatus[] };
   readonly query: { readonly params: SeriesQuery; readonly result: SeriesAnswer };

@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 
 const count = z.int().check(z.nonnegative());
 const finite = z.number();
+/** Many whole numbers, checked in one go: a run has millions of bins. */
+const integers = z.custom<number[]>(value => Array.isArray(value) && value.every(Number.isSafeInteger));
 
 /** Which tensor of the step that comes next. */
 export const tensorRefSchema = z.discriminatedUnion('kind', [
@@ -28,9 +30,9 @@ export type TensorRef = z.infer<typeof tensorRefSchema>;
  */
 export const histogramSchema = z.object({
   /** The numbers of the bins that are not empty, rising. */
-  bins: z.array(z.int()),
+  bins: integers,
   /** How many values each of these holds. */
-  counts: z.array(count),
+  counts: integers.check(z.refine(counts => counts.every(value => value > 0))),
   /** Values between −near and near are in bin 0. */
   near: z.number(),
 });
