@@ -97,6 +97,10 @@ const targets = {
       'browser-theme': 'webview/dashboard/browser-theme.css',
     },
   },
+  tensorPage: {
+    ...page,
+    entryPoints: { tensor: 'webview/tensor/main.ts', 'tensor-style': 'webview/tensor/tensor.css' },
+  },
   bench: { ...node, outdir: 'dist/bench', entryPoints: ['test/bench/*.ts'] },
 };
 
@@ -154,7 +158,7 @@ async function test(...parts) {
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-await build('cli', 'dashboardServer', 'trainer', 'extension', 'dashboard');
+await build('cli', 'dashboardServer', 'trainer', 'extension', 'dashboard', 'tensorPage');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') await test(...rest);
 if (task === 'bench') {

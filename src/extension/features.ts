@@ -10,6 +10,7 @@ import { registerRunCommands } from './runs/run-commands';
 import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
 import { registerStatusBar } from './status-bar/status-bar';
+import { registerTensorPanel } from './tensor/tensor-panel';
 import { registerInterrupted } from './training/interrupted';
 import { registerNotifications } from './training/notifications';
 import { registerPreparationProgress } from './training/preparation-progress';
@@ -39,6 +40,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerDatasetView(folder => starter.start({ dataset: folder })),
     runs,
     registerRunCommands({ store, starter, log }),
+    registerTensorPanel(context.extensionUri, training, log),
     registerDashboard({ extensionUri: context.extensionUri, training, store, runs, log }),
   );
 }

@@ -65,7 +65,8 @@ export class Telling {
     this.folder.metrics.append({ event: 'steps', ...line });
     this.#events.steps(line);
     const now = performance.now();
-    if (now - this.#last < interval) return;
+    // The last steps before a pause are told at once: nothing else will be for a while.
+    if (now - this.#last < interval && !this.observer.control?.paused) return;
     this.#last = now;
     this.observer.onEvent({ event: 'step', step, epoch, loss });
   }

@@ -173,7 +173,9 @@ describe('a run that diverges', () => {
   test('stops, says at which step, and keeps no checkpoint of the first epoch', async () => {
     const runs = temporaryFolder();
     const message = await failureOf(trainRun(runs, smallConfig({ dataset: digitsFolder(), lr: 1e30 })));
-    expect(message).toMatch(/^the loss became NaN \(first in AddmmBackward0 of fc2\) at step [2-8] \(epoch 1\) and training was stopped/);
+    expect(message).toMatch(
+      /^the loss became NaN \(first in AddmmBackward0 of fc2\) at step [2-8] \(epoch 1\) and training was stopped/,
+    );
     expect(message).toMatch(/try a learning rate below 1e\+30; no epoch was completed/);
     const [name = ''] = readdirSync(runs);
     const run = path.join(runs, name);

@@ -4,6 +4,7 @@ import type {
   PreparationStage,
   TrainerParams,
   TrainerPhase,
+  TrainerQuery,
   TrainerRequest,
   TrainerState,
 } from '../../protocol/trainer';
@@ -111,6 +112,15 @@ export class TrainingService extends Disposables {
     const process = this.#process;
     const state = await process.request(request, params);
     if (this.#process === process) this.#setState(state);
+  }
+
+  /** Asks about a tensor of the run in progress, which must rest. */
+  async query<Params extends object, Result>(
+    query: TrainerQuery<Params, Result>,
+    params: Params,
+  ): Promise<Result> {
+    if (this.#process === undefined) throw new Error('no run is in progress; start one and pause it');
+    return this.#process.query(query, params);
   }
 
   /**

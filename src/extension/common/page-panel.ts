@@ -1,0 +1,36 @@
+/** The panels that hold pages: what a page may load, and the document itself. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { pageHtml } from '../../protocol/page';
+
+/** A page as the build makes it. */
+export interface Page {
+  readonly title: string;
+  /** What its script and its styles are called. */
+  readonly name: string;
+}
+
+function pagesOf(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+}
+
+/** What a page may do: run its own script, and load nothing from outside its folder. */
+export function panelOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [pagesOf(extensionUri)] };
+}
+
+/** Puts a page into a panel. */
+export function fillPanel(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, { title, name }: Page): void {
+  const { webview } = panel;
+  const pages = pagesOf(extensionUri);
+  const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(pages, file)).toString();
+  webview.options = panelOptions(extensionUri);
+  panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+  webview.html = pageHtml({
+    title,
+    scripts: [address(`${name}.js`)],
+    styles: [address(`${name}-style.css`)],
+    nonce: randomBytes(16).toString('base64'),
+    source: webview.cspSource,
+  });
+}

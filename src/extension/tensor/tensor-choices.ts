@@ -1,0 +1,58 @@
+/** The tensors that the graph of a run names, for the page to choose from. Knows nothing of VS Code. */
+import type { Graph, GraphNode } from '../../protocol/graph';
+import type { TensorChoice } from '../../protocol/tensor-page';
+
+/** The nodes that only give the same numbers in another order. */
+const rearranging = /^(T|View|ReshapeAlias|Transpose|Permute)Backward\d$/;
+
+function parameterChoices({ parameter, output }: GraphNode): TensorChoice[] {
+  if (parameter === null) return [];
+  const common = { name: parameter, shape: [...output.shape] };
+  return [
+    {
+      ...common,
+      tensor: { kind: 'parameter', name: parameter, of: 'value' },
+      detail: 'parameter',
+      group: 'Parameters',
+    },
+    {
+      ...common,
+      tensor: { kind: 'parameter', name: parameter, of: 'gradient' },
+      detail: 'gradient',
+      group: 'Gradients',
+    },
+  ];
+}
+
+function nodeChoices(node: GraphNode, number: number): TensorChoice[] {
+  if (node.parameter !== null || rearranging.test(node.name)) return [];
+  const common = { name: node.module || node.name, detail: node.name, shape: [...node.output.shape] };
+  return [
+    { ...common, tensor: { kind: 'node', node: number, of: 'value' }, group: 'Activations' },
+    { ...common, tensor: { kind: 'node', node: number, of: 'gradient' }, group: 'Gradients of activations' },
+  ];
+}
+
+const groups: readonly TensorChoice['group'][] = [
+  'Parameters',
+  'Gradients',
+  'Activations',
+  'Gradients of activations',
+  'Inputs',
+];
+
+/** Everything that can be looked at, group by group, from the first layer to the loss. */
+export function tensorChoices(graph: Graph): TensorChoice[] {
+  const batch = graph.nodes.find(({ output }) => output.shape.length > 1)?.output.shape[0] ?? 0;
+  const inputs: TensorChoice[] = (['images', 'labels'] as const).map(name => ({
+    tensor: { kind: 'input', name },
+    name,
+    detail: 'of the next batch',
+    shape: [batch],
+    group: 'Inputs',
+  }));
+  const found = graph.nodes
+    .flatMap((node, number) => [...parameterChoices(node), ...nodeChoices(node, number)])
+    .reverse();
+  return groups.flatMap(group => [...found, ...inputs].filter(choice => choice.group === group));
+}

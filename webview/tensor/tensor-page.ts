@@ -1,0 +1,112 @@
+/** The page: what there is to look at on the left, the tensor that is selected on the right. */
+import type { Situation, TensorChoice } from '../../src/protocol/tensor-page';
+import { button } from '../shared/controls';
+import { element, setShown, setText } from '../shared/dom';
+import { wholeNumber } from '../shared/format';
+import { onThemeChange } from '../shared/theme';
+import { Connection } from './connection';
+import { HistogramView } from './histogram-view';
+import { Pictures } from './pictures';
+import { statisticsTable } from './statistics-table';
+import { TensorList } from './tensor-list';
+import { ValueGrid } from './value-grid';
+
+const empty = {
+  none: 'No run is in progress. Train something and pause it: every tensor of its next step can be looked at here.',
+  running: 'Tensors can be looked at while the run is paused.',
+};
+
+/** The page. */
+export class TensorPage {
+  readonly #connection: Connection;
+  readonly #list: TensorList;
+  readonly #histogram = new HistogramView();
+  readonly #pictures: Pictures;
+  readonly #grid = new ValueGrid();
+  readonly #heading = element('h1');
+  readonly #facts = element('p', { class: 'facts' });
+  readonly #statistics = element('div');
+  readonly #error = element('p', { class: 'error', attributes: { role: 'alert' } });
+  readonly #main: HTMLElement;
+  readonly #empty: HTMLElement;
+  readonly #emptyText = element('p');
+  readonly #status = element('span', { class: 'status' });
+  readonly #pause = button('Pause', () => void this.#connection.request('pause', {}), { primary: true });
+  readonly #step = button('Step', () => void this.#connection.request('step', {}), {
+    title: 'Take one step and look again',
+  });
+  #situation: Situation | undefined;
+  #asked = 0;
+
+  constructor(root: HTMLElement) {
+    this.#connection = new Connection({
+      onSituation: situation => this.#onSituation(situation),
+      onSelect: tensor => this.#list.select(tensor),
+    });
+    this.#pictures = new Pictures(this.#connection);
+    this.#list = new TensorList(choice => void this.#show(choice));
+    this.#main = element('main', {
+      children: [
+        element('header', {
+          class: 'title',
+          children: [
+            element('div', { children: [this.#heading, this.#facts] }),
+            this.#status,
+            this.#step.element,
+          ],
+        }),
+        this.#error,
+        this.#statistics,
+        element('div', { class: 'views', children: [this.#histogram.element, this.#pictures.element] }),
+        this.#grid.element,
+      ],
+    });
+    this.#empty = element('div', { class: 'empty', children: [this.#emptyText, this.#pause.element] });
+    root.append(this.#list.element, this.#main, this.#empty);
+    onThemeChange(() => {
+      this.#histogram.draw();
+      void this.#pictures.draw().catch(() => undefined);
+    });
+    this.#onSituation({ run: null, phase: 'none', step: 0, choices: [] });
+  }
+
+  #onSituation(situation: Situation): void {
+    const before = this.#situation;
+    this.#situation = situation;
+    this.#list.choices = situation.choices;
+    const { phase, step } = situation;
+    setShown(this.#main, phase === 'paused');
+    setShown(this.#empty, phase !== 'paused');
+    setShown(this.#pause.element, phase === 'running');
+    if (phase !== 'paused') setText(this.#emptyText, empty[phase]);
+    setText(this.#status, `of step ${wholeNumber(step + 1)}, which comes next`);
+    if (phase === 'paused' && (before?.phase !== 'paused' || before.step !== step)) {
+      const { selected } = this.#list;
+      this.#list.select(selected?.tensor);
+    }
+  }
+
+  async #show(choice: TensorChoice): Promise<void> {
+    if (this.#situation?.phase !== 'paused') return;
+    const asked = ++this.#asked;
+    setText(this.#heading, choice.name);
+    setText(this.#facts, choice.detail);
+    try {
+      const { tensor } = choice;
+      const summary = await this.#connection.request('summarize', { tensor });
+      if (asked !== this.#asked) return;
+      const { shape, dtype, device } = summary;
+      setText(this.#facts, `${choice.detail} · [${shape.join(', ')}] · ${dtype} · ${device}`);
+      this.#statistics.replaceChildren(statisticsTable(summary));
+      this.#histogram.show(summary);
+      const limit = await this.#pictures.show(choice, shape);
+      if (asked !== this.#asked) return;
+      const columns = shape.at(-1) ?? 1;
+      const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+      this.#grid.show(rows, columns, limit, part => this.#connection.request('values', { tensor, ...part }));
+      setText(this.#error, '');
+    } catch (error) {
+      if (asked === this.#asked) setText(this.#error, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
