@@ -51,8 +51,12 @@ export function tensorChoices(graph: Graph): TensorChoice[] {
     shape: [batch],
     group: 'Inputs',
   }));
-  const found = graph.nodes
-    .flatMap((node, number) => [...parameterChoices(node), ...nodeChoices(node, number)])
-    .reverse();
+  const layers = new Map(graph.modules.map(({ path }, i) => [path, i]));
+  const layerOf = ({ module }: GraphNode) => layers.get(module ?? '') ?? layers.size;
+  // A layer's weight before its bias, as the layer itself lists them.
+  const parameters = graph.nodes
+    .toSorted((a, b) => layerOf(a) - layerOf(b) || b.output.shape.length - a.output.shape.length)
+    .flatMap(parameterChoices);
+  const found = [...parameters, ...graph.nodes.flatMap(nodeChoices).reverse()];
   return groups.flatMap(group => [...found, ...inputs].filter(choice => choice.group === group));
 }

@@ -1,0 +1,25 @@
+/** What there is to choose from on the page that shows tensors. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { tensorChoices } from '../../src/extension/tensor/tensor-choices';
+import { graphSchema } from '../../src/protocol/graph';
+import { digitsFolder, smallConfig, temporaryFolder, trainRun } from '../training/support';
+
+test('parameters by layer, their gradients, activations from the first to the loss, and the inputs', async () => {
+  const { run } = await trainRun(temporaryFolder(), smallConfig({ dataset: digitsFolder(), epochs: 1 }));
+  const graph = graphSchema.parse(JSON.parse(readFileSync(path.join(run, 'graph.json'), 'utf8')));
+  const choices = tensorChoices(graph);
+  const names = (group: string) => choices.filter(choice => choice.group === group).map(({ name }) => name);
+  expect(names('Parameters')).toEqual(['fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias']);
+  expect(names('Gradients')).toEqual(names('Parameters'));
+  const activations = ['fc1', 'relu1', 'fc2', 'LogSoftmaxBackward0', 'NllLossBackward0'];
+  expect(names('Activations')).toEqual(activations);
+  expect(names('Gradients of activations')).toEqual(activations);
+  expect(names('Inputs')).toEqual(['images', 'labels']);
+  expect(choices.find(({ name }) => name === 'relu1')).toMatchObject({
+    tensor: { kind: 'node', of: 'value' },
+    detail: 'ReluBackward0',
+    shape: [10, 16],
+  });
+});
