@@ -11,6 +11,7 @@ import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
 import { registerStatusBar } from './status-bar/status-bar';
 import { registerTensorPanel } from './tensor/tensor-panel';
+import { registerBreakpoints } from './training/breakpoints';
 import { registerInterrupted } from './training/interrupted';
 import { registerNotifications } from './training/notifications';
 import { registerPreparationProgress } from './training/preparation-progress';
@@ -33,6 +34,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerNotifications(training, log),
     registerPreparationProgress(training),
     registerInterrupted(training, context.workspaceState),
+    registerBreakpoints(training, log),
     registerStatusBar(training),
     registerTrainCommands(starter, downloads, log),
     registerDownloads(downloads, log),

@@ -9,6 +9,7 @@ export const commands = {
   step: 'descent.step',
   stop: 'descent.stop',
   setLearningRate: 'descent.setLearningRate',
+  setBreakpoints: 'descent.setBreakpoints',
   inspectTensor: 'descent.inspectTensor',
   openDashboard: 'descent.openDashboard',
   compareRuns: 'descent.compareRuns',

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RemoteName } from '../../data/download/catalogue';
+import type { Breakpoints } from '../../protocol/breakpoints';
 import type { RunSettings } from '../../protocol/trainer';
 
 function setting<T>(name: string, is: (value: unknown) => value is T): T | undefined {
@@ -26,6 +27,33 @@ export function runDefaults(): Partial<RunSettings> {
 /** Whether the dashboard is opened when training begins. */
 export function opensDashboard(): boolean {
   return vscode.workspace.getConfiguration('descent').get('openDashboard') !== false;
+}
+
+/** The settings for when a run pauses by itself. */
+export const breakpointSettings = {
+  notFinite: 'breakpoints.notFinite',
+  lossAbove: 'breakpoints.lossAbove',
+  gradientNormAbove: 'breakpoints.gradientNormAbove',
+  valueAbove: 'breakpoints.valueAbove',
+} as const satisfies Record<keyof Breakpoints, string>;
+
+/** When a run pauses by itself. A bound that makes no sense is none. */
+export function breakpoints(): Breakpoints {
+  const bound = (name: string) => {
+    const value = setting(name, isNumber);
+    return value !== undefined && value > 0 ? value : null;
+  };
+  return {
+    notFinite: vscode.workspace.getConfiguration('descent').get(breakpointSettings.notFinite) !== false,
+    lossAbove: bound(breakpointSettings.lossAbove),
+    gradientNormAbove: bound(breakpointSettings.gradientNormAbove),
+    valueAbove: bound(breakpointSettings.valueAbove),
+  };
+}
+
+/** Whether one of them was changed. */
+export function isBreakpointSetting(change: vscode.ConfigurationChangeEvent): boolean {
+  return change.affectsConfiguration('descent.breakpoints');
 }
 
 /** The setting for where a data set is downloaded from. */
