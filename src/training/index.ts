@@ -7,6 +7,6 @@ export { type CheckpointReport, evaluateCheckpoint } from './evaluate-checkpoint
 export type { Inspection } from './inspection/inspection';
 export { type ClassScore, scoresPerClass } from './metrics';
 export { MetricsFile, readLosses, type StepLoss } from './metrics-file';
-export type { RunObserver } from './run';
 export { RunControl } from './run-control';
+export type { RunObserver } from './run-observer';
 export { type ResumeChanges, resume, type TrainOptions, train } from './train';

@@ -1,5 +1,5 @@
 /** How many steps are taken between two looks at what the caller asks for, and the waiting while it is paused. */
-import type { RunObserver } from './run';
+import type { RunObserver } from './run-observer';
 
 /** Seconds that the steps between two looks should take. */
 const chunkSeconds = 0.05;

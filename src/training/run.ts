@@ -1,7 +1,7 @@
 /** A run in progress: epochs of steps, validation, checkpoints, and what is told on the way. */
 import { defaultGenerator } from '../engine';
 import { type Breakpoints, noBreakpoints } from '../protocol/breakpoints';
-import type { EpochEvent, TrainingEvent } from '../protocol/training-events';
+import type { EpochEvent } from '../protocol/training-events';
 import type { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { messageOf, TrainingError } from './errors';
@@ -11,23 +11,14 @@ import { Inspection } from './inspection/inspection';
 import { Inspector } from './inspection/inspector';
 import { RunningMetrics } from './metrics';
 import { Pace } from './pace';
-import type { Preparation, PreparationObserver } from './preparation';
-import type { RunControl } from './run-control';
+import type { Preparation } from './preparation';
 import type { RunFolder, RunInfo } from './run-folder';
+import type { RunObserver } from './run-observer';
 import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
 import type { Stepper } from './stepper';
 import { Telling } from './telling';
 import type { StepResults } from './training-step';
 import { firstHit, type Hit, watchFor } from './watch';
-
-/** How the caller follows and stops a run. */
-export interface RunObserver extends PreparationObserver {
-  readonly onEvent: (event: TrainingEvent) => void;
-  /** Stops the run within a moment; it can be resumed if it has taken a step. */
-  readonly signal?: AbortSignal | undefined;
-  /** Pauses the run, lets it take single steps, and changes its learning rate. */
-  readonly control?: RunControl | undefined;
-}
 
 /** Trains a prepared model and keeps the run's folder. */
 export class Run {

@@ -8,25 +8,12 @@ import type {
   StartEvent,
   StoppedEvent,
 } from '../protocol/training-events';
-import type { RunObserver } from './run';
 import type { RunFolder } from './run-folder';
+import type { RunObserver, StepsLine } from './run-observer';
 import { EventFile } from './tensorboard/event-file';
 
 /** Milliseconds between two step events: at most 20 a second. */
 const interval = 50;
-
-/** What is written down of some steps. */
-export interface StepsLine {
-  /** The last of them. */
-  readonly step: number;
-  readonly epoch: number;
-  readonly losses: readonly number[];
-  readonly learningRate: number;
-  /** Seconds that all steps of the run have taken up to the last of these. */
-  readonly seconds: number;
-  /** The L2 norm of all gradients together, of the last step, where it was looked at. */
-  readonly gradientNorms?: readonly number[];
-}
 
 /** Tells about one run. */
 export class Telling {

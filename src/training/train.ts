@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { RunConfig } from './config';
 import { TrainingError } from './errors';
 import { enter, type Preparation, prepare } from './preparation';
-import { Run, type RunObserver } from './run';
+import { Run } from './run';
 import { RunFolder, type RunInfo } from './run-folder';
+import type { RunObserver } from './run-observer';
 import { versions } from './versions';
 
 /** What a run needs beside its settings. */

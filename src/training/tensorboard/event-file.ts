@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Look } from '../../protocol/looks';
 import type { EpochEvent } from '../../protocol/training-events';
 import { attempt } from '../file-errors';
-import type { StepsLine } from '../telling';
+import type { StepsLine } from '../run-observer';
 import { type Event, encodeRecord, type SummaryValue, toHistogramProto } from './event';
 
 /** Adds to a file of its own, which is begun with the first event. */
