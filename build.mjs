@@ -101,6 +101,16 @@ const targets = {
     ...page,
     entryPoints: { tensor: 'webview/tensor/main.ts', 'tensor-style': 'webview/tensor/tensor.css' },
   },
+  datasetPage: {
+    ...page,
+    entryPoints: { dataset: 'webview/dataset/main.ts', 'dataset-style': 'webview/dataset/dataset.css' },
+  },
+  datasetReader: {
+    ...extension,
+    entryPoints: { 'dataset-reader': 'src/extension/datasets/page/worker.ts' },
+    outExtension: { '.js': '.cjs' },
+    minify: true,
+  },
   bench: { ...node, outdir: 'dist/bench', entryPoints: ['test/bench/*.ts'] },
 };
 
@@ -158,7 +168,8 @@ async function test(...parts) {
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-await build('cli', 'dashboardServer', 'trainer', 'extension', 'dashboard', 'tensorPage');
+const programs = ['cli', 'dashboardServer', 'trainer', 'extension', 'datasetReader'];
+await build(...programs, 'dashboard', 'tensorPage', 'datasetPage');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') await test(...rest);
 if (task === 'bench') {

@@ -4,8 +4,10 @@ import { registerControls } from './commands/control';
 import { registerTrainCommands, Starter } from './commands/train';
 import { createLog } from './common/log';
 import { registerDashboard } from './dashboard/dashboard';
+import { chooseDataset } from './datasets/choose-dataset';
 import { registerDatasetView } from './datasets/dataset-view';
 import { Downloads, registerDownloads } from './datasets/download';
+import { DatasetPanels } from './datasets/page/dataset-panels';
 import { registerRunCommands } from './runs/run-commands';
 import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
@@ -26,6 +28,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
   const store = new RunStore(training, context.globalStorageUri);
   const runs = registerRunsView(store);
   const downloads = new Downloads();
+  const panels = new DatasetPanels(context.extensionUri, log);
   context.subscriptions.push(
     log,
     training,
@@ -39,7 +42,15 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerTrainCommands(starter, downloads, log),
     registerDownloads(downloads, log),
     registerControls(training, log),
-    registerDatasetView(folder => starter.start({ dataset: folder })),
+    panels,
+    registerDatasetView(
+      {
+        train: folder => starter.start({ dataset: folder }),
+        showSamples: folder => panels.show(folder),
+        choose: () => chooseDataset(downloads, { question: 'What should be shown?' }),
+      },
+      log,
+    ),
     runs,
     registerRunCommands({ store, starter, log }),
     registerTensorPanel(context.extensionUri, training, log),

@@ -20,6 +20,7 @@ export const commands = {
   refreshRuns: 'descent.refreshRuns',
   trainDigits: 'descent.trainDigits',
   trainDataset: 'descent.trainDataset',
+  showSamples: 'descent.showSamples',
   downloadMnist: 'descent.downloadMnist',
   downloadFashionMnist: 'descent.downloadFashionMnist',
   selectDevice: 'descent.selectDevice',

@@ -72,7 +72,7 @@ export const devices: readonly Choice<string>[] = [
 
 async function askSettings(downloads: Downloads): Promise<RunSettings> {
   const defaults = runDefaults();
-  const dataset = await chooseDataset(downloads, true);
+  const dataset = await chooseDataset(downloads, { ask: true });
   if (dataset === undefined) throw cancelled;
   const hidden =
     (await pick('Which network?', networks)) ??

@@ -6,12 +6,16 @@ import type { ControlMessage } from '../../protocol/dashboard';
 import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
 import { registerCommand } from '../common/log';
+import { fillPanel, panelOptions } from '../common/page-panel';
 import { runPick } from '../runs/run-commands';
 import type { RunStore, StoredRun } from '../runs/run-store';
 import { keepFocus, type RunsView, runsOf } from '../runs/runs-view';
 import type { TrainingService } from '../training/training-service';
-import { fillPanel, panelOptions, viewType } from './panel';
 import { saveFile } from './save-file';
+
+/** The panel's type, by which VS Code restores it. */
+const viewType = 'descent.dashboard';
+const page = { title: 'Descent', name: 'dashboard' };
 
 /** What the dashboard works with. */
 export interface DashboardContext {
@@ -81,7 +85,7 @@ class Dashboard extends Disposables {
       link.close();
       messages.dispose();
     });
-    fillPanel(panel, this.context.extensionUri);
+    fillPanel(panel, this.context.extensionUri, page);
   }
 
   /** The host of the folder of runs, which the person may have changed. */

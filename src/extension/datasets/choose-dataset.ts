@@ -12,8 +12,8 @@ interface DatasetItem extends vscode.QuickPickItem {
 export async function browseForDataset(): Promise<string | undefined> {
   const [folder] =
     (await vscode.window.showOpenDialog({
-      title: 'Folder with Training Data',
-      openLabel: 'Train on This Folder',
+      title: 'Folder with a Dataset',
+      openLabel: 'Use This Folder',
       canSelectFiles: false,
       canSelectFolders: true,
     })) ?? [];
@@ -45,18 +45,23 @@ function downloadOf(name: RemoteName, downloads: Downloads): DatasetItem {
   };
 }
 
-/**
- * The folder to train on; null stands for the generated digits, undefined for a person who changed their mind.
- * @param ask whether to ask also where there is only one dataset
- */
-export async function chooseDataset(downloads: Downloads, ask = false): Promise<string | null | undefined> {
+/** How a dataset is chosen. */
+export interface Choosing {
+  /** Whether to ask also where there is only one. */
+  readonly ask?: boolean;
+  /** What the person is asked. */
+  readonly question?: string;
+}
+
+/** The folder of a dataset; null stands for the generated digits, undefined for a person who changed their mind. */
+export async function chooseDataset(
+  downloads: Downloads,
+  { ask = false, question = 'What should be trained on?' }: Choosing = {},
+): Promise<string | null | undefined> {
   const found = await findDatasets();
   const [only] = found;
   if (!ask && only !== undefined && found.length === 1) return only.folder;
-  const placeHolder =
-    found.length === 0
-      ? 'No dataset was found in the workspace. What should be trained on?'
-      : 'What should be trained on?';
+  const placeHolder = found.length === 0 ? `No dataset was found in the workspace. ${question}` : question;
   const remote = (['mnist', 'fashion-mnist'] as const).map(name => downloadOf(name, downloads));
   const item = await vscode.window.showQuickPick([...found.map(itemOf), digits, browse, ...remote], {
     title: 'Dataset',

@@ -76,6 +76,8 @@ export function lookInto(folder: string): DatasetPart[] {
     return look(folder);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return [{ label: 'Cannot be read', description: message }];
+    // The folder is named above already; there is little room here.
+    const description = message.startsWith(`${folder}: `) ? message.slice(folder.length + 2) : message;
+    return [{ label: 'Cannot be read', description, tooltip: message }];
   }
 }

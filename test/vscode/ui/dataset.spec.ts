@@ -1,6 +1,6 @@
 /** Datasets as a person meets them: one is downloaded from a mirror, and looked at. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -19,6 +19,12 @@ const mirror = createServer((request, response: ServerResponse) => {
   else if (bytes.length < 100_000) response.end(bytes);
   else response.write(bytes.subarray(0, bytes.length >> 1));
 });
+
+const themes = {
+  light: 'Light Modern',
+  dark: 'Dark Modern',
+  'high-contrast': 'Dark High Contrast',
+} as const;
 
 let workbench: Workbench;
 
@@ -47,7 +53,7 @@ function files(): string[] {
 
 test('MNIST is downloaded: an error, a change of mind, and a network that is trained on it', { skip }, () =>
   workbench.watch('download', async () => {
-    await workbench.page.getByRole('tab', { name: 'Descent' }).first().click();
+    await workbench.openSidebar();
     await workbench.page.getByText('No dataset was found').waitFor();
     await workbench.screenshot('dataset-none');
     await workbench.page.locator('.welcome-view').getByRole('button', { name: 'Download MNIST' }).click();
@@ -84,5 +90,38 @@ test('MNIST is downloaded: an error, a change of mind, and a network that is tra
     await workbench.screenshot('download-complete');
     await workbench.press('Train');
     await until('a second run', () => (runsIn(workbench.workspace).length === 2 ? true : undefined));
+    await workbench.notification('test accuracy');
+  }),
+);
+
+test('samples of it are shown, from the sidebar, and again when the window is loaded anew', { skip }, t =>
+  workbench.watch('samples', async () => {
+    await workbench.command('Notifications: Clear All Notifications');
+    const dataset = workbench.view('Dataset').locator('.monaco-list-row', { hasText: 'MNIST' }).first();
+    await dataset.hover();
+    const began = performance.now();
+    await dataset.getByRole('button', { name: 'Show Samples' }).click();
+    const page = workbench.webview();
+    await page.locator('.tile').first().waitFor();
+    t.diagnostic(`the first samples after ${((performance.now() - began) / 1000).toFixed(2)} s`);
+    assert.equal(await page.locator('h1:visible').textContent(), 'MNIST');
+    assert.deepEqual(await page.locator('.class-count').allTextContents(), [
+      ...['5,923', '6,742', '5,958', '6,131', '5,842', '5,421', '5,918', '6,265', '5,851', '5,949'],
+    ]);
+    await page.getByRole('radio', { name: 'Test' }).check();
+    await page.getByRole('button', { name: 'Test sample 3, class 0' }).click();
+    await page.getByRole('complementary', { name: 'Chosen sample' }).waitFor();
+    for (const [name, theme] of Object.entries(themes)) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`samples-${name}`);
+    }
+    await workbench.command('Developer: Reload Window');
+    await workbench.webview().getByRole('button', { name: 'Test sample 3, class 0' }).waitFor();
+
+    rmSync(path.join(workbench.workspace, 'MNIST', 'train-labels-idx1-ubyte.gz'));
+    await dataset.hover();
+    await dataset.getByRole('button', { name: 'Show Samples' }).click();
+    await workbench.webview().getByText('expected train-labels-idx1-ubyte').waitFor();
+    await workbench.screenshot('samples-broken');
   }),
 );

@@ -1,0 +1,57 @@
+/** The thread that reads a dataset for its page, seen from the extension host. Knows nothing of VS Code. */
+import { Worker } from 'node:worker_threads';
+
+/** Who follows a thread. */
+export interface ReaderListener {
+  /** A message for the page. */
+  onMessage(message: unknown): void;
+  /** The thread has failed; the next message begins another one. */
+  onFailure(reason: string): void;
+}
+
+/** A thread that is begun when there is something to read, and begun anew after it has failed. */
+export class ReaderThread {
+  #worker: Worker | undefined;
+
+  /**
+   * @param module the bundle of the thread
+   * @param folder the folder of the dataset; null for the generated digits
+   */
+  constructor(
+    private readonly module: string,
+    private readonly folder: string | null,
+    private readonly listener: ReaderListener,
+  ) {}
+
+  /** Begins to read before anybody asks, while the page is still being loaded. */
+  start(): void {
+    this.#worker ??= this.#begin();
+  }
+
+  /** Hands on a message of the page. */
+  post(message: unknown): void {
+    this.#worker ??= this.#begin();
+    this.#worker.postMessage(message);
+  }
+
+  /** Ends the thread; what it had read is forgotten. */
+  dispose(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
+  }
+
+  #begin(): Worker {
+    const worker = new Worker(this.module, { workerData: this.folder });
+    const isCurrent = () => this.#worker === worker;
+    worker.on('message', (message: unknown) => {
+      if (isCurrent()) this.listener.onMessage(message);
+    });
+    worker.on('error', error => {
+      if (!isCurrent()) return;
+      this.#worker = undefined;
+      this.listener.onFailure(error instanceof Error ? error.message : String(error));
+    });
+    return worker;
+  }
+}

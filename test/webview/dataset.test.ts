@@ -1,0 +1,242 @@
+/** The page of a dataset in a browser: figures and pictures against the files themselves. */
+import { readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { loadIdxFolder } from '../../src/data/idx-folder';
+import type { ImageSplit } from '../../src/data/image-data';
+import { DatasetHost } from '../../src/extension/datasets/page/dataset-host';
+import { digitsFolder, writeDataset } from '../training/support';
+import { hasBrowser } from './browser';
+import { visitEditorPage } from './editor-page';
+import { eventually } from './page';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+
+/** What the page has asked for, and what was sent to it. */
+interface Traffic {
+  readonly asked: { readonly name: string; readonly params: Record<string, unknown> }[];
+  /** Characters of the longest message. */
+  longest: number;
+}
+
+const messageSchema = z.object({ name: z.string(), params: z.record(z.string(), z.unknown()) });
+
+async function openPage(folder: string): Promise<{ page: Page; traffic: Traffic }> {
+  const traffic: Traffic = { asked: [], longest: 0 };
+  const page = await visitEditorPage('dataset', send => {
+    const host = new DatasetHost(folder, message => {
+      traffic.longest = Math.max(traffic.longest, JSON.stringify(message).length);
+      send(message);
+    });
+    return {
+      receive: message => {
+        traffic.asked.push(messageSchema.parse(message));
+        host.receive(message);
+      },
+    };
+  });
+  return { page, traffic };
+}
+
+/** The row of a class. */
+function row(page: Page, label: number): Locator {
+  return page.locator('.classes tbody tr').nth(label);
+}
+
+/** The samples that a row shows, with the grey of each pixel as it is drawn. */
+async function samplesIn(page: Page, label: number): Promise<{ index: number; pixels: number[] }[]> {
+  return row(page, label)
+    .locator('li:not([hidden]) .tile')
+    .evaluateAll(tiles =>
+      tiles.map(tile => {
+        const canvas = tile.querySelector('canvas');
+        const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        return {
+          index: Number(tile.querySelector('.index')?.textContent),
+          pixels: Array.from(data).filter((_, i) => i % 4 === 0),
+        };
+      }),
+    );
+}
+
+/** Waits until a row shows samples. */
+async function filled(page: Page, label: number): Promise<void> {
+  await row(page, label).locator('.tile').first().waitFor();
+}
+
+function pixelsOf(split: ImageSplit, index: number): number[] {
+  return [...split.images.subarray(index * 784, (index + 1) * 784)];
+}
+
+describe.skipIf(!hasBrowser)('the page of a dataset', () => {
+  it('shows samples of each class: the very pixels of the files', async () => {
+    const folder = digitsFolder({ train: 600, test: 100 });
+    const { train } = loadIdxFolder(folder);
+    const { page, traffic } = await openPage(folder);
+    await filled(page, 9);
+    const shown = await samplesIn(page, 7);
+    const members = [...train.labels.keys()].filter(index => train.labels[index] === 7);
+    expect(shown.length).toBeGreaterThanOrEqual(12);
+    expect(shown.map(({ index }) => index)).toEqual(members.slice(0, shown.length));
+    for (const { index, pixels } of shown) expect(pixels).toEqual(pixelsOf(train, index));
+    expect(await row(page, 7).locator('.tile').first().getAttribute('aria-label')).toBe(
+      `Training sample ${members[0]}, class 7`,
+    );
+    expect(traffic.longest).toBeLessThan(60_000);
+  });
+
+  it('says what the dataset holds, in the figures that PyTorch gives', async () => {
+    const folder = digitsFolder({ train: 600, test: 100 });
+    const { train, test } = loadIdxFolder(folder);
+    const { page } = await openPage(folder);
+    const fact = (name: string) =>
+      page.locator('.fact', { has: page.getByText(name, { exact: true }) }).locator('dd');
+    await filled(page, 0);
+    const mean = (pixels: Uint8Array) => pixels.reduce((a, b) => a + b, 0) / pixels.length;
+    expect(await page.locator('h1:visible').textContent()).toBe(path.basename(folder));
+    expect(await fact('Samples').textContent()).toBe('600');
+    expect(await fact('Image').textContent()).toMatch(/^28 × 28/);
+    expect(await fact('Pixels').textContent()).toBe('0 to 255');
+    expect(await fact('Mean').textContent()).toContain(mean(train.images).toFixed(2));
+    const counts = (split: ImageSplit) =>
+      Array.from({ length: 10 }, (_, label) => split.labels.filter(each => each === label).length);
+    const shown = page.locator('.class-count');
+    expect(await shown.allTextContents()).toEqual(counts(train).map(String));
+    await page.getByRole('radio', { name: 'Test' }).check();
+    if (test === undefined) throw new Error('there is a test set');
+    expect(await shown.allTextContents()).toEqual(counts(test).map(String));
+    expect(await fact('Mean').textContent()).toContain(mean(test.images).toFixed(2));
+    await filled(page, 0);
+    const [first] = await samplesIn(page, 0);
+    expect(first?.pixels).toEqual(pixelsOf(test, first?.index ?? 0));
+  });
+
+  it('shows more of a class until there are no more, others at random, and the first ones again', async () => {
+    const folder = digitsFolder({ train: 600, test: 100 });
+    const { train } = loadIdxFolder(folder);
+    const { page } = await openPage(folder);
+    await filled(page, 3);
+    const indices = async () => (await samplesIn(page, 3)).map(({ index }) => index);
+    const first = await indices();
+    const members = [...train.labels.keys()].filter(index => train.labels[index] === 3);
+    const more = page.getByRole('button', { name: 'More samples of class 3' });
+    while (await more.isVisible()) {
+      const before = (await indices()).length;
+      await more.click();
+      await eventually(async () => (await indices()).length).toBeGreaterThan(before);
+    }
+    await eventually(indices).toEqual(members);
+    await page.getByRole('button', { name: 'Fewer samples of class 3' }).click();
+    expect(await indices()).toEqual(first);
+    await page.getByRole('button', { name: 'Shuffle' }).click();
+    await filled(page, 3);
+    await eventually(async () => (await indices()).length).toBe(first.length);
+    const shuffled = await indices();
+    expect(shuffled).not.toEqual(first);
+    expect(new Set(shuffled).size).toBe(shuffled.length);
+    for (const index of shuffled) expect(train.labels[index]).toBe(3);
+    await page.getByRole('button', { name: 'File Order' }).click();
+    await eventually(indices).toEqual(first);
+  });
+
+  it('asks only for what is in sight, and keeps what was set when it is loaded anew', async () => {
+    const { page, traffic } = await openPage(digitsFolder({ train: 600, test: 100 }));
+    await page.setViewportSize({ width: 1280, height: 400 });
+    await page.reload();
+    traffic.asked.length = 0;
+    await filled(page, 0);
+    const labels = () =>
+      traffic.asked.filter(({ name }) => name === 'samples').map(({ params }) => params['label']);
+    expect(labels()).not.toContain(9);
+    await row(page, 9).scrollIntoViewIfNeeded();
+    await filled(page, 9);
+    expect(labels()).toContain(9);
+    await page.getByRole('radio', { name: 'Test' }).check();
+    await page.getByRole('button', { name: 'Shuffle' }).click();
+    await filled(page, 9);
+    const before = await samplesIn(page, 9);
+    await page.reload();
+    await row(page, 9).scrollIntoViewIfNeeded();
+    await filled(page, 9);
+    expect(await page.getByRole('radio', { name: 'Test' }).isChecked()).toBe(true);
+    expect(await samplesIn(page, 9)).toEqual(before);
+  });
+
+  it('can be gone through with keys alone, and enlarges what is chosen', async () => {
+    const { page } = await openPage(digitsFolder({ train: 600, test: 100 }));
+    await filled(page, 9);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    const label = (rowIndex: number, i: number) =>
+      row(page, rowIndex).locator('.tile').nth(i).getAttribute('aria-label');
+    for (let i = 0; i < 30 && (await focused()) !== (await label(0, 0)); i++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(await label(1, 2));
+    const lens = page.getByRole('complementary', { name: 'Chosen sample' });
+    expect(await lens.isVisible()).toBe(false);
+    await page.keyboard.press('Enter');
+    const index = async (i: number) => row(page, 1).locator('.index').nth(i).textContent();
+    expect(await lens.textContent()).toContain(`Index${await index(2)}, training`);
+    await page.keyboard.press('ArrowLeft');
+    expect(await lens.textContent()).toContain(`Index${await index(1)}, training`);
+    await page.keyboard.press('Escape');
+    expect(await lens.isVisible()).toBe(false);
+    expect(await focused()).toBe(await label(1, 1));
+    await page.keyboard.press('Home');
+    expect(await focused()).toBe(await label(1, 0));
+  });
+
+  it('draws each pixel as a square with sharp edges', async () => {
+    const folder = digitsFolder({ train: 100, test: 0 });
+    const { page } = await openPage(folder);
+    await filled(page, 0);
+    const canvas = row(page, 0).locator('canvas').first();
+    const box = await canvas.boundingBox();
+    expect([box?.width, box?.height]).toEqual([56, 56]);
+    expect(await canvas.evaluate(node => getComputedStyle(node).imageRendering)).toBe('pixelated');
+  });
+
+  it('says what is wrong with a dataset, and shows it when that is mended', async () => {
+    const folder = digitsFolder();
+    const labels = path.join(folder, 'train-labels-idx1-ubyte');
+    const kept = readFileSync(labels);
+    rmSync(labels);
+    const { page } = await openPage(folder);
+    await page.getByText(/expected train-labels-idx1-ubyte/).waitFor();
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(labels, kept);
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await filled(page, 0);
+  });
+
+  it('shows a class that has no samples as such', async () => {
+    const { train } = loadIdxFolder(digitsFolder({ train: 300, test: 0 }));
+    const labels = train.labels.map(label => (label === 4 ? 5 : label));
+    const { page } = await openPage(writeDataset({ train: { ...train, labels }, test: undefined }));
+    await filled(page, 5);
+    expect(await row(page, 4).locator('.class-count').textContent()).toBe('0');
+    expect(await row(page, 4).locator('.tile').count()).toBe(0);
+    expect(await page.getByRole('radio').count()).toBe(1);
+  });
+
+  it('can be used by everybody, in light, dark and high contrast', async () => {
+    const { page } = await openPage(digitsFolder({ train: 600, test: 100 }));
+    await filled(page, 9);
+    await row(page, 0).locator('.tile').first().click();
+    await page.evaluate(axeSource);
+    const violation = z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) });
+    const result = z.object({ violations: z.array(violation) });
+    for (const contrast of ['no-preference', 'more'] as const) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, contrast });
+        const found: unknown = await page.evaluate('axe.run()');
+        expect({ colorScheme, contrast, ...z.parse(result, found) }).toMatchObject({ violations: [] });
+      }
+    }
+  });
+});

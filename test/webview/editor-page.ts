@@ -1,0 +1,55 @@
+/** A page in a browser as the editor shows it: with the editor's way to speak, and a host in this process. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { contentSecurityPolicy, pageHtml } from '../../src/protocol/page';
+import { visit } from './page';
+
+/** An address that is answered by the test and leads nowhere. */
+const origin = 'http://descent.test/';
+
+const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
+
+/** What answers the messages of a page. */
+export interface PageHost {
+  receive(message: unknown): void;
+}
+
+/** Opens a page of `dist/webview`. `begin` is called with what carries messages to the page. */
+export async function visitEditorPage(
+  name: string,
+  begin: (send: (message: unknown) => void) => PageHost,
+): Promise<Page> {
+  const page = await visit('about:blank');
+  const parts = { nonce: 'once', source: "'self'" };
+  const styles = ['browser-theme.css', `${name}-style.css`];
+  const html = pageHtml({ title: name, scripts: [`${name}.js`], styles, ...parts });
+  const policy = contentSecurityPolicy(parts);
+  await page.route(`${origin}**`, async route => {
+    const file = new URL(route.request().url()).pathname.slice(1);
+    if (file === '') {
+      await route.fulfill({
+        body: html,
+        headers: { 'content-type': 'text/html', 'content-security-policy': policy },
+      });
+      return;
+    }
+    const body = readFileSync(path.resolve('dist/webview', file));
+    await route.fulfill({ body, contentType: types[path.extname(file)] ?? 'text/plain' });
+  });
+  const host = begin(message => {
+    void page.evaluate(data => window.postMessage(data), message).catch(() => undefined);
+  });
+  await page.exposeFunction('toHost', (message: unknown) => host.receive(message));
+  await page.addInitScript(() => {
+    Object.assign(window, {
+      acquireVsCodeApi: () => ({
+        postMessage: (message: unknown) => Reflect.get(window, 'toHost')(message),
+        getState: () => JSON.parse(sessionStorage.getItem('kept') ?? 'null'),
+        setState: (state: unknown) => sessionStorage.setItem('kept', JSON.stringify(state)),
+      }),
+    });
+  });
+  await page.goto(origin);
+  return page;
+}

@@ -1,0 +1,67 @@
+/** A sample, and its picture: the very pixels, each a square that is as sharp as the screen. */
+import type { SamplesAnswer, SplitName } from '../../src/protocol/dataset';
+
+/** What all samples of a dataset have in common. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A sample of a dataset. */
+export interface Sample {
+  readonly split: SplitName;
+  /** Where it stands in its part of the dataset. */
+  readonly index: number;
+  /** The name of its class. */
+  readonly className: string;
+  /** 8 bits each, row by row. */
+  readonly pixels: Uint8Array;
+}
+
+/** What the parts of a dataset are called. */
+export const splitTitles: Readonly<Record<SplitName, string>> = { train: 'Training', test: 'Test' };
+
+/** A sample in words: `Training sample 1234, class 7`. */
+export function describeSample({ split, index, className }: Sample): string {
+  return `${splitTitles[split]} sample ${index}, class ${className}`;
+}
+
+/** The samples of an answer. */
+export function samplesOf(
+  { indices, pixels }: SamplesAnswer,
+  { height, width }: ImageSize,
+  split: SplitName,
+  className: string,
+): Sample[] {
+  const bytes = Uint8Array.from(atob(pixels), character => character.charCodeAt(0));
+  const size = height * width;
+  return indices.map((index, i) => ({
+    split,
+    index,
+    className,
+    pixels: bytes.subarray(i * size, (i + 1) * size),
+  }));
+}
+
+/** Screen pixels for a pixel of an image, so that it comes near a length: a whole number where it is enlarged. */
+export function scaleFor({ height, width }: ImageSize, length: number): number {
+  const scale = length / Math.max(height, width);
+  return scale >= 1 ? Math.floor(scale) : scale;
+}
+
+/** Draws a sample; how large it appears is the style's affair. */
+export function drawSample(
+  canvas: HTMLCanvasElement,
+  { pixels }: Sample,
+  { height, width }: ImageSize,
+): void {
+  canvas.width = width;
+  canvas.height = height;
+  const picture = new ImageData(width, height);
+  pixels.forEach((grey, i) => {
+    picture.data.fill(grey, 4 * i, 4 * i + 3);
+    picture.data[4 * i + 3] = 255;
+  });
+  // Many small pictures, drawn once: they do not belong into the memory of the graphics card.
+  canvas.getContext('2d', { willReadFrequently: true })?.putImageData(picture, 0, 0);
+}
