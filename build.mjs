@@ -111,7 +111,12 @@ const targets = {
     outExtension: { '.js': '.cjs' },
     minify: true,
   },
-  bench: { ...node, outdir: 'dist/bench', entryPoints: ['test/bench/*.ts'] },
+  bench: {
+    ...node,
+    outdir: 'dist/bench',
+    entryPoints: ['test/bench/*.ts'],
+    external: [...node.external, 'playwright-core'],
+  },
 };
 
 async function build(...names) {

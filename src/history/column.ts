@@ -28,6 +28,11 @@ export class Column {
     this.#data[this.#length++] = value;
   }
 
+  /** Puts another number in the place of the last one. */
+  replaceLast(value: number): void {
+    if (this.#length > 0) this.#data[this.#length - 1] = value;
+  }
+
   /** Forgets everything from `length` on. */
   truncate(length: number): void {
     this.#length = Math.min(this.#length, length);

@@ -42,6 +42,8 @@ export async function csvPart(
   let at = readCursor(cursor);
   while (at.run < runs.length) {
     const history = await open(runs[at.run] ?? '');
+    // Not from a first look.
+    await history?.update();
     const name = series[at.series];
     if (history === undefined || name === undefined) {
       at = { run: at.run + 1, series: 0, index: 0 };

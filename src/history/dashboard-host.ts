@@ -205,7 +205,8 @@ export class DashboardHost {
   async #tellOf(id: string): Promise<void> {
     const run = await this.open(id);
     if (run === undefined) return;
-    await run.update();
+    // A large run that is still read is told of as it is, and again when all was read.
+    if (run.reading === null) await run.update();
     for (const page of this.#pages) page.tellStatus(this.status(run));
   }
 

@@ -37,12 +37,9 @@ export class LooksHistory {
   }
 
   async #readOn(): Promise<void> {
-    for (let more = true; more; ) {
-      const read = await this.#reader.read();
-      if (read === undefined) return;
-      if (read.replaced) this.#forgetFrom(0);
-      for (const line of read.lines) this.#add(readLook(line));
-      more = read.more;
+    for await (const { replaced, lines } of this.#reader.read()) {
+      if (replaced) this.#forgetFrom(0);
+      for (const line of lines) this.#add(readLook(line));
     }
   }
 

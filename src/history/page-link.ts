@@ -117,6 +117,13 @@ export class PageLink {
     const runs = found.filter(run => run !== undefined);
     this.#watched = new Set(runs.map(run => run.id));
     this.#told.clear();
+    for (const run of runs) {
+      if (run.reading === null) continue;
+      void run.update().then(
+        () => this.tellStatus(this.host.status(run)),
+        () => undefined,
+      );
+    }
     return runs.map(run => this.host.status(run));
   }
 

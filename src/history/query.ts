@@ -11,22 +11,21 @@ export interface AxisScale {
   step(value: number): number;
 }
 
-/** Up to so many values are sent as they are. */
-export const exactLimit = 1000;
-/** So many envelopes at most: with minimum, maximum, mean and average about 2,000 numbers. */
-export const envelopeLimit = 496;
+/** So many points at most, values as they are or envelopes. */
+export const pointLimit = 1000;
 
 const orNull = (value: number) => (Number.isFinite(value) ? value : null);
 
-/** Answers a query about a series. */
-export function lookAt(series: Series, scale: AxisScale, query: SeriesQuery): SeriesAnswer {
+/** Answers a query about a series; of one that is not `complete` no value is said to be all that there is. */
+export function lookAt(series: Series, scale: AxisScale, query: SeriesQuery, complete = true): SeriesAnswer {
   const x = (index: number) => scale.value(series.step(index));
   const end = series.length;
-  const from = query.from === null ? 0 : firstAt(series, scale, query.from);
-  // The value at the end of the range belongs to it.
-  const to = query.to === null ? end : firstAfter(series, scale, query.to);
-  const exact = to - from <= exactLimit;
-  const edges = exact ? eachValue(from, to) : pixelEdges(series, scale, query, from, to);
+  const inner = indices(series, scale, query);
+  const wider = widened(query);
+  const { from, to } = wider === query ? inner : indices(series, scale, wider);
+  const points = Math.min(pointLimit, Math.max(1, Math.floor(wider.width)));
+  const exact = complete && to - from <= Math.min(pointLimit, 2 * points);
+  const edges = exact ? eachValue(from, to) : pixelEdges(series, scale, query.log, points, from, to);
   const average = query.smoothing > 0 ? series.smoothed(query.smoothing) : undefined;
   const answer: SeriesAnswer = {
     exact,
@@ -38,7 +37,7 @@ export function lookAt(series: Series, scale: AxisScale, query: SeriesQuery): Se
     first: end > 0 ? x(0) : null,
     last: end > 0 ? x(end - 1) : null,
     latest: orNull(series.value(end - 1)),
-    count: Math.max(0, to - from),
+    count: Math.max(0, inner.to - inner.from),
   };
   const add = (i: number, j: number) => {
     const { min, max, sum, count } = series.extent(i, j);
@@ -58,6 +57,26 @@ export function lookAt(series: Series, scale: AxisScale, query: SeriesQuery): Se
   }
   if (to < end && to >= from) add(to, to + 1);
   return answer;
+}
+
+/** The query with its margins in its range. */
+function widened(query: SeriesQuery): SeriesQuery {
+  const { from, to, margin, width, log } = query;
+  if (margin === 0 || from === null || to === null) return query;
+  const wide = { ...query, width: width * (1 + 2 * margin) };
+  if (log && from > 0) {
+    const ratio = (to / from) ** margin;
+    return { ...wide, from: from / ratio, to: to * ratio };
+  }
+  return { ...wide, from: from - margin * (to - from), to: to + margin * (to - from) };
+}
+
+/** Where the values of the range begin and end. The value at its end belongs to it. */
+function indices(series: Series, scale: AxisScale, { from, to }: SeriesQuery): { from: number; to: number } {
+  return {
+    from: from === null ? 0 : firstAt(series, scale, from),
+    to: to === null ? series.length : firstAfter(series, scale, to),
+  };
 }
 
 /** The first value at or after a place on the axis. Rounding in the scale must not lose it. */
@@ -86,7 +105,8 @@ function eachValue(from: number, to: number): number[] {
 function pixelEdges(
   series: Series,
   scale: AxisScale,
-  { width, log }: SeriesQuery,
+  log: boolean,
+  points: number,
   from: number,
   to: number,
 ): number[] {
@@ -97,8 +117,7 @@ function pixelEdges(
   };
   const low = place(from);
   const high = place(to - 1);
-  const buckets = Math.max(1, Math.min(Math.floor(width), envelopeLimit));
-  const size = 2 ** Math.ceil(Math.log2((high - low) / buckets));
+  const size = 2 ** Math.ceil(Math.log2((high - low) / points));
   const edges = [from];
   for (let k = Math.floor(low / size) + 1; k * size < high; k++) {
     const index = series.indexOf(logarithmic ? scale.step(2 ** (k * size)) : k * size);

@@ -1,7 +1,8 @@
 /** One run as its folder tells it: what it is, how it stands, and everything that it measured. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunState, RunStatus, RunSummary, SeriesAnswer, SeriesQuery } from '../protocol/dashboard';
+import { firstLook } from './first-look';
 import { LineReader } from './line-reader';
 import { readInfo, readLine, type StoredInfo } from './lines';
 import { LooksHistory } from './looks';
@@ -11,6 +12,9 @@ import { Speed } from './speed';
 
 /** A run that says it is running and has written nothing for so many milliseconds has ended without a word. */
 const silence = 60_000;
+
+/** Of metrics of more bytes there is a first look while they are read. */
+const largeFile = 8 << 20;
 
 /** What is known of a run from elsewhere than its folder. */
 export interface LiveState {
@@ -59,6 +63,9 @@ export class RunHistory {
   #revision = 0;
   #changed = 0;
   #metrics: RunMetrics;
+  /** What is shown while all that there was at the beginning is read, and how far that is. */
+  #firstLook: RunMetrics | undefined;
+  #share = 0;
   #updating: Promise<boolean> | undefined;
   readonly #reader: LineReader;
   /** What was seen of the network; it is read when somebody asks. */
@@ -75,18 +82,31 @@ export class RunHistory {
     this.looks = new LooksHistory(path.join(folder, 'looks.jsonl'));
   }
 
-  /** Opens the folder of a run and reads everything in it; undefined if it is no run. */
+  /**
+   * Opens the folder of a run and reads everything in it; of a large one it takes a first look and reads on, which
+   * {@link update} waits for. Undefined if it is no run.
+   */
   static async open(folder: string): Promise<RunHistory | undefined> {
     const info = await readRunInfo(folder);
     if (info === undefined) return undefined;
     const run = new RunHistory(path.basename(folder), folder, info);
-    await run.update();
+    const file = run.#reader.path;
+    const { size } = await stat(file).catch(() => ({ size: 0 }));
+    if (size > largeFile) {
+      run.#firstLook = await firstLook(file, info);
+      run.update().catch(() => undefined);
+    } else await run.update();
     return run;
   }
 
-  /** What the run has measured. */
+  /** What the run has measured, as far as it has been read. */
   get metrics(): RunMetrics {
-    return this.#metrics;
+    return this.#firstLook ?? this.#metrics;
+  }
+
+  /** How far the reading is, between 0 and 1; null when all was read. */
+  get reading(): number | null {
+    return this.#firstLook === undefined ? null : this.#share;
   }
 
   /** Reads what has been added since; tells whether there was anything. */
@@ -104,21 +124,20 @@ export class RunHistory {
       this.info = info;
       this.#revision++;
     }
-    for (let more = true; more; ) {
-      const read = await this.#reader.read();
-      if (read === undefined) break;
-      if (read.replaced) {
+    for await (const { replaced, lines, share, changed } of this.#reader.read()) {
+      if (replaced) {
         this.#metrics = new RunMetrics(this.info);
         this.#revision++;
       }
-      for (const text of read.lines) {
+      for (const text of lines) {
         const line = readLine(text);
         if (line !== undefined) this.#metrics.add(line);
       }
-      if (read.lines.length > 0) this.#revision++;
-      this.#changed = read.changed;
-      more = read.more;
+      if (lines.length > 0) this.#revision++;
+      this.#changed = changed;
+      this.#share = share;
     }
+    this.#firstLook = undefined;
     const { step } = this.#metrics;
     this.#speed.see(step);
     const elapsed = (this.#changed - Date.parse(this.info.created)) / 1000;
@@ -128,13 +147,14 @@ export class RunHistory {
 
   /** Looks at a part of a series; undefined if the run has no such series. */
   query(query: SeriesQuery): SeriesAnswer | undefined {
-    const series = this.#metrics.series(query.series);
-    return series && lookAt(series, this.#metrics.scale(query.axis), query);
+    const { metrics } = this;
+    const series = metrics.series(query.series);
+    return series && lookAt(series, metrics.scale(query.axis), query, this.reading === null);
   }
 
   #accuracy(): RunStatus['accuracy'] {
     if (this.info.testAccuracy !== null) return { value: this.info.testAccuracy, of: 'test' };
-    const last = this.#metrics.epochs.at(-1);
+    const last = this.metrics.epochs.at(-1);
     if (last === undefined) return null;
     if (last.validationAccuracy !== null) return { value: last.validationAccuracy, of: 'validation' };
     return last.trainAccuracy === null ? null : { value: last.trainAccuracy, of: 'training' };
@@ -147,8 +167,11 @@ export class RunHistory {
     const steps = metrics.stepsPerEpoch * info.config.epochs;
     const going = state === 'running' || state === 'paused';
     const { epoch: complete = 0, step: lastStep = 0 } = metrics.epochs.at(-1) ?? {};
+    const secondsTaken = metrics.scale('time').value(metrics.step);
     const perSecond = state === 'running' ? this.#speed.stepsPerSecond : undefined;
-    const throughput = metrics.series('throughput');
+    // Lately or, of a run that rests or is over, on the average.
+    const samplesPerSecond =
+      info.config.batchSize * (perSecond ?? (secondsTaken > 0 ? metrics.step / secondsTaken : 0));
     const rates = metrics.series('learning-rate');
     return {
       summary: summarise(this.id, info, state),
@@ -159,13 +182,11 @@ export class RunHistory {
       steps,
       epoch: Math.min(complete + (going || metrics.step > lastStep ? 1 : 0), info.config.epochs),
       secondsLeft: perSecond === undefined ? null : Math.max(0, steps - metrics.step) / perSecond,
-      secondsTaken: metrics.scale('time').value(metrics.step),
+      secondsTaken,
       learningRate: live?.learningRate ?? rates?.value(rates.length - 1) ?? info.config.lr ?? null,
-      samplesPerSecond:
-        perSecond !== undefined
-          ? perSecond * info.config.batchSize
-          : (throughput?.value(throughput.length - 1) ?? null),
+      samplesPerSecond: samplesPerSecond > 0 ? samplesPerSecond : null,
       series: metrics.names,
+      reading: this.reading,
       best: metrics.best,
       overfitting: metrics.overfitting,
       testLoss: info.testLoss,

@@ -9,6 +9,9 @@ import { Series } from './series';
 
 const identity: AxisScale = { value: step => step, step: value => value };
 
+/** Seconds over which throughput is measured: of a few steps it would be noise. */
+const throughputSpan = 0.1;
+
 const orNaN = (value: number | null | undefined) => value ?? Number.NaN;
 
 /** What a run has measured so far. */
@@ -16,11 +19,13 @@ export class RunMetrics {
   readonly #series = new Map<SeriesName, Series>();
   readonly #epochScale: StepScale;
   readonly #timeScale = new StepScale(1);
-  #epochs: EpochLine[] = [];
+  readonly #epochs: EpochLine[] = [];
   #step = 0;
   #seconds = 0;
   /** Whether lines of steps say when they were taken; else only epochs do. */
   #stepsSayWhen = false;
+  /** Up to where the throughput is told. */
+  #clocked = { step: 0, seconds: 0 };
   #ended: { readonly bestEpoch: number } | undefined;
 
   constructor(private readonly info: StoredInfo) {
@@ -51,7 +56,7 @@ export class RunMetrics {
 
   /** The series that there are, in their usual order. */
   get names(): SeriesName[] {
-    return seriesNames.filter(name => this.#series.has(name));
+    return seriesNames.filter(name => (this.#series.get(name)?.length ?? 0) > 0);
   }
 
   /** A series, if there is anything in it. */
@@ -96,42 +101,44 @@ export class RunMetrics {
     const first = line.step - line.losses.length + 1;
     // A run that was resumed from a checkpoint goes through some of its steps once more: what it says last counts.
     if (first <= this.#step) this.#truncateAfter(first - 1);
-    const rate = line.learningRate ?? this.info.config.lr;
-    const norms = line.gradientNorms ?? [];
-    const missing = line.losses.length - norms.length;
+    const losses = this.#of('train/loss');
     line.losses.forEach((loss, i) => {
-      this.#push('train/loss', first + i, orNaN(loss));
-      if (i >= missing) this.#push('gradient-norm', first + i, orNaN(norms[i - missing]));
+      losses.push(first + i, orNaN(loss));
     });
+    if (line.gradientNorms !== undefined) this.#addNorms(line.step, line.gradientNorms);
+    const rate = line.learningRate ?? this.info.config.lr;
     if (rate !== undefined) this.#addRate(first, line.step, rate);
-    if (line.seconds !== undefined) this.#addMoment(line, line.seconds);
+    if (line.seconds !== undefined) this.#addMoment(line.step, line.seconds);
     this.#step = line.step;
   }
 
-  /** Of a rate that stays as it is only the first and the last step are kept. */
-  #addRate(first: number, last: number, rate: number): void {
-    const known = this.#series.get('learning-rate');
-    const before = known?.value((known?.length ?? 0) - 1);
-    if (rate !== before) this.#push('learning-rate', first, rate);
-    else if (known !== undefined && known.length > 1 && known.value(known.length - 2) === rate) {
-      known.truncateAfter(known.lastStep - 1);
-    }
-    if (last > first || rate === before) this.#push('learning-rate', last, rate);
+  /** Norms of the last steps of a line, of as many as there are. */
+  #addNorms(last: number, norms: readonly (number | null)[]): void {
+    const series = this.#of('gradient-norm');
+    norms.forEach((norm, i) => {
+      series.push(last - norms.length + 1 + i, orNaN(norm));
+    });
   }
 
-  #addMoment(line: StepsLine, seconds: number): void {
+  #addRate(first: number, last: number, rate: number): void {
+    const rates = this.#of('learning-rate');
+    if (rates.value(rates.length - 1) !== rate) rates.push(first, rate);
+    rates.hold(last);
+  }
+
+  #addMoment(step: number, seconds: number): void {
     this.#stepsSayWhen = true;
-    const taken = seconds - this.#seconds;
-    if (taken > 0) {
-      this.#push('throughput', line.step, (line.losses.length * this.info.config.batchSize) / taken);
-    }
-    this.#timeScale.add(line.step, seconds);
+    this.#timeScale.add(step, seconds);
     this.#seconds = Math.max(this.#seconds, seconds);
+    const { step: since, seconds: before } = this.#clocked;
+    if (seconds - before < throughputSpan) return;
+    this.#of('throughput').push(step, ((step - since) * this.info.config.batchSize) / (seconds - before));
+    this.#clocked = { step, seconds };
   }
 
   #addEpoch(line: EpochLine): void {
     if (line.epoch <= (this.#epochs.at(-1)?.epoch ?? 0)) this.#truncateAfter(line.step);
-    this.#epochs = this.#epochs.filter(({ epoch }) => epoch < line.epoch);
+    while ((this.#epochs.at(-1)?.epoch ?? 0) >= line.epoch) this.#epochs.pop();
     this.#epochs.push(line);
     this.#push('train/accuracy', line.step, orNaN(line.trainAccuracy));
     if (line.validationLoss !== null) this.#push('validation/loss', line.step, line.validationLoss);
@@ -147,22 +154,32 @@ export class RunMetrics {
     this.#step = Math.max(this.#step, line.step);
   }
 
-  #push(name: SeriesName, step: number, value: number): void {
+  /** The series of this name; a new one where there was none. */
+  #of(name: SeriesName): Series {
     let series = this.#series.get(name);
     if (series === undefined) {
       series = new Series();
       this.#series.set(name, series);
     }
+    return series;
+  }
+
+  #push(name: SeriesName, step: number, value: number): void {
+    const series = this.#of(name);
     series.truncateAfter(step - 1);
     series.push(step, value);
   }
 
   #truncateAfter(step: number): void {
     for (const series of this.#series.values()) series.truncateAfter(step);
-    this.#epochs = this.#epochs.filter(epoch => epoch.step <= step);
+    while ((this.#epochs.at(-1)?.step ?? 0) > step) this.#epochs.pop();
     this.#epochScale.truncateAfter(step);
     this.#timeScale.truncateAfter(step);
     this.#seconds = this.#timeScale.last.value;
+    const clocked = this.#series.get('throughput')?.lastStep;
+    this.#clocked = clocked
+      ? { step: clocked, seconds: this.#timeScale.value(clocked) }
+      : { step: 0, seconds: 0 };
     this.#step = step;
     this.#ended = undefined;
   }

@@ -49,6 +49,13 @@ export class Series {
     this.#values.push(value);
   }
 
+  /** Says that the last value held up to this step: of values that stay as they are the first and the last are kept. */
+  hold(step: number): void {
+    const value = this.value(this.length - 1);
+    if (this.length > 1 && this.value(this.length - 2) === value) this.#steps.replaceLast(step);
+    else if (step > this.lastStep) this.push(step, value);
+  }
+
   /** Forgets what was measured after `step`. */
   truncateAfter(step: number): void {
     if (!(this.lastStep > step)) return;

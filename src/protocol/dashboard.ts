@@ -96,6 +96,8 @@ const runStatus = z.object({
   learningRate: z.nullable(finite),
   samplesPerSecond: z.nullable(finite),
   series: z.array(seriesName),
+  /** How far the reading of a large run is, between 0 and 1: until then there is a first look. null when all was read. */
+  reading: z.nullable(finite),
   /** The epoch whose weights are kept as the best. */
   best: z.nullable(mark),
   /** Where the validation loss begins to rise while the training loss goes on falling. */
@@ -115,7 +117,9 @@ const query = z.object({
   /** The visible range in units of the axis; null for its end of the data. */
   from: z.nullable(finite),
   to: z.nullable(finite),
-  /** The width of the chart in pixels. */
+  /** So much of the range is wanted on either side of it too, so that panning finds points there. */
+  margin: z.number().check(z.nonnegative(), z.lte(1)),
+  /** The width of the range in pixels. */
   width: z.number().check(z.positive(), z.lte(100_000)),
   /** Whether the horizontal axis is logarithmic. */
   log: z.boolean(),
@@ -127,7 +131,7 @@ const query = z.object({
 export type SeriesQuery = z.infer<typeof query>;
 
 const answer = z.object({
-  /** Whether these are the values themselves, every one in the range. Else each point stands for several. */
+  /** Whether these are the values themselves, every one. Else each point stands for several. */
   exact: z.boolean(),
   x: z.array(finite),
   mean: values,

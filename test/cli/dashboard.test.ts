@@ -79,6 +79,7 @@ const losses: Omit<SeriesQuery, 'run'> = {
   axis: 'step',
   from: null,
   to: null,
+  margin: 0,
   width: 500,
   log: false,
   smoothing: 0,

@@ -188,6 +188,7 @@ describe('the socket of the dashboard', () => {
       axis: 'step',
       from: null,
       to: null,
+      margin: 0,
       width: 500,
       log: false,
       smoothing: 0,

@@ -19,6 +19,7 @@ function look(run: RunHistory, series: SeriesName, axis: 'step' | 'epoch' | 'tim
     axis,
     from: null,
     to: null,
+    margin: 0,
     width: 500,
     log: false,
     smoothing: 0,

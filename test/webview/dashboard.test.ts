@@ -61,10 +61,54 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     expect(latest()?.query.to).toBeLessThan(70_000);
     expect(latest()?.answer?.max).toContain(50);
     await page.locator('[data-chart="loss"] .surface').focus();
-    for (let i = 0; i < 10; i++) await page.keyboard.press('+');
+    for (let i = 0; i < 12; i++) await page.keyboard.press('+');
     await eventually(() => latest()?.answer?.exact).toBe(true);
     await page.getByRole('button', { name: 'Show everything' }).click();
     await waitForValues(page, 'loss', 100_000);
+  });
+
+  it('never holds more than a few thousand points, and pans with those that it has', async () => {
+    const runs = temporaryFolder();
+    for (const id of ['a', 'b', 'c', 'd', 'e']) new GrowingRun(runs, id, { epochs: 1000 }).grow(100_000);
+    const page = await visit('about:blank');
+    const asked = listen(page);
+    await page.goto((await serve(runs)).url);
+    await waitForValues(page, 'loss', 100_000);
+    const held = () => {
+      const latest = new Map(asked.map(({ query, answer }) => [`${query.run} ${query.series}`, answer]));
+      return [...latest.values()].reduce((sum, answer) => sum + (answer?.x.length ?? 0), 0);
+    };
+    const settled = () => eventually(() => asked.every(({ answer }) => answer !== undefined)).toBe(true);
+    const surface = page.locator('[data-chart="loss"] .surface');
+    for (const others of [0, 4]) {
+      for (let i = 0; i < others; i++) {
+        await page
+          .locator('.runs li')
+          .nth(i + 1)
+          .getByRole('checkbox')
+          .click();
+      }
+      const lines = 2 * (others + 1);
+      await page
+        .locator('[data-chart="loss"] tbody tr')
+        .nth(lines - 1)
+        .waitFor({ state: 'attached' });
+      await surface.focus();
+      for (let i = 0; i < 4; i++) await page.keyboard.press('+');
+      await settled();
+      expect(held()).toBeGreaterThan(500);
+      expect(held()).toBeLessThan(7000);
+    }
+    // Within what was asked for beside the visible range, nothing is asked.
+    const before = asked.length;
+    await page.keyboard.down('Shift');
+    await drag(page, 'loss', 0.5, 0.7);
+    await page.keyboard.up('Shift');
+    expect(asked.length).toBe(before);
+    await page.keyboard.down('Shift');
+    await drag(page, 'loss', 0.2, 0.9);
+    await page.keyboard.up('Shift');
+    await eventually(() => asked.length).toBeGreaterThan(before);
   });
 
   it('sends what its controls say, and shows what is answered', async () => {

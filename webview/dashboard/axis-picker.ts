@@ -1,6 +1,6 @@
 /** What the horizontal axes count, as a row of choices, and the way back from a zoom. */
 import { type AxisName, axisNames } from '../../src/protocol/dashboard';
-import { element, setShown } from '../shared/dom';
+import { element, setShown, setText } from '../shared/dom';
 import { axisLabels } from './charts';
 
 /** The choices. */
@@ -13,6 +13,8 @@ export class AxisPicker {
     attributes: { type: 'button' },
   });
 
+  readonly #reading = element('span', { class: 'reading', attributes: { role: 'status' } });
+
   constructor(onChoose: (axis: AxisName) => void, onReset: () => void) {
     const choices = axisNames.map(axis => {
       const input = element('input', { attributes: { type: 'radio', name: 'axis', value: axis } });
@@ -21,16 +23,28 @@ export class AxisPicker {
       return element('label', { children: [input, element('span', { text: axisLabels[axis] })] });
     });
     this.#reset.addEventListener('click', onReset);
+    this.#reading.hidden = true;
     this.element = element('div', {
       class: 'axis-bar',
       children: [
         element('fieldset', {
           children: [element('legend', { class: 'for-screen-readers', text: 'Horizontal axis' }), ...choices],
         }),
+        this.#reading,
         element('span', { class: 'hint', text: 'Drag to zoom, Shift and drag to pan' }),
         this.#reset,
       ],
     });
+  }
+
+  /** Says how far the reading of a large run is; null when all was read. */
+  showReading(share: number | null): void {
+    setShown(this.#reading, share !== null);
+    const done = Math.floor((share ?? 1) * 100);
+    setText(
+      this.#reading,
+      share === null ? '' : `Reading the run: ${done} %. Until then its curves are a sample.`,
+    );
   }
 
   /** Shows the choice. */

@@ -80,6 +80,7 @@ export class ChartCard {
       range: () => events.range() ?? this.#view?.range ?? { from: 0, to: 1 },
       logarithmic: () => this.#view?.logX ?? false,
       placeAt: pixel => this.plot.placeAt(pixel),
+      width: () => this.plot.width,
       show: events.show,
       point: (place, spoken) => {
         events.point(place);
@@ -111,7 +112,7 @@ export class ChartCard {
     this.#surface.classList.toggle('is-empty', empty);
     this.plot.draw(lines, view, this.#annotations());
     this.#tools.show(state);
-    this.#summary.show(lines, view.axis);
+    this.#summary.show(lines, view.axis, view.range);
     this.#showValues();
   }
 

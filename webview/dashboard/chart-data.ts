@@ -4,23 +4,60 @@ import type { Theme } from '../shared/theme';
 import type { PlacedMark } from './annotations';
 import type { ChartKind } from './charts';
 import type { Connection } from './connection';
+import { shareOf } from './extent';
 import type { Line } from './lines';
-import { type ChartState, type PageState, smoothingWeight } from './page-state';
+import { type ChartState, type PageState, type Range, smoothingWeight } from './page-state';
+
+/** So much of the visible range is asked for on either side of it, so that panning finds points there. */
+const margin = 0.5;
+/** When less than this share of it is left there, more is asked for. */
+const reserve = 0.2;
+
+/** What was asked for last. */
+interface Asked {
+  /** All but the range. */
+  readonly what: string;
+  readonly range: Range | null;
+}
 
 /** The numbers of one chart. */
 export class ChartData {
   #answers = new Map<string, SeriesAnswer>();
   /** What the answers count horizontally. */
   #axis: AxisName = 'step';
+  #asked: Asked | undefined;
 
   constructor(
     private readonly kind: ChartKind,
     private readonly connection: Connection,
   ) {}
 
-  /** Asks the host for what is visible of these runs. */
+  /** How many lines there are of so many runs. */
+  lineCount(runs: number): number {
+    return runs * this.kind.series.length;
+  }
+
+  /** Whether what is there is enough to draw a range, as sharp as it was drawn last. */
+  covers(runs: readonly string[], chart: ChartState, page: PageState): boolean {
+    const { range } = page;
+    const { what, range: asked = null } = this.#asked ?? {};
+    if (range === null || asked === null || what !== whatIsAsked(runs, chart, page)) return false;
+    const at = (place: number) => shareOf(asked, chart.logX, place);
+    const [from, to] = [at(range.from), at(range.to)];
+    const ends = this.ends(runs, page.axis);
+    const first = at(Math.min(...ends.map(end => end.first)));
+    const last = at(Math.max(...ends.map(end => end.last)));
+    return (
+      Math.abs(to - from - 1) < 0.01 &&
+      (first >= -margin || from - reserve >= -margin) &&
+      (last <= 1 + margin || to + reserve <= 1 + margin)
+    );
+  }
+
+  /** Asks the host for what is visible of these runs, in a chart of so many pixels. */
   async load(runs: readonly string[], chart: ChartState, page: PageState, width: number): Promise<void> {
     const { axis, range } = page;
+    const asked = { what: whatIsAsked(runs, chart, page), range };
     const wanted = runs.flatMap(run =>
       this.kind.series.map(({ name, rare = false }) => ({ run, name, rare })),
     );
@@ -32,6 +69,7 @@ export class ChartData {
           axis,
           from: range?.from ?? null,
           to: range?.to ?? null,
+          margin,
           width,
           log: chart.logX,
           smoothing: rare ? 0 : smoothingWeight(chart.smoothing),
@@ -39,6 +77,7 @@ export class ChartData {
       ),
     );
     this.#axis = axis;
+    this.#asked = asked;
     this.#answers = new Map(wanted.map(({ run, name }, i) => [`${run}:${name}`, answers[i] ?? noSeries]));
   }
 
@@ -101,4 +140,8 @@ export class ChartData {
           ]),
     ];
   }
+}
+
+function whatIsAsked(runs: readonly string[], chart: ChartState, { axis }: PageState): string {
+  return [axis, chart.logX, chart.smoothing, ...runs].join('\n');
 }

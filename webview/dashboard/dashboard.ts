@@ -1,19 +1,21 @@
-/** The page: keeps what was set, asks the host for what the charts show, and draws it. */
+/** The page: keeps what was set, and tells its parts what to show. */
 import type { AxisName, RunStatus, RunSummary, Welcome } from '../../src/protocol/dashboard';
 import { element, setShown, setText } from '../shared/dom';
 import { currentTheme, onThemeChange } from '../shared/theme';
 import { AxisPicker } from './axis-picker';
-import { ChartCard } from './chart-card';
-import { ChartData } from './chart-data';
-import { type ChartKind, chartKinds } from './charts';
+import { ChartBoard, chartStateOf } from './chart-board';
+import type { ChartKind } from './charts';
 import { Connection } from './connection';
 import { EmptyPage } from './empty-page';
 import { exportPicture, exportTable } from './exports';
-import { Feed } from './feed';
-import { type ChartState, drawnRuns, type PageState, plainChart, type Range, readState } from './page-state';
+import { within } from './extent';
+import { type ChartState, drawnRuns, type PageState, type Range, readState } from './page-state';
 import { RunList } from './run-list';
 import { runNames } from './run-names';
 import { Strip } from './strip';
+
+/** Milliseconds after which a range that was moved to is kept: while it is moved that would be too often. */
+const keepAfter = 200;
 
 /** The dashboard. */
 export class Dashboard {
@@ -31,31 +33,37 @@ export class Dashboard {
   readonly #spoken = element('p', { class: 'for-screen-readers', attributes: { 'aria-live': 'polite' } });
   readonly #lost = element('p', { class: 'lost', text: 'The connection is lost; trying again …' });
   readonly #page = element('main', { class: 'page' });
-  readonly #cards: { readonly card: ChartCard; readonly data: ChartData; readonly feed: Feed }[];
+  readonly #charts: ChartBoard;
   readonly #statuses = new Map<string, RunStatus>();
   #state: PageState;
   #runs: readonly RunSummary[] = [];
   #live: string | null = null;
+  /** The runs that are drawn, the one that the page is about first, and what they are called beside each other. */
+  #drawn: readonly string[] = [];
+  #names: ReadonlyMap<string, string> = new Map();
   /** The runs that the host was last asked to tell about. */
   #watched = '';
   #can = { control: false, train: false, save: false };
   #theme = currentTheme();
-  #frame: number | undefined;
+  #keeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(root: HTMLElement) {
     this.#connection = new Connection({
       requests: {},
       events: {
         runs: ({ runs, live }) => this.#takeRuns(runs, live),
-        status: status => this.#takeStatus(status),
+        status: status => {
+          this.#takeStatus(status);
+          this.#charts.refresh();
+        },
         show: ({ runs }) => this.#showRuns(runs),
       },
       onWelcome: welcome => this.#welcome(welcome),
       onLost: () => setShown(this.#lost, true),
     });
     this.#state = readState(this.#connection.wire.load());
-    this.#cards = chartKinds.map(kind => this.#makeChart(kind));
-    const [loss, accuracy, ...others] = this.#cards.map(({ card }) => card.element);
+    this.#charts = this.#makeCharts();
+    const [loss, accuracy, ...others] = this.#charts.elements;
     this.#page.append(
       this.#strip.element,
       this.#axes.element,
@@ -67,38 +75,42 @@ export class Dashboard {
     root.append(this.#lost, this.#page, this.#empty.element, this.#spoken);
     onThemeChange(() => {
       this.#theme = currentTheme();
-      this.#draw();
+      this.#showList();
+      this.#charts.draw();
     });
-    new ResizeObserver(() => this.#refresh()).observe(this.#page);
+    let width = 0;
+    new ResizeObserver(() => {
+      const before = width;
+      width = this.#page.clientWidth;
+      // What appears asks by itself.
+      if (before > 0 && width > 0 && width !== before) this.#charts.refresh();
+    }).observe(this.#page);
+    window.addEventListener('pagehide', () => this.#keep({}));
   }
 
-  #makeChart(kind: ChartKind) {
-    const card: ChartCard = new ChartCard(kind, {
-      change: change => this.#setChart(kind.id, change),
-      range: () => this.#state.range,
+  #makeCharts(): ChartBoard {
+    const scene = () => ({
+      runs: this.#drawn,
+      names: this.#names,
+      status: this.#statuses.get(this.#shown ?? ''),
+      state: this.#state,
+      theme: this.#theme,
+    });
+    return new ChartBoard(this.#connection, scene, {
+      change: (id, change) => this.#setChart(id, change),
       show: range => this.#show(range),
-      point: place => {
-        for (const each of this.#cards) each.card.setCursor(place);
-      },
       toggle: key => this.#toggle(key),
       say: text => setText(this.#spoken, text),
-      exportPicture: () => {
-        const picture = card.picture(this.#drawn.join(', '));
+      exportPicture: (kind, picture) => {
         const name = `${this.#fileName(kind)}.png`;
         void this.#try(exportPicture(this.#connection, this.#can.save, name, picture));
       },
-      exportTable: () => {
+      exportTable: kind => {
         const series = kind.series.map(({ name }) => name);
-        const table = { name: `${this.#fileName(kind)}.csv`, runs: this.#drawn, series };
+        const table = { name: `${this.#fileName(kind)}.csv`, runs: [...this.#drawn], series };
         void this.#try(exportTable(this.#connection, this.#can.save, table));
       },
     });
-    const data = new ChartData(kind, this.#connection);
-    const feed = new Feed(async () => {
-      await data.load(this.#drawn, this.#chartState(kind.id), this.#state, card.plot.width);
-      this.#draw();
-    });
-    return { card, data, feed };
   }
 
   #fileName(kind: ChartKind): string {
@@ -110,16 +122,9 @@ export class Dashboard {
     return this.#drawn[0] ?? null;
   }
 
-  /** The runs that are drawn. */
-  get #drawn(): string[] {
-    return drawnRuns(this.#state, this.#runs, this.#live);
-  }
-
-  #chartState(id: string): ChartState {
-    return this.#state.charts[id] ?? plainChart;
-  }
-
   #keep(change: Partial<PageState>): void {
+    clearTimeout(this.#keeping);
+    this.#keeping = undefined;
     this.#state = { ...this.#state, ...change };
     this.#connection.wire.save(this.#state);
   }
@@ -141,29 +146,36 @@ export class Dashboard {
     this.#live = live;
     this.#empty.show(runs.length === 0, this.#can.train);
     setShown(this.#page, runs.length > 0);
-    this.#showList();
+    this.#decide();
     if (this.#drawn.join('\n') !== this.#watched) void this.#watch();
   }
 
   #takeStatus(status: RunStatus): void {
     this.#statuses.set(status.summary.id, status);
-    if (status.summary.id === this.#shown) {
-      this.#strip.show(status, this.#can.control, this.#drawn.length - 1);
-    }
-    this.#refresh();
+    if (status.summary.id !== this.#shown) return;
+    this.#strip.show(status, this.#can.control, this.#drawn.length - 1);
+    this.#axes.showReading(status.reading);
+  }
+
+  /** Finds out which runs are drawn. */
+  #decide(): void {
+    this.#drawn = drawnRuns(this.#state, this.#runs, this.#live);
+    this.#names = runNames(this.#runs.filter(({ id }) => this.#drawn.includes(id)));
+    this.#showList();
   }
 
   /** Tells the host which runs are drawn, and draws them. */
   async #watch(): Promise<void> {
+    this.#decide();
     this.#watched = this.#drawn.join('\n');
+    this.#charts.refresh();
     try {
-      const statuses = await this.#connection.request('watch', { runs: this.#drawn });
+      const statuses = await this.#connection.request('watch', { runs: [...this.#drawn] });
       for (const status of statuses) this.#takeStatus(status);
+      this.#charts.draw();
     } catch {
       // The connection was lost; it asks again when it is back.
     }
-    this.#showList();
-    this.#refresh();
   }
 
   #keepRuns([run, ...overlays]: readonly string[]): void {
@@ -177,8 +189,7 @@ export class Dashboard {
   }
 
   #choose(run: string): void {
-    this.#keep({ run, overlays: this.#state.overlays.filter(id => id !== run), range: null });
-    void this.#watch();
+    this.#showRuns([run, ...this.#state.overlays.filter(id => id !== run)]);
   }
 
   #overlay(run: string, drawn: boolean): void {
@@ -190,25 +201,29 @@ export class Dashboard {
   #toggle(key: string): void {
     const { hidden } = this.#state;
     this.#keep({ hidden: hidden.includes(key) ? hidden.filter(other => other !== key) : [...hidden, key] });
-    this.#draw();
+    this.#charts.draw();
   }
 
   #setAxis(axis: AxisName): void {
-    this.#keep({ axis, range: null });
-    this.#refresh();
+    this.#keep({ axis });
+    this.#show(null);
+    this.#charts.refresh();
   }
 
   #setChart(id: string, change: Partial<ChartState>): void {
-    this.#keep({ charts: { ...this.#state.charts, [id]: { ...this.#chartState(id), ...change } } });
-    this.#refresh();
+    this.#keep({ charts: { ...this.#state.charts, [id]: { ...chartStateOf(this.#state, id), ...change } } });
+    this.#charts.refresh();
   }
 
-  /** Shows a part of the horizontal axes: at once with the points that are there, then with its own. */
-  #show(range: Range | null): void {
-    if (range !== null && !(range.to > range.from)) return;
-    this.#keep({ range });
-    this.#draw();
-    this.#refresh();
+  /** Shows a part of the horizontal axes; null for everything. */
+  #show(asked: Range | null): void {
+    if (asked !== null && !(asked.to > asked.from)) return;
+    const { whole } = this.#charts;
+    const range = asked === null || whole === undefined ? asked : within(asked, whole);
+    this.#state = { ...this.#state, range };
+    this.#keeping ??= setTimeout(() => this.#keep({}), keepAfter);
+    this.#axes.show(this.#state.axis, range !== null);
+    this.#charts.move();
   }
 
   /** Waits for what a person has asked for, and says where it failed. */
@@ -221,50 +236,11 @@ export class Dashboard {
     }
   }
 
-  #refresh(): void {
-    for (const { feed } of this.#cards) feed.refresh();
-  }
-
   #showList(): void {
-    const colours = this.#drawn.map((id, i) => [id, this.#colour(i, 0)] as const);
+    const colours = this.#drawn.map(
+      (id, i) => [id, this.#theme.series[i % this.#theme.series.length] ?? ''] as const,
+    );
     this.#list.show(this.#runs, this.#shown, new Map(colours));
-  }
-
-  /** With one run each series has a colour; with several each run has one. */
-  #colour(run: number, series: number): string {
-    const { series: colours, foreground } = this.#theme;
-    return colours[(this.#drawn.length > 1 ? run : series) % colours.length] ?? foreground;
-  }
-
-  /** Draws everything with the next frame, however often it is asked for until then. */
-  #draw(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
-      this.#drawNow();
-    });
-  }
-
-  #drawNow(): void {
-    const { axis, range, hidden } = this.#state;
-    const drawn = this.#drawn;
-    this.#axes.show(axis, range !== null);
-    const ends = this.#cards.flatMap(({ data }) => data.ends(drawn, axis));
-    const whole: Range = {
-      from: Math.min(...ends.map(end => end.first)),
-      to: Math.max(...ends.map(end => end.last)),
-    };
-    const status = this.#statuses.get(this.#shown ?? '');
-    const state = status?.summary.state;
-    const ended = state !== undefined && state !== 'running' && state !== 'paused';
-    const names = runNames(this.#runs.filter(({ id }) => drawn.includes(id)));
-    for (const { card, data } of this.#cards) {
-      const chart = this.#chartState(card.kind.id);
-      const start = chart.logX ? whole.from : Math.min(0, whole.from);
-      const visible = range ?? (ends.length > 0 ? { from: start, to: whole.to } : { from: 0, to: 1 });
-      const lines = data.lines(drawn, axis, hidden, names, (run, series) => this.#colour(run, series));
-      const marks = status === undefined || !card.kind.marks ? [] : data.marks(status, axis, this.#theme);
-      const view = { axis, range: visible, ...chart, theme: this.#theme };
-      card.draw(lines, view, marks, chart, { hidden, ended });
-    }
+    this.#axes.show(this.#state.axis, this.#state.range !== null);
   }
 }

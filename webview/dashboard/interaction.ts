@@ -2,6 +2,7 @@
  * What mouse, wheel and keys do on a chart: drag to zoom in, Shift and drag to pan, wheel to zoom, double click
  * to see everything; the same with the keys.
  */
+import { part, shareOf } from './extent';
 import type { Range } from './page-state';
 
 /** What a chart lets be done with it. */
@@ -11,6 +12,8 @@ export interface Interactive {
   /** Whether its horizontal axis is logarithmic. */
   logarithmic(): boolean;
   placeAt(pixel: number): number | undefined;
+  /** How wide the axis is, in pixels. */
+  width(): number;
   /** Shows a range; null for everything. */
   show(range: Range | null): void;
   /** The cursor is at a place; null when it has left. `spoken` when it was moved by a key. */
@@ -25,22 +28,6 @@ const panStep = 0.2;
 const zoomStep = 0.7;
 /** A drag over fewer pixels is a click. */
 const shortestDrag = 4;
-
-/** The range with each end put elsewhere, in the measure of the axis: a share of 0 is its start, 1 its end. */
-function part(range: Range, log: boolean, from: number, to: number): Range {
-  const logarithmic = log && range.from > 0;
-  const at = (share: number) =>
-    logarithmic
-      ? range.from * (range.to / range.from) ** share
-      : range.from + share * (range.to - range.from);
-  return { from: at(from), to: at(to) };
-}
-
-/** A place as a share of the range. */
-function shareOf(range: Range, log: boolean, place: number): number {
-  if (log && range.from > 0) return Math.log(place / range.from) / Math.log(range.to / range.from);
-  return (place - range.from) / (range.to - range.from);
-}
 
 /** Zooms by a factor; `place` stays where it is. */
 function zoom(chart: Interactive, factor: number, place?: number): void {
@@ -67,21 +54,19 @@ export function makeInteractive(surface: HTMLElement, canvas: HTMLElement, chart
     surface.setPointerCapture(event.pointerId);
   });
   surface.addEventListener('pointermove', event => {
+    if (drag?.pans) {
+      const share = (drag.pixel - event.clientX) / chart.width();
+      chart.show(part(drag.range, chart.logarithmic(), share, 1 + share));
+      return;
+    }
     const place = placeOf(event);
     if (place === undefined) return;
     if (drag === undefined) {
       chart.point(place, false);
       return;
     }
-    const distance = event.clientX - drag.pixel;
-    drag.moved ||= Math.abs(distance) >= shortestDrag;
-    if (!drag.moved) return;
-    if (!drag.pans) {
-      chart.select({ from: Math.min(drag.place, place), to: Math.max(drag.place, place) });
-      return;
-    }
-    const share = -distance / canvas.clientWidth;
-    chart.show(part(drag.range, chart.logarithmic(), share, 1 + share));
+    drag.moved ||= Math.abs(event.clientX - drag.pixel) >= shortestDrag;
+    if (drag.moved) chart.select({ from: Math.min(drag.place, place), to: Math.max(drag.place, place) });
   });
   const release = (event: PointerEvent, cancelled: boolean) => {
     const done = drag;
@@ -108,7 +93,7 @@ export function makeInteractive(surface: HTMLElement, canvas: HTMLElement, chart
       if (scrollHeight > clientHeight && !event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        pan(chart, (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / canvas.clientWidth);
+        pan(chart, (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / chart.width());
       } else zoom(chart, 1.0015 ** event.deltaY, placeOf(event));
     },
     { passive: false },

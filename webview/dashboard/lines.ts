@@ -1,5 +1,6 @@
 /** A line of a chart: its numbers as the host answered them, and what can be told from those. */
 import type { SeriesAnswer, SeriesName } from '../../src/protocol/dashboard';
+import type { Range } from './page-state';
 
 /** A line of a chart. */
 export interface Line {
@@ -23,19 +24,24 @@ export function lineName({ runName, seriesName }: Line): string {
   return [runName, seriesName].filter(name => name !== '').join(', ');
 }
 
-/** The index of the point nearest to a place; undefined where there is none. */
-export function nearest(xs: readonly number[], place: number): number | undefined {
-  if (xs.length === 0) return undefined;
+/** The index of the first point that is not before a place; their count where there is none. */
+function firstFrom(xs: readonly number[], place: number): number {
   let low = 0;
-  let high = xs.length - 1;
+  let high = xs.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((xs[middle] ?? 0) < place) low = middle + 1;
     else high = middle;
   }
-  const before = xs[low - 1];
-  const at = xs[low];
-  return before !== undefined && at !== undefined && place - before < at - place ? low - 1 : low;
+  return low;
+}
+
+/** The index of the point nearest to a place; undefined where there is none. */
+export function nearest(xs: readonly number[], place: number): number | undefined {
+  if (xs.length === 0) return undefined;
+  const at = Math.min(firstFrom(xs, place), xs.length - 1);
+  const [before, after] = [xs[at - 1], xs[at]];
+  return before !== undefined && after !== undefined && place - before < after - place ? at - 1 : at;
 }
 
 /** Up to where a line says anything: as far after its last point as that is from the one before it. */
@@ -73,11 +79,29 @@ export function valueAt(
   };
 }
 
-/** The extremes of the visible part of a line. */
-export function extremes({ answer }: Line): { min: number; max: number } | undefined {
-  const known = (list: readonly (number | null)[]) => list.filter(value => value !== null);
-  const low = known(answer.exact ? answer.mean : answer.min);
-  const high = known(answer.exact ? answer.mean : answer.max);
-  if (low.length === 0 || high.length === 0) return undefined;
-  return { min: Math.min(...low), max: Math.max(...high) };
+/** The extremes of some values. */
+export interface Extremes {
+  readonly min: number;
+  readonly max: number;
+  /** The lowest above zero; infinite where there is none. */
+  readonly positive: number;
+}
+
+/** The extremes of a line in a range; of the point on either side of it too, up to which the line is drawn. */
+export function extremes({ answer }: Line, range: Range): Extremes | undefined {
+  const { x, exact, mean } = answer;
+  const low = exact ? mean : answer.min;
+  const high = exact ? mean : answer.max;
+  const from = Math.max(0, firstFrom(x, range.from) - 1);
+  const to = Math.min(x.length, firstFrom(x, range.to) + 1);
+  let [min, max, positive] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let i = from; i < to; i++) {
+    const [lowest, highest] = [low[i] ?? null, high[i] ?? null];
+    if (lowest === null || highest === null) continue;
+    min = Math.min(min, lowest);
+    max = Math.max(max, highest);
+    if (lowest > 0) positive = Math.min(positive, lowest);
+    else if (highest > 0) positive = Math.min(positive, highest);
+  }
+  return min <= max ? { min, max, positive } : undefined;
 }

@@ -9,11 +9,11 @@ import {
   LogarithmicScale,
   PointElement,
 } from 'chart.js';
-import type { AxisName } from '../../src/protocol/dashboard';
+import type { AxisName, SeriesAnswer } from '../../src/protocol/dashboard';
 import { faded, type Theme } from '../shared/theme';
 import { type Annotations, annotationPlugin } from './annotations';
 import { type ChartKind, tickText } from './charts';
-import { extremes, type Line } from './lines';
+import { type Extremes, extremes, type Line } from './lines';
 import { placeLogTicks } from './log-ticks';
 import type { Range } from './page-state';
 
@@ -26,6 +26,12 @@ export interface PlotView {
   readonly logX: boolean;
   readonly logY: boolean;
   readonly theme: Theme;
+}
+
+interface Drawn {
+  readonly look: string;
+  readonly answers: readonly SeriesAnswer[];
+  readonly datasets: readonly ChartDataset<'line', Point[]>[][];
 }
 
 type Point = { x: number; y: number };
@@ -44,14 +50,11 @@ const dottedUpTo = 60;
 /** What a line is drawn as; what comes first lies on top. */
 function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[] {
   const { answer, colour, dashed } = line;
-  // Dots at the border of the chart are drawn whole; lines that go on beyond it end there.
-  const ends = (answer.x.at(-1) ?? 0) <= view.range.to;
   const plain = {
     pointRadius: 0,
     borderWidth: 0,
     tension: 0,
     spanGaps: false,
-    clip: { left: 0, top: 4, right: ends ? 4 : 0, bottom: 4 },
     fill: false,
     stepped: line.stepped && ('before' as const),
   };
@@ -90,10 +93,34 @@ function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[]
   return [...(smoothed ? [average] : []), mean, ...(answer.exact ? [] : envelope)];
 }
 
+/** Dots at the border of the chart are drawn whole; lines that go on beyond it end there. */
+function clipOf({ answer }: Line, { range }: PlotView) {
+  const ends = (answer.x.at(-1) ?? 0) <= range.to;
+  return { left: 0, top: 4, right: ends ? 4 : 0, bottom: 4 };
+}
+
+/** All by which the drawing of a line is decided but its points. */
+function lookOf({ run, series, colour, dashed, runName }: Line): string {
+  return [run, series, colour, dashed, runName !== ''].join();
+}
+
+/** Room for all that a logarithmic axis can show of these; nothing where that is nothing. */
+function logBounds(all: readonly Extremes[]): { min?: number; max?: number } {
+  const low = Math.min(...all.map(({ positive }) => positive));
+  const high = Math.max(...all.map(({ max }) => max));
+  if (!(low <= high)) return { min: 1, max: 10 };
+  const margin = (high / low) ** 0.04 || 1;
+  return low === high ? { min: low / 2, max: high * 2 } : { min: low / margin, max: high * margin };
+}
+
 /** One drawn chart. */
 export class Plot {
   readonly #chart: Chart<'line', Point[]>;
   #annotations: Annotations = { marks: [] };
+  /** The datasets of each line, and what they were made of: while a range is moved the points stay what they are. */
+  #drawn: Drawn = { look: '', answers: [], datasets: [] };
+  /** What the axes were made of. */
+  #axes: { readonly look: string; readonly theme: Theme | undefined } = { look: '', theme: undefined };
 
   constructor(
     private readonly kind: ChartKind,
@@ -118,10 +145,35 @@ export class Plot {
   /** Draws lines. */
   draw(lines: readonly Line[], view: PlotView, annotations: Annotations): void {
     this.#annotations = annotations;
-    const shown = lines.filter(line => !line.hidden);
-    this.#chart.data.datasets = shown.toReversed().flatMap(line => datasetsOf(line, view));
-    this.#chart.options.scales = { x: this.#xScale(view), y: this.#yScale(shown, view) };
+    // What comes first lies on top.
+    const shown = lines.filter(line => !line.hidden).reverse();
+    this.#setLines(shown, view);
+    this.#setAxes(shown, view);
     this.#chart.update('none');
+  }
+
+  #setLines(lines: readonly Line[], view: PlotView): void {
+    const look = [view.logY, ...lines.map(lookOf)].join('\n');
+    const answers = lines.map(({ answer }) => answer);
+    const same = look === this.#drawn.look && answers.every((answer, i) => answer === this.#drawn.answers[i]);
+    if (!same) {
+      this.#drawn = { look, answers, datasets: lines.map(line => datasetsOf(line, view)) };
+      this.#chart.data.datasets = this.#drawn.datasets.flat();
+    }
+    lines.forEach((line, i) => {
+      for (const dataset of this.#drawn.datasets[i] ?? []) dataset.clip = clipOf(line, view);
+    });
+  }
+
+  #setAxes(lines: readonly Line[], view: PlotView): void {
+    const { options } = this.#chart;
+    const look = [view.axis, view.logX, view.logY].join();
+    if (look !== this.#axes.look || view.theme !== this.#axes.theme) {
+      options.scales = { x: this.#xScale(view), y: this.#yScale(view) };
+      this.#axes = { look, theme: view.theme };
+    }
+    Object.assign(options.scales?.['x'] ?? {}, { min: view.range.from, max: view.range.to });
+    Object.assign(options.scales?.['y'] ?? {}, this.#yBounds(lines, view));
   }
 
   /** Draws the cursor and the like anew. */
@@ -138,15 +190,14 @@ export class Plot {
   /** How wide the drawn area is, in pixels. */
   get width(): number {
     const { left, right } = this.#chart.chartArea ?? { left: 0, right: 0 };
-    return Math.max(1, right > left ? right - left : this.canvas.clientWidth);
+    // Before anything was drawn the canvas has no size yet, but its place on the page has.
+    return Math.max(1, right > left ? right - left : (this.canvas.parentElement?.clientWidth ?? 1));
   }
 
-  #xScale({ axis, range, logX, theme }: PlotView) {
+  #xScale({ axis, logX, theme }: PlotView) {
     return {
       type: logX ? ('logarithmic' as const) : ('linear' as const),
       ...(logX && { afterBuildTicks: placeLogTicks }),
-      min: range.from,
-      max: range.to,
       border: { color: theme.grid },
       grid: { display: false },
       ticks: {
@@ -161,11 +212,10 @@ export class Plot {
     };
   }
 
-  #yScale(lines: readonly Line[], { logY, theme }: PlotView) {
+  #yScale({ logY, theme }: PlotView) {
     return {
       type: logY ? ('logarithmic' as const) : ('linear' as const),
       ...(logY && { afterBuildTicks: placeLogTicks }),
-      ...this.#yBounds(lines, logY),
       border: { display: false },
       grid: { color: theme.grid, drawTicks: false },
       ticks: {
@@ -180,9 +230,9 @@ export class Plot {
   }
 
   /** Room for all that is drawn, and a little above and below it. */
-  #yBounds(lines: readonly Line[], logY: boolean): { min?: number; max?: number } {
-    if (logY) return {};
-    const all = lines.map(extremes).filter(found => found !== undefined);
+  #yBounds(lines: readonly Line[], { logY, range }: PlotView): { min?: number; max?: number } {
+    const all = lines.map(line => extremes(line, range)).filter(found => found !== undefined);
+    if (logY) return logBounds(all);
     if (all.length === 0) return { min: 0, max: 1 };
     const low = Math.min(...all.map(({ min }) => min));
     const high = Math.max(...all.map(({ max }) => max));

@@ -3,6 +3,7 @@ import type { AxisName } from '../../src/protocol/dashboard';
 import { element } from '../shared/dom';
 import { type ChartKind, placeText } from './charts';
 import { extremes, type Line, lineName } from './lines';
+import type { Range } from './page-state';
 
 /** Milliseconds between two changes: a table that changes all the time cannot be read. */
 const pause = 1000;
@@ -28,8 +29,8 @@ export class Summary {
   }
 
   /** Shows lines, soon. */
-  show(lines: readonly Line[], axis: AxisName): void {
-    const fill = () => this.#body.replaceChildren(...lines.map(line => this.#row(line, axis)));
+  show(lines: readonly Line[], axis: AxisName, range: Range): void {
+    const fill = () => this.#body.replaceChildren(...lines.map(line => this.#row(line, axis, range)));
     if (this.#timer !== undefined) {
       this.#latest = fill;
       return;
@@ -42,18 +43,18 @@ export class Summary {
     }, pause);
   }
 
-  #row(line: Line, axis: AxisName): HTMLElement {
+  #row(line: Line, axis: AxisName, range: Range): HTMLElement {
     const { answer } = line;
     const { format } = this.kind;
-    const found = extremes(line);
-    const from = answer.x[0];
-    const to = answer.x.at(-1);
+    const found = extremes(line, range);
+    const from = Math.max(range.from, answer.x[0] ?? Number.NaN);
+    const to = Math.min(range.to, answer.x.at(-1) ?? Number.NaN);
     const cells = [
       String(answer.count),
       answer.latest === null ? '–' : format(answer.latest),
       found === undefined ? '–' : format(found.min),
       found === undefined ? '–' : format(found.max),
-      from === undefined || to === undefined ? '–' : `${placeText(axis, from)} to ${placeText(axis, to)}`,
+      !(from <= to) ? '–' : `${placeText(axis, from)} to ${placeText(axis, to)}`,
     ];
     return element('tr', {
       children: [
