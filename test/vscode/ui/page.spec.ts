@@ -19,7 +19,7 @@ before(async () => {
   new GrowingRun(runs, 'third', { ...failed, created: '2026-01-03T00:00:00.000Z' }).grow(10);
   workbench = await Workbench.open(workspace);
   await workbench.command('Descent: Open Dashboard');
-  await workbench.webview().getByRole('heading', { name: 'mnist-mlp' }).waitFor();
+  await workbench.webview().getByRole('heading', { name: 'third' }).waitFor();
 });
 after(() => workbench?.close());
 
@@ -117,7 +117,7 @@ test('each time it is opened the page has another nonce', () =>
     const first = await nonce();
     await workbench.command('View: Close All Editors');
     await workbench.command('Descent: Open Dashboard');
-    await workbench.webview().getByRole('heading', { name: 'mnist-mlp' }).waitFor();
+    await workbench.webview().getByRole('heading', { name: 'third' }).waitFor();
     assert.notEqual(await nonce(), first);
   }));
 
@@ -167,11 +167,11 @@ for (const [name, theme] of Object.entries(themes)) {
       await workbench.setTheme(theme);
       const page = workbench.webview();
       await page.locator(`body[data-vscode-theme-kind="vscode-${name}"]`).waitFor();
-      await page.getByRole('button', { name: 'mnist-mlp' }).nth(0).click();
+      await page.getByRole('button', { name: 'third' }).click();
       await page.getByText('the loss became NaN').waitFor();
       await page.getByRole('button', { name: 'Settings and export of loss' }).click();
       assert.deepEqual(await violations(), []);
-      await page.getByRole('button', { name: 'mnist-mlp' }).nth(1).click();
+      await page.getByRole('button', { name: 'second' }).click();
       await page.getByText('the loss became NaN').waitFor({ state: 'hidden' });
       const other = page.locator('.runs li').nth(2).getByRole('checkbox');
       await other.click();
