@@ -24,9 +24,18 @@ interface Traffic {
 
 const messageSchema = z.object({ name: z.string(), params: z.record(z.string(), z.unknown()) });
 
-async function openPage(folder: string): Promise<{ page: Page; traffic: Traffic }> {
+interface OpenPage {
+  readonly page: Page;
+  readonly traffic: Traffic;
+  /** Tells the page something that it has not asked for. */
+  readonly tell: (name: string, params: object) => void;
+}
+
+async function openPage(folder: string): Promise<OpenPage> {
   const traffic: Traffic = { asked: [], longest: 0 };
+  let tell: OpenPage['tell'] = () => undefined;
   const page = await visitEditorPage('dataset', send => {
+    tell = (name, params) => send({ kind: 'event', name, params });
     const host = new DatasetHost(folder, message => {
       traffic.longest = Math.max(traffic.longest, JSON.stringify(message).length);
       send(message);
@@ -38,7 +47,7 @@ async function openPage(folder: string): Promise<{ page: Page; traffic: Traffic 
       },
     };
   });
-  return { page, traffic };
+  return { page, traffic, tell };
 }
 
 /** The row of a class. */
@@ -211,6 +220,22 @@ describe.skipIf(!hasBrowser)('the page of a dataset', () => {
     const { writeFileSync } = await import('node:fs');
     writeFileSync(labels, kept);
     await page.getByRole('button', { name: 'Try Again' }).click();
+    await filled(page, 0);
+  });
+
+  it('says that whoever reads has failed, and reads anew when it is asked or told to', async () => {
+    const folder = digitsFolder({ train: 100, test: 0 });
+    const { page, traffic, tell } = await openPage(folder);
+    const opened = () => traffic.asked.filter(({ name }) => name === 'open').length;
+    await filled(page, 0);
+    tell('failed', { message: 'the dataset could not be read: out of memory' });
+    await page.getByText('out of memory').waitFor();
+    expect(await page.locator('.tile').first().isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await row(page, 0).locator('.tile').first().waitFor();
+    expect(opened()).toBe(2);
+    tell('changed', {});
+    await eventually(opened).toBe(3);
     await filled(page, 0);
   });
 
