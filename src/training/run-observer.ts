@@ -8,6 +8,8 @@ export interface RunObserver extends PreparationObserver {
   readonly onEvent: (event: TrainingEvent) => void;
   /** Stops the run within a moment; it can be resumed if it has taken a step. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the network is looked into while it is trained: its graph, norms, statistics and histograms; it is by default. */
+  readonly looks?: boolean;
   /** Pauses the run, lets it take single steps, and changes its learning rate. */
   readonly control?: RunControl | undefined;
 }

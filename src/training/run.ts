@@ -127,7 +127,8 @@ export class Run {
   /** Some steps over full batches, or the one over the last, smaller batch of an epoch; false if stopped. */
   async #trainChunk(): Promise<boolean> {
     const size = Math.min(this.config.batchSize, this.#order.left);
-    const looking = size === this.#fullBatch && this.#inspector.wants(this.#step);
+    const looks = this.observer.looks ?? true;
+    const looking = looks && size === this.#fullBatch && this.#inspector.wants(this.#step);
     const count = await this.#pace.next(looking ? 1 : Math.floor(this.#order.left / size));
     if (count === 0) return false;
     await this.#inspection.close();
@@ -136,7 +137,11 @@ export class Run {
     const breakpoints = this.observer.control?.breakpoints ?? noBreakpoints;
     this.#goingBack.remember(this.#step, size, this.#metrics);
     const began = performance.now();
-    const results = await this.#stepper.take(count, size, watchFor(breakpoints));
+    const results = await this.#stepper.take(
+      count,
+      size,
+      watchFor(breakpoints) ?? (looks ? undefined : 'nothing'),
+    );
     const seconds = (performance.now() - began) / 1000;
     this.#pace.took(count, seconds);
     this.#seconds += seconds;

@@ -7,9 +7,14 @@ import { attempt } from '../file-errors';
 import type { StepsLine } from '../run-observer';
 import { type Event, encodeRecord, type SummaryValue, toHistogramProto } from './event';
 
+/** Milliseconds between two times that something is written: a file is not worth a wait. */
+const interval = 1000;
+
 /** Adds to a file of its own, which is begun with the first event. */
 export class EventFile {
   #file: { readonly descriptor: number; readonly path: string } | undefined;
+  #waiting: Event[] = [];
+  #written = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly folder: string) {}
 
@@ -62,11 +67,19 @@ export class EventFile {
 
   /** Closes the file. */
   close(): void {
+    if (this.#waiting.length > 0) this.#flush();
     if (this.#file !== undefined) closeSync(this.#file.descriptor);
     this.#file = undefined;
   }
 
   #write(events: readonly Event[]): void {
+    this.#waiting.push(...events);
+    if (performance.now() - this.#written >= interval) this.#flush();
+  }
+
+  #flush(): void {
+    const events = this.#waiting.splice(0);
+    this.#written = performance.now();
     this.#file ??= this.#open();
     const { descriptor, path: file } = this.#file;
     attempt('cannot be written', file, () => writeSync(descriptor, Buffer.concat(events.map(encodeRecord))));

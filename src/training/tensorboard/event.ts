@@ -5,7 +5,7 @@
  */
 import protobuf from 'protobufjs/light';
 import type { SeenTensor } from '../../protocol/looks';
-import { edgeOf } from '../../protocol/tensors';
+import { binsPerOctave, edgeOf, highestExponent, lowestExponent } from '../../protocol/tensors';
 import { maskedCrc32c } from './crc32c';
 
 /** A histogram as TensorBoard knows it: `bucket[i]` values lie between `bucketLimit[i - 1]` and `bucketLimit[i]`. */
@@ -89,10 +89,14 @@ export function encodeRecord(event: Event): Uint8Array {
   return record;
 }
 
+const lastEdge = (highestExponent - lowestExponent) * binsPerOctave + 1;
+const edge = Float64Array.from({ length: lastEdge + 1 }, (_, bin) => edgeOf(bin));
+
 /** The edges of a bin. */
 function edges(bin: number, near: number): [low: number, high: number] {
   if (bin === 0) return [-near, near];
-  return bin > 0 ? [edgeOf(bin), edgeOf(bin + 1)] : [-edgeOf(1 - bin), -edgeOf(-bin)];
+  const [inner = 0, outer = 0] = [edge[Math.abs(bin)], edge[Math.abs(bin) + 1]];
+  return bin > 0 ? [inner, outer] : [-outer, -inner];
 }
 
 /** A histogram in TensorBoard's form: where bins are left out, an empty bucket stands between their neighbours. */
