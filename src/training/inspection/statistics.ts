@@ -40,21 +40,23 @@ function countPlaces(data: Float32Array): Uint32Array {
   return places;
 }
 
-/** Bins this many powers of two below nearly all others are joined to the one at zero. */
-const octavesShown = 7;
+/** Bins this many powers of two below nearly all values, and below half of them, are joined to the one at zero. */
+const octavesShown = { nearlyAll: 7, half: 4 };
 
-/** The lowest place that is kept: `octavesShown` below where 99 % of the values lie below. */
+/** The lowest place that is kept. However many values are far out, those of the others stay apart. */
 function lowestShown(places: Uint32Array): number {
   const both = (place: number) => (places[place] ?? 0) + (places[negative + place] ?? 0);
   let total = 0;
   for (let place = firstPlace; place < notFinite; place++) total += both(place);
   let seen = 0;
-  for (let place = notFinite - 1; place >= firstPlace; place--) {
-    seen += both(place);
-    if (seen <= total / 100) continue;
-    return Math.min(lastPlace, Math.max(firstPlace, place - octavesShown * binsPerOctave));
-  }
-  return firstPlace;
+  let [lowest, place] = [lastPlace, notFinite - 1];
+  const passDown = (share: number, octaves: number) => {
+    while (place > firstPlace && seen + both(place) <= total * share) seen += both(place--);
+    lowest = Math.min(lowest, place - octaves * binsPerOctave);
+  };
+  passDown(0.01, octavesShown.nearlyAll);
+  passDown(0.5, octavesShown.half);
+  return Math.max(firstPlace, lowest);
 }
 
 /** Sums of the places from `from` until before `to` on one side of zero. */

@@ -53,6 +53,15 @@ describe('a histogram', () => {
     expect(after.near).toBe(before.near);
   });
 
+  it('keeps most values apart, however many are far out', () => {
+    const data = normals(10_000, 0.04);
+    const before = histogramOf(data);
+    data.fill(1e9, 0, 3000);
+    const after = histogramOf(data);
+    expect(after.near).toBeLessThan(0.01);
+    expect(after.bins.length).toBeGreaterThan(before.bins.length / 2);
+  });
+
   it('counts each value once, however large', () => {
     const { bins, counts } = histogramOf(Float32Array.of(2 ** 64, -(2 ** 75), 2 ** 80, 3e38));
     expect(counts).toEqual([1, 3]);
