@@ -18,6 +18,7 @@ export const noHistograms: HistogramAnswer = {
   zeros: [],
   nan: [],
   infinite: [],
+  near: [],
   outside: 0,
   full: { low: 0, high: 0 },
 };
@@ -50,6 +51,7 @@ export function answerHistograms(
     zeros: of.map(({ zeros }) => zeros),
     nan: of.map(({ nan }) => nan),
     infinite: of.map(({ infinite }) => infinite),
+    near: seen.map(({ tensor }) => tensor.near),
     outside: out / Math.max(1, finite),
     full,
   };

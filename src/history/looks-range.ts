@@ -3,7 +3,8 @@
  * step at which everything was far out, does not press all others into one line.
  */
 import type { ValueScale, ValueSpan } from '../protocol/looks-page';
-import type { KeptTensor } from './looks-line';
+import { edgeOf } from '../protocol/tensors';
+import { type KeptTensor, lastBin } from './looks-line';
 import { type Piece, piecesOf } from './looks-rebin';
 import type { SeenAt } from './looks-tensors';
 
@@ -12,6 +13,9 @@ const outside = 0.005;
 
 /** A step whose values reach so many times further than those of nearly all steps is passed over. */
 const farOut = 8;
+
+/** What reaches no further than so many times as far as nearly all values of all steps is shown too. */
+const notMuchFurther = 1.5;
 
 /** Nearly all steps. */
 const nearlyAll = 0.9;
@@ -57,15 +61,52 @@ function usualSpanOf(tensor: KeptTensor): ValueSpan | null {
   return span;
 }
 
+/** Where nearly all values of some looks taken together are. */
+function pooledSpan(seen: readonly KeptTensor[]): ValueSpan {
+  // All histograms have the same edges.
+  const counts = new Float64Array(2 * lastBin + 1);
+  for (const { bins, counts: own } of seen) {
+    bins.forEach((bin, i) => {
+      if (bin !== 0) counts[lastBin + bin] = (counts[lastBin + bin] ?? 0) + (own[i] ?? 0);
+    });
+  }
+  const pieces = Array.from(counts, (count, place) => {
+    const bin = place - lastBin;
+    const [inner, outer] = [edgeOf(Math.abs(bin)), edgeOf(Math.abs(bin) + 1)];
+    return bin < 0 ? { low: -outer, high: -inner, count } : { low: inner, high: outer, count };
+  }).filter(({ count }) => count > 0);
+  return { low: quantile(pieces, outside) ?? 0, high: quantile(pieces, 1 - outside) ?? 0 };
+}
+
+/**
+ * Where nearly all values of nearly all looks are, on a scale that has no room for all of them: where nearly all values
+ * of all looks together are and, so far as that is not much further, those of each look.
+ */
+function limitedSpan(looks: readonly { readonly tensor: KeptTensor; readonly span: ValueSpan }[]): ValueSpan {
+  const reaches = looks.map(({ span }) => reach(span)).sort((a, b) => a - b);
+  const usual = reaches[Math.floor(nearlyAll * (reaches.length - 1))] ?? 0;
+  const kept = looks.filter(({ span }) => reach(span) <= farOut * usual || usual === 0);
+  const pooled = pooledSpan(kept.map(({ tensor }) => tensor));
+  const limit = notMuchFurther * reach(pooled) || Number.POSITIVE_INFINITY;
+  const each = kept.map(({ span }) => span);
+  return {
+    low: Math.max(-limit, Math.min(...each.map(({ low }) => low))),
+    high: Math.min(limit, Math.max(...each.map(({ high }) => high))),
+  };
+}
+
 /** Where nearly all values of nearly all looks are; of all looks where a scale has room for that. */
 export function usualSpan(seen: readonly SeenAt[], scale: ValueScale): ValueSpan {
-  const spans = seen.map(({ tensor }) => usualSpanOf(tensor)).filter(span => span !== null);
-  const reaches = spans.map(reach).sort((a, b) => a - b);
-  const usual = reaches[Math.floor(nearlyAll * (reaches.length - 1))] ?? 0;
-  const kept = scale === 'log' || usual === 0 ? spans : spans.filter(span => reach(span) <= farOut * usual);
-  if (kept.length === 0) return { low: 0, high: 0 };
-  const low = Math.min(...kept.map(span => span.low));
-  const high = Math.max(...kept.map(span => span.high));
+  const looks = seen.flatMap(({ tensor }) => {
+    const span = usualSpanOf(tensor);
+    return span === null ? [] : [{ tensor, span }];
+  });
+  if (looks.length === 0) return { low: 0, high: 0 };
+  const spans = looks.map(({ span }) => span);
+  const { low, high } =
+    scale === 'linear'
+      ? limitedSpan(looks)
+      : { low: Math.min(...spans.map(span => span.low)), high: Math.max(...spans.map(span => span.high)) };
   const zeros = seen.some(({ tensor }) => tensor.statistics.zeros > 0);
   // A range that nearly begins at zero begins there.
   if (low > 0 && (zeros || low < high / 4)) return { low: 0, high };

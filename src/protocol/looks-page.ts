@@ -104,6 +104,8 @@ const histogramAnswer = z.object({
   zeros: z.array(count),
   nan: z.array(count),
   infinite: z.array(count),
+  /** Of each look: how values are spread nearer to zero than this is not known, only how many there are. */
+  near: z.array(finite),
   /** Of the finite values of all looks the share that lies outside the edges. */
   outside: finite,
   /** All values lie between these. */

@@ -1,8 +1,10 @@
 /** The page: keeps what was set, and tells its parts what to show. */
 import type { AxisName, RunStatus, RunSummary, Welcome } from '../../src/protocol/dashboard';
 import { element, setShown, setText } from '../shared/dom';
+import type { PageParts } from '../shared/run-page';
 import { currentTheme, onThemeChange } from '../shared/theme';
 import { AxisPicker } from './axis-picker';
+import { Below, chartsPanel } from './below';
 import { ChartBoard, chartStateOf } from './chart-board';
 import type { ChartKind } from './charts';
 import { Connection } from './connection';
@@ -34,6 +36,7 @@ export class Dashboard {
   readonly #lost = element('p', { class: 'lost', text: 'The connection is lost; trying again …' });
   readonly #page = element('main', { class: 'page' });
   readonly #charts: ChartBoard;
+  readonly #below: Below;
   readonly #statuses = new Map<string, RunStatus>();
   #state: PageState;
   #runs: readonly RunSummary[] = [];
@@ -54,7 +57,7 @@ export class Dashboard {
         runs: ({ runs, live }) => this.#takeRuns(runs, live),
         status: status => {
           this.#takeStatus(status);
-          this.#charts.refresh();
+          if (this.#below.showsCharts) this.#charts.refresh();
         },
         show: ({ runs }) => this.#showRuns(runs),
       },
@@ -63,13 +66,8 @@ export class Dashboard {
     });
     this.#state = readState(this.#connection.wire.load());
     this.#charts = this.#makeCharts();
-    const [loss, accuracy, ...others] = this.#charts.elements;
-    this.#page.append(
-      this.#strip.element,
-      this.#axes.element,
-      element('div', { class: 'main-charts', children: [loss, accuracy].filter(card => card !== undefined) }),
-      element('div', { class: 'more-charts', children: [...others, this.#list.element] }),
-    );
+    this.#below = this.#makeBelow();
+    this.#page.append(this.#strip.element, this.#below.element);
     setShown(this.#page, false);
     setShown(this.#lost, false);
     root.append(this.#lost, this.#page, this.#empty.element, this.#spoken);
@@ -77,6 +75,7 @@ export class Dashboard {
       this.#theme = currentTheme();
       this.#showList();
       this.#charts.draw();
+      this.#below.themeChanged();
     });
     let width = 0;
     new ResizeObserver(() => {
@@ -111,6 +110,20 @@ export class Dashboard {
         void this.#try(exportTable(this.#connection, this.#can.save, table));
       },
     });
+  }
+
+  #makeBelow(): Below {
+    const charts = {
+      element: chartsPanel(this.#charts.elements, this.#list.element),
+      tools: this.#axes.element,
+      appear: () => this.#charts.refresh(),
+    };
+    const parts: PageParts = {
+      request: (name, params) => this.#connection.request(name, params),
+      theme: () => this.#theme,
+      say: text => setText(this.#spoken, text),
+    };
+    return new Below(charts, parts, this.#state, change => this.#keep(change));
   }
 
   #fileName(kind: ChartKind): string {
@@ -154,6 +167,8 @@ export class Dashboard {
     this.#statuses.set(status.summary.id, status);
     if (status.summary.id !== this.#shown) return;
     this.#strip.show(status, this.#can.control, this.#drawn.length - 1);
+    const { id, state } = status.summary;
+    this.#below.show({ id, ended: state !== 'running' && state !== 'paused' });
     this.#axes.showReading(status.reading);
   }
 

@@ -3,7 +3,11 @@ export class Feed {
   #busy = false;
   #again = false;
 
-  constructor(private readonly ask: () => Promise<void>) {}
+  /** @param rest milliseconds from an answer to the next question at least */
+  constructor(
+    private readonly ask: () => Promise<void>,
+    private readonly rest = 0,
+  ) {}
 
   /** Asks, now or as soon as the last answer is there. */
   refresh(): void {
@@ -15,10 +19,15 @@ export class Feed {
     this.ask()
       .catch(() => undefined)
       .finally(() => {
-        this.#busy = false;
-        if (!this.#again) return;
-        this.#again = false;
-        this.refresh();
+        if (this.rest > 0) setTimeout(() => this.#rested(), this.rest);
+        else this.#rested();
       });
+  }
+
+  #rested(): void {
+    this.#busy = false;
+    if (!this.#again) return;
+    this.#again = false;
+    this.refresh();
   }
 }

@@ -1,6 +1,7 @@
 /** What a person has set on the page; it is kept when the page is hidden, moved or loaded anew. */
 import * as z from 'zod/mini';
 import { axisNames, type RunSummary } from '../../src/protocol/dashboard';
+import { histogramsStateSchema, plainHistograms } from '../histograms/state';
 
 const chartState = z.object({
   logX: z.boolean(),
@@ -17,7 +18,14 @@ const range = z.object({ from: z.number(), to: z.number() });
 /** A part of the horizontal axis. */
 export type Range = z.infer<typeof range>;
 
+/** The pages below the strip. */
+export const tabNames = ['charts', 'histograms'] as const;
+
+/** A page below the strip. */
+export type TabName = (typeof tabNames)[number];
+
 const pageState = z.object({
+  tab: z._default(z.enum(tabNames), 'charts'),
   /** The run that was chosen; null to follow the newest. */
   run: z.nullable(z.string()),
   /** Runs that are drawn beside it. */
@@ -28,6 +36,7 @@ const pageState = z.object({
   charts: z.record(z.string(), chartState),
   /** Lines that are not drawn. */
   hidden: z.array(z.string()),
+  histograms: z._default(histogramsStateSchema, plainHistograms),
 });
 
 /** What a person has set on the page. */
@@ -40,7 +49,16 @@ export const plainChart: ChartState = { logX: false, logY: false, smoothing: 0 }
 export function readState(kept: unknown): PageState {
   const read = pageState.safeParse(kept);
   if (read.success) return read.data;
-  return { run: null, overlays: [], axis: 'step', range: null, charts: {}, hidden: [] };
+  return {
+    tab: 'charts',
+    run: null,
+    overlays: [],
+    axis: 'step',
+    range: null,
+    charts: {},
+    hidden: [],
+    histograms: plainHistograms,
+  };
 }
 
 /**

@@ -62,7 +62,7 @@ test('a network is trained, paused, changed and resumed', { skip }, () =>
   }),
 );
 
-/** What can be used on the page, by name; of the choices of a group the chosen one stands for all. */
+/** What can be used on the page, by name; of tabs, and of the choices of a group, the chosen one stands for all. */
 async function controls(): Promise<string[]> {
   const frame = await workbench.webviewFrame();
   return frame.evaluate(() => {
@@ -73,6 +73,7 @@ async function controls(): Promise<string[]> {
       .filter(
         element => !(element instanceof HTMLInputElement && element.type === 'radio' && !element.checked),
       )
+      .filter(element => element.getAttribute('aria-selected') !== 'false')
       .map((element, i) => {
         element.dataset['control'] = String(i);
         return `${i} ${element.getAttribute('aria-label') ?? element.textContent?.trim()}`;

@@ -1,0 +1,72 @@
+/** What is below the strip: a bar of tabs, and the page that each of them shows. */
+import { HistogramsPage } from '../histograms/histograms-page';
+import { element } from '../shared/dom';
+import type { PageParts, RunPage, ShownRun } from '../shared/run-page';
+import { Tabs } from '../shared/tabs';
+import type { PageState, TabName } from './page-state';
+
+/** The charts, which are a page of their own beside those that are about one run. */
+export interface ChartsPanel {
+  readonly element: HTMLElement;
+  readonly tools: HTMLElement;
+  /** The charts have come into view. */
+  appear(): void;
+}
+
+/** Puts the charts beside each other: the two that say most above the others and the list of runs. */
+export function chartsPanel(charts: readonly HTMLElement[], list: HTMLElement): HTMLElement {
+  const main = element('div', { class: 'main-charts', children: charts.slice(0, 2) });
+  const more = element('div', { class: 'more-charts', children: [...charts.slice(2), list] });
+  return element('div', { class: 'charts', children: [main, more] });
+}
+
+/** The tabs and the pages. */
+export class Below {
+  readonly element: HTMLElement;
+  readonly #tabs: Tabs<TabName>;
+  readonly #pages: ReadonlyMap<TabName, RunPage>;
+
+  /** @param keep keeps what was set */
+  constructor(
+    private readonly charts: ChartsPanel,
+    parts: PageParts,
+    state: PageState,
+    keep: (change: Partial<PageState>) => void,
+  ) {
+    const histograms = new HistogramsPage(parts, state.histograms, kept => keep({ histograms: kept }));
+    this.#pages = new Map<TabName, RunPage>([['histograms', histograms]]);
+    this.#tabs = new Tabs<TabName>(
+      'Pages',
+      [
+        { id: 'charts', label: 'Charts', content: charts.element, tools: charts.tools },
+        { id: 'histograms', label: 'Histograms', content: histograms.element },
+      ],
+      id => {
+        keep({ tab: id });
+        this.#showVisible();
+      },
+    );
+    this.element = element('div', { class: 'below', children: [this.#tabs.element, ...this.#tabs.panels] });
+    this.#tabs.select(state.tab);
+  }
+
+  /** Whether the charts are in view. */
+  get showsCharts(): boolean {
+    return this.#tabs.selected === 'charts';
+  }
+
+  /** Shows a run, or what is new of it. */
+  show(run: ShownRun | null): void {
+    for (const page of this.#pages.values()) page.show(run);
+  }
+
+  /** Draws the pages in the colours of another theme. */
+  themeChanged(): void {
+    for (const page of this.#pages.values()) page.themeChanged();
+  }
+
+  #showVisible(): void {
+    if (this.showsCharts) this.charts.appear();
+    for (const [id, page] of this.#pages) page.setVisible(id === this.#tabs.selected);
+  }
+}
