@@ -7,6 +7,7 @@ import { LineReader } from './line-reader';
 import { readInfo, readLine, type StoredInfo } from './lines';
 import { LooksHistory } from './looks';
 import { lookAt } from './query';
+import { lastHeard } from './run-lock';
 import { RunMetrics } from './run-metrics';
 import { Speed } from './speed';
 
@@ -62,6 +63,8 @@ export class RunHistory {
   /** Counts what has changed. */
   #revision = 0;
   #changed = 0;
+  /** When its process was last heard of, where that is known. */
+  #heard: number | undefined;
   #metrics: RunMetrics;
   /** What is shown while all that there was at the beginning is read, and how far that is. */
   #firstLook: RunMetrics | undefined;
@@ -138,6 +141,11 @@ export class RunHistory {
       this.#share = share;
     }
     this.#firstLook = undefined;
+    // A run that rests writes nothing, and one whose process was killed says nothing of it.
+    const going = this.info.status === 'running' || this.info.status === 'paused';
+    const heard = going ? await lastHeard(this.folder) : undefined;
+    if ((heard === 0) !== (this.#heard === 0)) this.#revision++;
+    this.#heard = heard;
     const { step } = this.#metrics;
     this.#speed.see(step);
     const elapsed = (this.#changed - Date.parse(this.info.created)) / 1000;
@@ -163,7 +171,7 @@ export class RunHistory {
   /** How the run stands. */
   status(live?: LiveState): RunStatus {
     const { info, metrics } = this;
-    const state = stateOf(info, this.#changed || Date.parse(info.created), live);
+    const state = stateOf(info, this.#heard ?? (this.#changed || Date.parse(info.created)), live);
     const steps = metrics.stepsPerEpoch * info.config.epochs;
     const going = state === 'running' || state === 'paused';
     const { epoch: complete = 0, step: lastStep = 0 } = metrics.epochs.at(-1) ?? {};

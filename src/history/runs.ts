@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunSummary } from '../protocol/dashboard';
 import { type LiveState, RunHistory, readRunInfo, stateOf, summarise } from './run-history';
+import { lastHeard } from './run-lock';
 
 /** So many histories are kept in memory when nobody looks at them any more. */
 const keptRuns = 16;
@@ -74,6 +75,8 @@ export class Runs {
 }
 
 async function lastChange(folder: string, otherwise: number): Promise<number> {
+  const heard = await lastHeard(folder);
+  if (heard !== undefined) return heard;
   const found = await stat(path.join(folder, 'metrics.jsonl')).catch(() => undefined);
   return found?.mtimeMs ?? otherwise;
 }

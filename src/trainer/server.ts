@@ -30,6 +30,7 @@ import {
 } from '../training';
 import { EventBatcher } from './event-batcher';
 import { completeSettings } from './settings';
+import { editorWords } from './words';
 
 /** Requests after which nothing follows are refused with this. */
 function refuse(message: string): never {
@@ -114,7 +115,7 @@ export class TrainerServer {
       try {
         return await body(inspection, parsed.data);
       } catch (error) {
-        return refuse(messageOf(error));
+        return refuse(editorWords(messageOf(error)));
       }
     });
   }
@@ -136,7 +137,7 @@ export class TrainerServer {
     try {
       return body();
     } catch (error) {
-      return refuse(messageOf(error));
+      return refuse(editorWords(messageOf(error)));
     }
   }
 
@@ -167,7 +168,7 @@ export class TrainerServer {
     } catch (error) {
       // The trace goes to the log; the person gets the sentence.
       console.error(error);
-      this.#batcher.add({ event: 'error', message: messageOf(error) });
+      this.#batcher.add({ event: 'error', message: editorWords(messageOf(error)) });
     }
     this.#end();
   }

@@ -5,6 +5,7 @@ import { TrainingError } from './errors';
 import { enter, type Preparation, prepare } from './preparation';
 import { Run } from './run';
 import { RunFolder, type RunInfo } from './run-folder';
+import { lockRun } from './run-lock';
 import type { RunObserver } from './run-observer';
 import { versions } from './versions';
 
@@ -53,11 +54,15 @@ export async function train(config: RunConfig, { runs, ...observer }: TrainOptio
     const now = new Date();
     const folder = RunFolder.create(runs, config.model, now);
     const run = new Run(config, prepared, folder, describe(config, prepared, now), observer);
+    let release: (() => void) | undefined;
     try {
+      release = lockRun(folder.path);
       await run.execute();
     } catch (error) {
       if (run.step === 0) folder.remove();
       throw error;
+    } finally {
+      release?.();
     }
   } finally {
     await prepared.stepper.release();
@@ -74,11 +79,25 @@ export async function resume(
   observer: RunObserver,
 ): Promise<void> {
   const { folder, info } = RunFolder.open(folderOfRun);
+  const release = lockRun(folder.path);
+  try {
+    await goOn(folder, info, changes, observer);
+  } finally {
+    release();
+  }
+}
+
+async function goOn(
+  folder: RunFolder,
+  info: RunInfo,
+  changes: ResumeChanges,
+  observer: RunObserver,
+): Promise<void> {
   const config = { ...info.config, ...changes };
   const prepared = await prepare(config, observer, info.device);
   if (prepared.data.fingerprint !== info.dataset.fingerprint) {
     throw new TrainingError(
-      `${folderOfRun}: the data in ${config.dataset ?? 'the generated digits'} is not what the run was trained on ` +
+      `${folder.path}: the data in ${config.dataset ?? 'the generated digits'} is not what the run was trained on ` +
         `(${info.dataset.name}); give the folder that holds the same data`,
     );
   }

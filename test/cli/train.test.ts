@@ -220,7 +220,7 @@ describe.skipIf(!canMount)('a full disk', () => {
     );
     expect(none.code).toBe(1);
     expect(none.stderr).toMatch(
-      /^descent: \S+(run\.json: could not be written|cannot be made): the disk is full/,
+      /^descent: \S+(run\.(json|lock): could not be written|cannot be made): the disk is full/,
     );
     expect(none.stderr).not.toMatch(/checkpoints/);
   });

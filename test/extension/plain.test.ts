@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ago, duration, lossText, percent } from '../../src/extension/common/format';
+import { ago, counted, duration, lossText, percent } from '../../src/extension/common/format';
 import { Throttled } from '../../src/extension/common/throttled';
 import { foldersWith } from '../../src/extension/datasets/walk';
 import { checkRunName } from '../../src/extension/runs/run-name';
@@ -44,6 +44,7 @@ describe('numbers as a person reads them', () => {
   it('are rounded to what matters', () => {
     expect(percent(0.97951)).toBe('98.0 %');
     expect([0.84, 12.3, 185, 7800].map(duration)).toEqual(['0.8 s', '12 s', '3 min 5 s', '2 h 10 min']);
+    expect([0, 1, 5].map(n => counted(n, 'epoch'))).toEqual(['0 epochs', '1 epoch', '5 epochs']);
     expect([0, 0.12345, 0.0000123].map(lossText)).toEqual(['0.0000', '0.1235', '1.23e-5']);
     const now = Date.parse('2026-11-22T12:00:00Z');
     const before = (minutes: number) => ago(now - minutes * 60_000, now);

@@ -30,3 +30,8 @@ export function ago(time: number, now = Date.now()): string {
   if (hours < 48) return 'yesterday';
   return new Date(time).toISOString().slice(0, 10);
 }
+
+/** So many of something: `1 epoch`, `5 epochs`. */
+export function counted(n: number, what: string): string {
+  return n === 1 ? `1 ${what}` : `${n} ${what}s`;
+}

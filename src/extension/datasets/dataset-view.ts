@@ -46,7 +46,11 @@ class Datasets extends Disposables implements vscode.TreeDataProvider<Node> {
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (node === undefined) return findDatasets();
+    if (node === undefined) {
+      const found = await findDatasets();
+      void vscode.commands.executeCommand('setContext', 'descent.datasetsKnown', true);
+      return found;
+    }
     return 'folder' in node ? lookInto(node.folder) : [...(node.parts ?? [])];
   }
 }

@@ -3,8 +3,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../commands/ids';
 import type { Starter } from '../commands/train';
-import { ago, percent } from '../common/format';
+import { ago, counted, percent } from '../common/format';
 import { registerCommand } from '../common/log';
+import { reveal } from '../common/reveal';
 import type { RunStore, StoredRun } from './run-store';
 import { RunItem, runsOf } from './runs-view';
 
@@ -27,7 +28,8 @@ export interface RunCommandContext {
 
 async function choose(runs: readonly StoredRun[], title: string): Promise<StoredRun | undefined> {
   if (runs.length === 0) {
-    void vscode.window.showInformationMessage('Descent: there is no such run yet.');
+    const [verb = ''] = title.toLowerCase().split(' ');
+    void vscode.window.showInformationMessage(`Descent: there is no run to ${verb}.`);
     return undefined;
   }
   const item = await vscode.window.showQuickPick(runs.map(runPick), { title, matchOnDetail: true });
@@ -47,11 +49,16 @@ async function runOf(
   return choose(runs.filter(suits), title);
 }
 
+function refuseIfInUse(store: RunStore, run: StoredRun): void {
+  const problem = store.inUse(run);
+  if (problem !== undefined) throw new Error(problem);
+}
+
 /** How many epochs a complete run should have; undefined if the person changed their mind. */
 async function askEpochs(run: StoredRun): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title: 'Resume Run',
-    prompt: `This run is complete with ${run.epochs} epochs. How many should it have in all?`,
+    prompt: `This run is complete with ${counted(run.epochs, 'epoch')}. How many should it have in all?`,
     value: String(run.epochs * 2),
     validateInput: value =>
       Number.isInteger(Number(value)) && Number(value) > run.epochs
@@ -62,8 +69,9 @@ async function askEpochs(run: StoredRun): Promise<number | undefined> {
 }
 
 async function resume({ store, starter }: RunCommandContext, argument: unknown): Promise<void> {
-  const run = await runOf(argument, store, 'Resume Run', candidate => !store.isLive(candidate));
+  const run = await runOf(argument, store, 'Resume Run', candidate => store.inUse(candidate) === undefined);
   if (run === undefined) return;
+  refuseIfInUse(store, run);
   if (run.state !== 'finished') {
     await starter.resume(run.folder);
     return;
@@ -75,12 +83,13 @@ async function resume({ store, starter }: RunCommandContext, argument: unknown):
 async function remove({ store }: RunCommandContext, argument: unknown, selected: unknown): Promise<void> {
   const pointedAt = runsOf(argument, selected);
   const one =
-    pointedAt.length > 1 ? undefined : await runOf(argument, store, 'Delete Run', run => !store.isLive(run));
+    pointedAt.length > 1
+      ? undefined
+      : await runOf(argument, store, 'Delete Run', run => store.inUse(run) === undefined);
   const runs = one === undefined ? pointedAt : [one];
   const [run] = runs;
   if (run === undefined) return;
-  const live = runs.find(candidate => store.isLive(candidate));
-  if (live !== undefined) throw new Error(`${live.id} is in progress; stop it before you delete it`);
+  for (const each of runs) refuseIfInUse(store, each);
   const confirm = 'Delete';
   const answer = await vscode.window.showWarningMessage(
     runs.length === 1 ? `Delete the run ${run.id}?` : `Delete ${runs.length} runs?`,
@@ -92,9 +101,9 @@ async function remove({ store }: RunCommandContext, argument: unknown, selected:
 }
 
 async function rename({ store }: RunCommandContext, argument: unknown): Promise<void> {
-  const run = await runOf(argument, store, 'Rename Run', candidate => !store.isLive(candidate));
+  const run = await runOf(argument, store, 'Rename Run', candidate => store.inUse(candidate) === undefined);
   if (run === undefined) return;
-  if (store.isLive(run)) throw new Error('this run is in progress; stop it before you rename it');
+  refuseIfInUse(store, run);
   const name = await vscode.window.showInputBox({
     title: 'Rename Run',
     prompt: 'The name of its folder',
@@ -104,11 +113,9 @@ async function rename({ store }: RunCommandContext, argument: unknown): Promise<
   if (name !== undefined && name.trim() !== run.id) await store.rename(run, name);
 }
 
-async function reveal({ store }: RunCommandContext, argument: unknown): Promise<void> {
+async function show({ store }: RunCommandContext, argument: unknown): Promise<void> {
   const run = await runOf(argument, store, 'Show Run', () => true);
-  if (run === undefined) return;
-  const file = vscode.Uri.file(path.join(run.folder, 'run.json'));
-  await vscode.commands.executeCommand('revealInExplorer', file);
+  if (run !== undefined) await reveal(path.join(run.folder, 'run.json'));
 }
 
 /** Registers the commands. */
@@ -118,7 +125,7 @@ export function registerRunCommands(context: RunCommandContext): vscode.Disposab
     registerCommand(log, commands.resumeRun, argument => resume(context, argument)),
     registerCommand(log, commands.deleteRun, (argument, selected) => remove(context, argument, selected)),
     registerCommand(log, commands.renameRun, argument => rename(context, argument)),
-    registerCommand(log, commands.revealRun, argument => reveal(context, argument)),
+    registerCommand(log, commands.revealRun, argument => show(context, argument)),
     registerCommand(log, commands.refreshRuns, () => store.refresh()),
   );
 }

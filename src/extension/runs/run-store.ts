@@ -25,6 +25,11 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
+/** Whether a run that this window does not train is in progress. */
+export function isElsewhere({ state }: StoredRun): boolean {
+  return state === 'running' || state === 'paused';
+}
+
 /** The folder of runs of this workspace. */
 export class RunStore extends Disposables {
   readonly #changed = this.add(new vscode.EventEmitter<void>());
@@ -32,6 +37,7 @@ export class RunStore extends Disposables {
   readonly onDidChange = this.#changed.event;
   readonly #fire = this.add(new Throttled(interval, () => this.#changed.fire()));
   #runs: Runs | undefined;
+  #watching = vscode.Disposable.from();
 
   constructor(
     private readonly training: TrainingService,
@@ -49,9 +55,12 @@ export class RunStore extends Disposables {
     );
     this.add(
       vscode.workspace.onDidChangeConfiguration(change => {
-        if (change.affectsConfiguration('descent.runsFolder')) this.#fire.call();
+        if (!change.affectsConfiguration('descent.runsFolder')) return;
+        this.#watch();
+        this.#fire.call();
       }),
     );
+    this.add({ dispose: () => this.#watching.dispose() });
     this.#watch();
   }
 
@@ -79,6 +88,14 @@ export class RunStore extends Disposables {
   /** Whether this window trains the run. */
   isLive(run: StoredRun): boolean {
     return this.training.folder === run.folder;
+  }
+
+  /** Why a run cannot be changed now, as a sentence; undefined where it rests. */
+  inUse(run: StoredRun): string | undefined {
+    if (this.isLive(run)) return `${run.id} is in progress; stop it first`;
+    return isElsewhere(run)
+      ? `${run.id} is in progress in another window or in a terminal; stop it there first`
+      : undefined;
   }
 
   /** Looks again. */
@@ -124,10 +141,11 @@ export class RunStore extends Disposables {
 
   /** Runs can also come and go by the command line. */
   #watch(): void {
+    this.#watching.dispose();
     const pattern = new vscode.RelativePattern(vscode.Uri.file(this.folder), '*/run.json');
-    const watcher = this.add(vscode.workspace.createFileSystemWatcher(pattern));
-    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
-      this.add(event(() => this.#fire.call()));
-    }
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const events = [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete];
+    const listeners = events.map(event => event(() => this.#fire.call()));
+    this.#watching = vscode.Disposable.from(watcher, ...listeners);
   }
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunState } from '../../protocol/dashboard';
 import { commands } from '../commands/ids';
 import { ago, percent } from '../common/format';
-import type { RunStore, StoredRun } from './run-store';
+import { isElsewhere, type RunStore, type StoredRun } from './run-store';
 
 const icons: Readonly<Record<RunState, vscode.ThemeIcon>> = {
   running: new vscode.ThemeIcon('pulse', new vscode.ThemeColor('charts.blue')),
@@ -52,6 +52,13 @@ function tooltip(run: StoredRun): vscode.MarkdownString {
   return text;
 }
 
+/** What can be done with a run, for the menus. */
+function contextOf(run: StoredRun, live: boolean): string {
+  if (live) return 'run.live';
+  if (isElsewhere(run)) return 'run.elsewhere';
+  return run.state === 'finished' ? 'run.finished' : 'run.resumable';
+}
+
 /** Said to the command that shows a run, beside the run. */
 export const keepFocus = 'keepFocus';
 
@@ -66,7 +73,7 @@ export class RunItem extends vscode.TreeItem {
     this.description = describe(run);
     this.iconPath = icons[run.state];
     this.tooltip = tooltip(run);
-    this.contextValue = live ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
+    this.contextValue = contextOf(run, live);
     this.accessibilityInformation = {
       label: `${run.name === null ? '' : `${run.name}, `}${modelName(run)} on ${run.dataset}, ${run.state}, ${describe(run)}`,
     };
@@ -97,8 +104,12 @@ export function registerRunsView(store: RunStore): RunsView {
   const provider: vscode.TreeDataProvider<RunItem> = {
     onDidChangeTreeData: store.onDidChange,
     getTreeItem: item => item,
-    getChildren: async item =>
-      item === undefined ? (await store.list()).map(run => new RunItem(run, store.isLive(run))) : [],
+    getChildren: async item => {
+      if (item !== undefined) return [];
+      const runs = await store.list();
+      void vscode.commands.executeCommand('setContext', 'descent.runsKnown', true);
+      return runs.map(run => new RunItem(run, store.isLive(run)));
+    },
   };
   return vscode.window.createTreeView('descent.runs', { treeDataProvider: provider, canSelectMany: true });
 }

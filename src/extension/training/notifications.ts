@@ -3,7 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { BreakpointEvent } from '../../protocol/training-events';
 import { commands } from '../commands/ids';
-import { duration, percent } from '../common/format';
+import { counted, duration, percent } from '../common/format';
+import { reveal } from '../common/reveal';
 import { describeBreakpoint } from './breakpoint-text';
 import { describeExit } from './trainer-exit';
 import type { RunEnd, TrainingService } from './training-service';
@@ -68,7 +69,7 @@ class RunEndMessage {
     const { start, last } = this.end.progress;
     const accuracy = testAccuracy ?? last?.validationAccuracy ?? last?.trainAccuracy;
     const of = testAccuracy === null ? 'accuracy' : 'test accuracy';
-    const epochs = start === undefined ? '' : ` after ${start.epochs} epochs`;
+    const epochs = start === undefined ? '' : ` after ${counted(start.epochs, 'epoch')}`;
     const result = accuracy === undefined ? 'done' : `${percent(accuracy)} ${of}`;
     const where = start === undefined ? '' : ` on ${start.dataset.name}`;
     const answer = await vscode.window.showInformationMessage(
@@ -77,15 +78,12 @@ class RunEndMessage {
       revealCheckpoint,
     );
     if (answer === openDashboard) await this.#openDashboard();
-    if (answer === revealCheckpoint) {
-      await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(checkpoint));
-    }
+    if (answer === revealCheckpoint) await reveal(checkpoint);
   }
 
   async #stopped({ epoch, step }: Outcome<'stopped'>): Promise<void> {
-    const done = epoch === 1 ? '1 whole epoch' : `${epoch} whole epochs`;
     const answer = await vscode.window.showInformationMessage(
-      `Descent: training was stopped at step ${step}, after ${done}. It is saved and can go on from there.`,
+      `Descent: training was stopped at step ${step}, after ${counted(epoch, 'whole epoch')}. It is saved and can go on from there.`,
       resumeRun,
     );
     if (answer === resumeRun) await this.#resume();

@@ -1,0 +1,13 @@
+/** What the command line calls an option has another name in the editor, whose person sees the message here. */
+
+const names: readonly (readonly [RegExp, string])[] = [
+  [/choose another folder with --runs/g, 'choose another folder in the setting descent.runsFolder'],
+  [/use --device cpu/g, 'select the CPU as the device'],
+  [/lower --validation/g, 'lower the setting descent.validation'],
+  [/expected --epochs of/g, 'expected a number of epochs of'],
+];
+
+/** A message in the words of the editor. */
+export function editorWords(message: string): string {
+  return names.reduce((text, [option, name]) => text.replace(option, name), message);
+}
