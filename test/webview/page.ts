@@ -39,7 +39,7 @@ export async function visit(url: string, options: BrowserContextOptions = {}): P
   const context = await browser.newContext({ viewport: size, ...options });
   open.push(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30_000);
   const errors = watchErrors(page);
   onTestFinished(() => expect(errors).toEqual([]));
   await page.goto(url);
@@ -101,5 +101,5 @@ export async function drag(page: Page, chart: string, from: number, to: number):
 
 /** Waits until something has come true. */
 export function eventually<T>(actual: () => T) {
-  return expect.poll(actual, { timeout: 8000 });
+  return expect.poll(actual, { timeout: 30_000 });
 }
