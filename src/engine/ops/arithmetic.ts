@@ -147,8 +147,9 @@ function extreme(name: string, onnx: string, pick: (a: number, b: number) => num
   });
 }
 
-const maximumOp = defineOp(extreme('maximum', 'Max', Math.max));
-const minimumOp = defineOp(extreme('minimum', 'Min', Math.min));
+/** Exported for `clamp`, whose bounds may be tensors. */
+export const maximumOp = defineOp(extreme('maximum', 'Max', Math.max));
+export const minimumOp = defineOp(extreme('minimum', 'Min', Math.min));
 
 const powTensorOp = defineOp(
   elementwiseOp({
@@ -298,8 +299,9 @@ export function minimum(self: Tensor, other: Tensor): Tensor {
   return apply(minimumOp, [self, other], {});
 }
 
-defineMethods({ add, sub, rsub, mul, div, pow, maximum, minimum });
-defineInPlaceMethods({ add, sub, mul, div, pow });
+// `div` is among the divisions that round, for it may round too.
+defineMethods({ add, sub, rsub, mul, pow, maximum, minimum });
+defineInPlaceMethods({ add, sub, mul, pow });
 
 declare module '../tensor' {
   interface Tensor {
@@ -314,9 +316,6 @@ declare module '../tensor' {
     /** The elementwise product. */
     mul(other: TensorLike): Tensor;
     mul_(other: TensorLike): this;
-    /** The true quotient: integers give floating point. */
-    div(other: TensorLike): Tensor;
-    div_(other: TensorLike): this;
     /** This to the power of `exponent`. */
     pow(exponent: TensorLike): Tensor;
     pow_(exponent: TensorLike): this;

@@ -3,7 +3,7 @@ import type { DType } from '../dtype';
 import type { Tensor } from '../tensor';
 import { apply, asTensor, type TensorLike } from './apply';
 import { arithmeticType, elementwiseOp, type NoAttributes } from './elementwise';
-import { defineMethods } from './methods';
+import { defineInPlaceMethods, defineMethods } from './methods';
 import { defineOp, type Op } from './op';
 
 const toBool = (): DType => 'bool';
@@ -56,12 +56,16 @@ export function logicalNot(self: Tensor): Tensor {
 
 const functions = { eq, ne, lt, le, gt, ge, logicalAnd, logicalOr, logicalXor };
 defineMethods({ ...functions, logicalNot });
+defineInPlaceMethods({ ...functions, logicalNot });
 
-type ComparisonMethods = { [Name in keyof typeof functions]: (other: TensorLike) => Tensor };
+type ComparisonMethods = { [Name in keyof typeof functions]: (other: TensorLike) => Tensor } & {
+  [Name in keyof typeof functions as `${Name}_`]: (other: TensorLike) => Tensor;
+};
 
 declare module '../tensor' {
   interface Tensor extends ComparisonMethods {
     /** True where the element is zero. */
     logicalNot(): Tensor;
+    logicalNot_(): this;
   }
 }

@@ -1,7 +1,9 @@
 /** The vocabulary of operations; loading this file puts the methods on `Tensor`. */
 export * from './activation';
 export type { TensorLike } from './apply';
-export { add, div, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
+export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
+export * from './blending';
+export * from './clamp';
 export * from './comparison';
 export {
   arange,
@@ -23,9 +25,22 @@ export {
   zeros,
   zerosLike,
 } from './creation';
+export {
+  divide,
+  divide as div,
+  floorDivide,
+  fmod,
+  type Rounding,
+  remainder,
+  trueDivide,
+} from './division';
 export { dropout } from './dropout';
+export { erf, erfc } from './error-function';
+export * from './exponential';
 export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
+export * from './finiteness';
 export { gather, indexSelect, scatterAdd } from './gather';
+export * from './hyperbolic';
 export * from './join';
 export {
   binaryCrossEntropy,
@@ -42,7 +57,7 @@ export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 export * from './normalization';
 export { operations } from './op';
 export { mean, sum } from './reduce';
-export { clamp, maskedFill, where } from './selection';
+export { maskedFill, where } from './selection';
 export {
   expandTo,
   flatten,
@@ -57,5 +72,6 @@ export {
 export { type Index, index, indexPut_, narrow, Slice, select, slice } from './slicing';
 export { logSoftmax, softmax } from './softmax';
 export { clone, to } from './to';
+export * from './trigonometry';
 export * from './unary';
 export { std, variance } from './variance';

@@ -1,9 +1,9 @@
-/** Choosing between elements: `where`, `clamp`, `maskedFill`. */
+/** Choosing between elements: `where`, `maskedFill`. */
 
 import { EngineError } from '../errors';
 import type { Tensor } from '../tensor';
-import { apply, asTensor, type TensorLike, wrapNumber } from './apply';
-import { arithmeticType, broadcastAll, elementwiseOp, promote } from './elementwise';
+import { apply, asTensor, type TensorLike } from './apply';
+import { arithmeticType, broadcastAll, promote } from './elementwise';
 import { encodeNumber } from './encode-number';
 import { decodeNumber, elementwise } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
@@ -70,53 +70,11 @@ export function maskedFill(self: Tensor, mask: Tensor, value: number): Tensor {
   return apply(maskedFillOp, [self, mask], { value: encodeNumber(value) });
 }
 
-type Bounds = { min: number | null; max: number | null };
-
-const clampOp = defineOp<Bounds>(
-  elementwiseOp<Bounds>({
-    name: 'clamp',
-    formula: 'x kept between a lowest and a highest value',
-    onnx: (graph, [x = ''], dtype, { min, max }) =>
-      graph.node('Clip', [
-        x,
-        min === null ? '' : graph.scalar(min, dtype),
-        max === null ? '' : graph.scalar(max, dtype),
-      ]),
-    element: ({ min, max }, x = 0) =>
-      Number.isNaN(x)
-        ? x
-        : Math.min(Math.max(x, min ?? Number.NEGATIVE_INFINITY), max ?? Number.POSITIVE_INFINITY),
-    gradient: {
-      name: 'ClampBackward1',
-      saves: () => ({ inputs: [0] }),
-      backward: (grad, { attributes: { min, max }, input }) => {
-        const x = input(0);
-        const inside = [...(min === null ? [] : [x.ge(min)]), ...(max === null ? [] : [x.le(max)])];
-        return [inside.reduce((result, holds) => result.mul(holds.to(grad.dtype)), grad)];
-      },
-    },
-  }),
-);
-
-/** The elements, moved into [min, max]. */
-export function clamp(self: Tensor, min?: number | null, max?: number | null): Tensor {
-  if (min == null && max == null) {
-    throw new EngineError("torch.clamp: At least one of 'min' or 'max' must not be None");
-  }
-  const fractional = [min, max].some(bound => bound != null && !Number.isInteger(bound));
-  const operand =
-    fractional && promote([self, wrapNumber(0.5, self.device)]) !== self.dtype ? self.to('float32') : self;
-  return apply(clampOp, [operand], { min: min ?? null, max: max ?? null });
-}
-
-defineMethods({ clamp, maskedFill });
-defineInPlaceMethods({ clamp, maskedFill });
+defineMethods({ maskedFill });
+defineInPlaceMethods({ maskedFill });
 
 declare module '../tensor' {
   interface Tensor {
-    /** The elements, moved into [min, max]. */
-    clamp(min?: number | null, max?: number | null): Tensor;
-    clamp_(min?: number | null, max?: number | null): this;
     /** This with `value` where `mask` holds. */
     maskedFill(mask: Tensor, value: number): Tensor;
     maskedFill_(mask: Tensor, value: number): this;

@@ -1,52 +1,15 @@
 /** Functions of one element. */
-import type { DType } from '../dtype';
 import { isFloating } from '../dtype';
 import { EngineError } from '../errors';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { pow } from './arithmetic';
 import { zerosLike } from './creation';
-import { elementwiseOp, floatType, type Lowering, type NoAttributes } from './elementwise';
+import type { Lowering, NoAttributes } from './elementwise';
 import { lowerLog } from './logarithm';
 import { defineInPlaceMethods, defineMethods } from './methods';
-import { defineOp, type Op, type Saves } from './op';
-
-interface UnarySpec {
-  readonly onnx: Lowering<NoAttributes>;
-  readonly element: (x: number) => number;
-  /** What the gradient is computed from. */
-  readonly from?: 'input' | 'output';
-  /** The gradient of the input, given that of the output and what `from` names. */
-  readonly gradient: (grad: Tensor, saved: Tensor) => Tensor;
-  /** Functions such as `exp` turn integers into floating point; `neg` and its like keep the type. */
-  readonly keepsType?: boolean;
-}
-
-/** PyTorch's name for a node: `log1p` gives `Log1PBackward0`. */
-function nodeName(name: string): string {
-  return `${name.replace(/^[a-z]/, c => c.toUpperCase()).replace(/\d([a-z])/g, c => c.toUpperCase())}Backward0`;
-}
-
-function unary(name: string, { onnx, element, from, gradient, keepsType }: UnarySpec): Op<NoAttributes> {
-  const saves: Saves = from === undefined ? {} : from === 'input' ? { inputs: [0] } : { output: true };
-  return defineOp(
-    elementwiseOp({
-      name,
-      formula: `${name}(x)`,
-      result: keepsType ? (dtype: DType) => dtype : floatType,
-      onnx,
-      element: (_, x = 0) => element(x),
-      gradient: {
-        name: nodeName(name),
-        saves: () => saves,
-        backward(grad, context) {
-          const saved = from === undefined ? grad : from === 'input' ? context.input(0) : context.output();
-          return [gradient(grad, saved)];
-        },
-      },
-    }),
-  );
-}
+import { lowerLog1p, lowerTrunc } from './series';
+import { functionOf, type Unary, type UnaryMethods, unary } from './unary-op';
 
 /** Rounds half to even, as PyTorch and IEEE 754 do. */
 function roundEven(x: number): number {
@@ -82,7 +45,7 @@ const ops = {
     gradient: (grad, x) => grad.div(x),
   }),
   log1p: unary('log1p', {
-    onnx: withLog1p,
+    onnx: (graph, [x = ''], dtype) => lowerLog1p(graph, x, dtype),
     element: Math.log1p,
     from: 'input',
     gradient: (grad, x) => grad.div(x.add(1)),
@@ -147,6 +110,18 @@ const ops = {
     gradient: zerosLike,
     keepsType: true,
   }),
+  trunc: unary('trunc', {
+    onnx: (graph, [x = ''], dtype) => (isFloating(dtype) ? lowerTrunc(graph, x, dtype) : x),
+    element: Math.trunc,
+    gradient: zerosLike,
+    keepsType: true,
+  }),
+  frac: unary('frac', {
+    onnx: (graph, [x = ''], dtype) => graph.node('Sub', [x, lowerTrunc(graph, x, dtype)]),
+    element: x => x - Math.trunc(x),
+    gradient: grad => grad,
+    keepsType: true,
+  }),
 };
 
 /** (x > 0) − (x < 0): zero at NaN, as in PyTorch and unlike ONNX's `Sign`. */
@@ -157,59 +132,39 @@ function withSign(...[graph, [x = ''], dtype]: Parameters<Exclude<Lowering<NoAtt
   return graph.node('Sub', [holds('Greater'), holds('Less')]);
 }
 
-/** log(1 + x) by Kahan's correction: exact also where 1 + x rounds to 1, or is infinite. */
-function withLog1p(...[graph, [x = ''], dtype]: Parameters<Exclude<Lowering<NoAttributes>, string>>): string {
-  const one = graph.scalar(1, dtype);
-  const u = graph.node('Add', [x, one]);
-  const du = graph.node('Sub', [u, one]);
-  const zero = graph.node('Equal', [du, graph.scalar(0, dtype)]);
-  const largest = graph.scalar(dtype === 'float64' ? Number.MAX_VALUE : 3.4028234663852886e38, dtype);
-  const safe = graph.node('Where', [zero, one, graph.node('Min', [du, largest])]);
-  const corrected = graph.node('Mul', [lowerLog(graph, u, dtype), graph.node('Div', [x, safe])]);
-  return graph.node('Where', [zero, x, corrected]);
+function negative(self: Tensor): Tensor {
+  if (self.dtype === 'bool') {
+    throw new EngineError(
+      'Negation, the `-` operator, on a bool tensor is not supported. Use logical_not() instead.',
+    );
+  }
+  return apply(ops.neg, [self], {});
 }
 
-type Unary = (self: Tensor) => Tensor;
-
-const notForBools: Partial<Record<keyof typeof ops, string>> = {
-  abs: 'abs_cpu',
-  floor: 'floor_vml_cpu',
-  ceil: 'ceil_vml_cpu',
-  round: 'round_vml_cpu',
-};
-
-function functionOf(name: keyof typeof ops): Unary {
-  return self => {
-    const kernel = notForBools[name];
-    if (kernel !== undefined && self.dtype === 'bool') {
-      throw new EngineError(`"${kernel}" not implemented for 'Bool'`);
-    }
-    if (name === 'neg' && self.dtype === 'bool') {
-      throw new EngineError(
-        'Negation, the `-` operator, on a bool tensor is not supported. Use logical_not() instead.',
-      );
-    }
-    return apply(ops[name], [self], {});
-  };
-}
-
-export const neg: Unary = functionOf('neg');
-export const abs: Unary = functionOf('abs');
-export const sign: Unary = functionOf('sign');
+export const neg: Unary = negative;
+export const abs: Unary = functionOf(ops.abs, 'abs_cpu');
+export const sign: Unary = functionOf(ops.sign);
 export const square: Unary = self => pow(self, 2);
-export const exp: Unary = functionOf('exp');
-export const log: Unary = functionOf('log');
-export const log1p: Unary = functionOf('log1p');
-export const sqrt: Unary = functionOf('sqrt');
-export const rsqrt: Unary = functionOf('rsqrt');
-export const reciprocal: Unary = functionOf('reciprocal');
-export const sin: Unary = functionOf('sin');
-export const cos: Unary = functionOf('cos');
-export const tanh: Unary = functionOf('tanh');
-export const sigmoid: Unary = functionOf('sigmoid');
-export const floor: Unary = functionOf('floor');
-export const ceil: Unary = functionOf('ceil');
-export const round: Unary = functionOf('round');
+export const exp: Unary = functionOf(ops.exp);
+export const log: Unary = functionOf(ops.log);
+export const log1p: Unary = functionOf(ops.log1p);
+export const sqrt: Unary = functionOf(ops.sqrt);
+export const rsqrt: Unary = functionOf(ops.rsqrt);
+export const reciprocal: Unary = functionOf(ops.reciprocal);
+export const sin: Unary = functionOf(ops.sin);
+export const cos: Unary = functionOf(ops.cos);
+export const tanh: Unary = functionOf(ops.tanh);
+export const sigmoid: Unary = functionOf(ops.sigmoid);
+export const floor: Unary = functionOf(ops.floor, 'floor_vml_cpu');
+export const ceil: Unary = functionOf(ops.ceil, 'ceil_vml_cpu');
+export const round: Unary = functionOf(ops.round, 'round_vml_cpu');
+export const trunc: Unary = functionOf(ops.trunc, 'trunc_vml_cpu');
+
+/** What is behind the point: `x − trunc(x)`. */
+export function frac(self: Tensor): Tensor {
+  if (!isFloating(self.dtype)) throw new EngineError(`"frac_cpu" not implemented for '${self.dtype}'`);
+  return apply(ops.frac, [self], {});
+}
 
 const functions = {
   neg,
@@ -229,15 +184,14 @@ const functions = {
   floor,
   ceil,
   round,
+  trunc,
+  frac,
 };
 defineMethods(functions);
 defineInPlaceMethods(functions);
 
-/** A method and its in-place form for each name. */
-type UnaryMethods = { [Name in keyof typeof functions]: () => Tensor } & {
-  [Name in keyof typeof functions as `${Name}_`]: () => Tensor;
-};
+type Methods = UnaryMethods<typeof functions>;
 
 declare module '../tensor' {
-  interface Tensor extends UnaryMethods {}
+  interface Tensor extends Methods {}
 }
