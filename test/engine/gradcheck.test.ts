@@ -225,6 +225,28 @@ const subjects: Record<string, fc.Arbitrary<Subject>> = {
   clamp_low: binary((a, b) => a.clamp(b), ['apart', 'unit']),
   clamp_high: binary((a, b) => a.clamp(null, b), ['apart', 'unit']),
   clamp_tensors: binary((a, b) => a.clamp(b.mul(-1), b), ['apart', 'unit']),
+  elu: unary(x => engine.elu(x, 0.5).add(engine.selu(x)), 'apart'),
+  celu: unary(x => engine.celu(x, 0.5), 'apart'),
+  gelu: unary(x => engine.gelu(x).add(engine.gelu(x, { approximate: 'tanh' }))),
+  silu: unary(x => engine.silu(x)),
+  mish: unary(x => engine.mish(x)),
+  softplus: unary(x => engine.softplus(x, 2)),
+  logsigmoid: unary(x => engine.logsigmoid(x)),
+  softshrink: unary(x => engine.softshrink(x, 0.2).mul(x), 'apart'),
+  hardshrink: unary(x => x.hardshrink(0.2).mul(x), 'apart'),
+  hardtanh: unary(x => engine.hardtanh(x, -0.3, 0.4), 'apart'),
+  hardsigmoid: unary(x => engine.hardsigmoid(x), 'unit'),
+  hardswish: unary(x => engine.hardswish(x), 'unit'),
+  leaky_relu: unary(x => engine.leakyRelu(x, 0.1), 'apart'),
+  threshold: unary(x => engine.threshold(x, 0.02, 3).mul(x), 'apart'),
+  prelu: sizes.map(
+    ([n, c, l]): Subject => ({
+      shapes: [[n, c, l], [c]],
+      ranges: ['apart'],
+      f: (x, weight) => (x && weight ? x.prelu(weight) : engine.zeros([])),
+    }),
+  ),
+  glu: along((x, dim) => engine.glu(engine.cat([x, x.mul(2)], dim), dim)),
   where: binary((a, b) => engine.where(b.gt(1), a, b), ['any', 'positive']),
   masked_fill: unary(x => x.maskedFill(x.gt(0.2).detach(), 3).mul(x), 'apart'),
   clone: unary(x => x.clone().mul(x)),
@@ -351,7 +373,7 @@ const subjects: Record<string, fc.Arbitrary<Subject>> = {
 const twice = new Set(
   (
     'tan asin acos atan sinh cosh asinh acosh atanh erf erfc exp2 expm1 log2 log10 atan2 hypot logaddexp xlogy ' +
-    'lerp addcmul addcdiv ' +
+    'lerp addcmul addcdiv gelu silu mish softplus logsigmoid glu ' +
     'add sub mul div pow pow_tensor exp log log1p sqrt rsqrt reciprocal sin cos tanh sigmoid relu clone reshape ' +
     'expand slice slice_scatter select cat stack gather scatter_add index index_select sum mean var softmax log_softmax ' +
     'mm bmm mv dot addmm mse_loss binary_cross_entropy_with_logits nll_loss nll_loss_backward native_batch_norm ' +

@@ -25,6 +25,7 @@ const files = [
   'functions',
   'divisions',
   'blending',
+  'activations',
   'selection',
   'second-derivatives',
   'views',

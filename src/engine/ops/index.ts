@@ -40,6 +40,7 @@ export * from './exponential';
 export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
 export * from './finiteness';
 export { gather, indexSelect, scatterAdd } from './gather';
+export * from './hard-activations';
 export * from './hyperbolic';
 export * from './join';
 export {
@@ -70,6 +71,7 @@ export {
   view,
 } from './shape-ops';
 export { type Index, index, indexPut_, narrow, Slice, select, slice } from './slicing';
+export * from './smooth-activations';
 export { logSoftmax, softmax } from './softmax';
 export { clone, to } from './to';
 export * from './trigonometry';

@@ -68,3 +68,10 @@ export function lowerTrunc(graph: GraphBuilder, x: string, dtype: DType): string
   const negative = graph.node('Less', [x, graph.scalar(0, dtype)]);
   return graph.node('Where', [negative, graph.node('Ceil', [x]), graph.node('Floor', [x])]);
 }
+
+/** 1 / (1 + exp(−x)). ONNX Runtime fuses x · σ(x) into an operator that it has in float32 only. */
+export function lowerSigmoid(graph: GraphBuilder, x: string, dtype: DType): string {
+  if (dtype !== 'float64') return graph.node('Sigmoid', [x]);
+  const inverse = graph.node('Add', [graph.node('Exp', [graph.node('Neg', [x])]), graph.scalar(1, dtype)]);
+  return graph.node('Reciprocal', [inverse]);
+}

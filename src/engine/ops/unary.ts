@@ -8,7 +8,7 @@ import { zerosLike } from './creation';
 import type { Lowering, NoAttributes } from './elementwise';
 import { lowerLog } from './logarithm';
 import { defineInPlaceMethods, defineMethods } from './methods';
-import { lowerLog1p, lowerTrunc } from './series';
+import { lowerLog1p, lowerSigmoid, lowerTrunc } from './series';
 import { functionOf, type Unary, type UnaryMethods, unary } from './unary-op';
 
 /** Rounds half to even, as PyTorch and IEEE 754 do. */
@@ -87,7 +87,7 @@ const ops = {
     gradient: (grad, y) => grad.mul(y.mul(y).rsub(1)),
   }),
   sigmoid: unary('sigmoid', {
-    onnx: 'Sigmoid',
+    onnx: (graph, [x = ''], dtype) => lowerSigmoid(graph, x, dtype),
     element: x => 1 / (1 + Math.exp(-x)),
     from: 'output',
     gradient: (grad, y) => grad.mul(y.rsub(1).mul(y)),
