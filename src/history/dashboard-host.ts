@@ -3,6 +3,7 @@
  * neither the editor nor sockets; whoever carries the messages calls {@link DashboardHost.connect}.
  */
 import path from 'node:path';
+import { describeBreakpoint } from '../protocol/breakpoints';
 import type { ControlMessage, SavedFile } from '../protocol/dashboard';
 import type { WireMessage } from '../protocol/endpoint';
 import type { TrainingEvent } from '../protocol/training-events';
@@ -95,7 +96,13 @@ export class DashboardHost {
       const { id, state } = this.#live;
       const paused = event.paused ?? state.state === 'paused';
       const learningRate = event.learningRate ?? state.learningRate;
-      this.#live = { id, state: { state: paused ? 'paused' : 'running', learningRate } };
+      const note = paused ? state.note : undefined;
+      this.#live = { id, state: { state: paused ? 'paused' : 'running', learningRate, note } };
+    } else if (event.event === 'breakpoint' && this.#live !== undefined) {
+      const { id, state } = this.#live;
+      const told = describeBreakpoint(event);
+      const note = `${told.charAt(0).toUpperCase()}${told.slice(1)}`;
+      this.#live = { id, state: { ...state, state: 'paused', note } };
     } else if (event.event === 'end' || event.event === 'stopped' || event.event === 'error') {
       if (event.event === 'error' && this.#live !== undefined) {
         this.#crashed.set(this.#live.id, { state: 'interrupted' });

@@ -22,6 +22,8 @@ export interface LiveState {
   /** `interrupted` where its process has ended and has not said so. */
   readonly state: 'running' | 'paused' | 'interrupted';
   readonly learningRate?: number | undefined;
+  /** Why the run has paused by itself, where it has. */
+  readonly note?: string | undefined;
 }
 
 /** Reads `run.json` of a folder; undefined if it is no run. */
@@ -195,6 +197,7 @@ export class RunHistory {
       samplesPerSecond: samplesPerSecond > 0 ? samplesPerSecond : null,
       series: metrics.names,
       reading: this.reading,
+      note: live?.note ?? null,
       best: metrics.best,
       overfitting: metrics.overfitting,
       testLoss: info.testLoss,

@@ -1,5 +1,6 @@
 /** Breakpoints on numbers: when a run pauses by itself. */
 import * as z from 'zod/mini';
+import type { BreakpointEvent } from './training-events';
 
 const bound = z.nullable(z.number().check(z.positive()));
 
@@ -25,3 +26,15 @@ export const noBreakpoints: Breakpoints = {
   gradientNormAbove: null,
   valueAbove: null,
 };
+
+const places = {
+  value: (name: string) => `in ${name}`,
+  gradient: (name: string) => `in the gradient that arrives at ${name}`,
+  update: (name: string) => `in ${name}, when the optimizer changes it`,
+} as const;
+
+/** Says before which step a run has paused by itself, why, and where it goes wrong first. */
+export function describeBreakpoint({ step, reason, of, name }: BreakpointEvent): string {
+  const where = of === null || name === null ? '' : `; it goes wrong first ${places[of](name)}`;
+  return `paused before step ${step + 1}: ${reason}${where}.`;
+}

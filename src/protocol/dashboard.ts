@@ -96,6 +96,8 @@ const runStatus = z.object({
   learningRate: z.nullable(finite),
   samplesPerSecond: z.nullable(finite),
   series: z.array(seriesName),
+  /** Why the run has paused by itself; null where it has not. */
+  note: z.nullable(z.string()),
   /** How far the reading of a large run is, between 0 and 1: until then there is a first look. null when all was read. */
   reading: z.nullable(finite),
   /** The epoch whose weights are kept as the best. */

@@ -7,9 +7,9 @@ import { ago, counted, duration, lossText, percent } from '../../src/extension/c
 import { Throttled } from '../../src/extension/common/throttled';
 import { foldersWith } from '../../src/extension/datasets/walk';
 import { checkRunName } from '../../src/extension/runs/run-name';
-import { describeBreakpoint } from '../../src/extension/training/breakpoint-text';
 import { recordCrash } from '../../src/extension/training/crash-record';
 import { advance, noProgress, shareDone } from '../../src/extension/training/run-progress';
+import { describeBreakpoint } from '../../src/protocol/breakpoints';
 import type { StartEvent } from '../../src/protocol/training-events';
 
 const start: StartEvent = {
@@ -145,13 +145,13 @@ describe('a run that has paused by itself', () => {
       node: 8,
     } as const;
     expect(describeBreakpoint({ ...event, of: 'update', name: 'fc1.weight' })).toBe(
-      'Descent: paused before step 11: the loss became NaN; it goes wrong first in fc1.weight, when the optimizer changes it.',
+      'paused before step 11: the loss became NaN; it goes wrong first in fc1.weight, when the optimizer changes it.',
     );
     expect(describeBreakpoint({ ...event, of: 'gradient', name: 'ReluBackward0 of relu1' })).toContain(
       'in the gradient that arrives at ReluBackward0 of relu1.',
     );
     expect(describeBreakpoint({ ...event, node: null, of: null, name: null })).toBe(
-      'Descent: paused before step 11: the loss became NaN.',
+      'paused before step 11: the loss became NaN.',
     );
   });
 });

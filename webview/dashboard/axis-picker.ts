@@ -1,7 +1,8 @@
-/** What the horizontal axes count, as a row of choices, and the way back from a zoom. */
+/** What holds for all charts: what the horizontal axes count, how much is averaged, and the way back from a zoom. */
 import { type AxisName, axisNames } from '../../src/protocol/dashboard';
 import { element, setShown, setText } from '../shared/dom';
 import { axisLabels } from './charts';
+import { SmoothingSlider } from './smoothing';
 
 /** The choices. */
 export class AxisPicker {
@@ -15,7 +16,10 @@ export class AxisPicker {
 
   readonly #reading = element('span', { class: 'reading', attributes: { role: 'status' } });
 
-  constructor(onChoose: (axis: AxisName) => void, onReset: () => void) {
+  readonly #smoothing: SmoothingSlider;
+
+  constructor(onChoose: (axis: AxisName) => void, onReset: () => void, onSmooth: (position: number) => void) {
+    this.#smoothing = new SmoothingSlider(onSmooth);
     const choices = axisNames.map(axis => {
       const input = element('input', { attributes: { type: 'radio', name: 'axis', value: axis } });
       input.addEventListener('change', () => onChoose(axis));
@@ -33,6 +37,7 @@ export class AxisPicker {
         this.#reading,
         element('span', { class: 'hint', text: 'Drag to zoom, Shift and drag to pan' }),
         this.#reset,
+        this.#smoothing.element,
       ],
     });
   }
@@ -47,8 +52,9 @@ export class AxisPicker {
     );
   }
 
-  /** Shows the choice. */
-  show(axis: AxisName, zoomed: boolean): void {
+  /** Shows what was chosen. */
+  show(axis: AxisName, zoomed: boolean, smoothing: number): void {
+    this.#smoothing.show(smoothing);
     const input = this.#inputs.get(axis);
     if (input !== undefined) input.checked = true;
     setShown(this.#reset, zoomed);

@@ -121,9 +121,9 @@ export class ChartBoard {
 
   /** The share of its pixels that a chart asks points for: all of them, unless there are very many lines. */
   #sharpness(runs: readonly string[]): number {
-    const lines = this.#charts.map(({ card, data }) => data.lineCount(runs.length) * card.plot.width);
-    // With its margins a range has twice the points.
-    return Math.min(1, pointBudget / 2 / lines.reduce((sum, points) => sum + points, 0));
+    const zoomed = this.scene().state.range !== null;
+    const points = this.#charts.map(({ card, data }) => runs.length * data.pointsOf(card.plot.width, zoomed));
+    return Math.min(1, pointBudget / points.reduce((sum, each) => sum + each, 0));
   }
 
   #drawChart({ card, data }: Chart): void {
@@ -137,7 +137,8 @@ export class ChartBoard {
     const colour = (run: number, series: number) =>
       theme.series[(runs.length > 1 ? run : series) % theme.series.length] ?? theme.foreground;
     const lines: Line[] = data.lines(runs, axis, hidden, names, colour);
-    const marks = status === undefined || !card.kind.marks ? [] : data.marks(status, axis, theme);
+    const own = runs.length > 1 ? colour(0, 0) : undefined;
+    const marks = status === undefined || !card.kind.marks ? [] : data.marks(status, axis, theme, own);
     const ended = !['running', 'paused', undefined].includes(status?.summary.state);
     card.draw(lines, { axis, range: visible, ...chart, theme }, marks, chart, { hidden, ended });
   }

@@ -54,6 +54,7 @@ export class ChartCard {
         tabindex: '0',
         role: 'group',
         'aria-label': `${kind.title}: chart. Left and right arrow keys read values, plus and minus zoom, Shift with arrow keys pans, 0 shows everything.`,
+        'aria-describedby': this.#summary.sentence.id,
         title: '',
       },
       children: [element('div', { class: 'canvas', children: [canvas] }), this.#empty],

@@ -10,6 +10,8 @@ import { type ChartState, type PageState, type Range, smoothingWeight } from './
 
 /** So much of the visible range is asked for on either side of it, so that panning finds points there. */
 const margin = 0.5;
+/** What is measured once an epoch has few points: for so much of its pixels it is asked for. */
+const plainShare = 0.5;
 /** When less than this share of it is left there, more is asked for. */
 const reserve = 0.2;
 
@@ -32,9 +34,10 @@ export class ChartData {
     private readonly connection: Connection,
   ) {}
 
-  /** How many lines there are of so many runs. */
-  lineCount(runs: number): number {
-    return runs * this.kind.series.length;
+  /** About how many points are asked for of a run, in a chart of so many pixels. */
+  pointsOf(width: number, zoomed: boolean): number {
+    const shares = this.kind.series.map(({ plain }) => (plain ? plainShare : 1));
+    return shares.reduce((sum, share) => sum + share, 0) * width * (zoomed ? 1 + 2 * margin : 1);
   }
 
   /** Whether what is there is enough to draw a range, as sharp as it was drawn last. */
@@ -56,13 +59,13 @@ export class ChartData {
 
   /** Asks the host for what is visible of these runs, in a chart of so many pixels. */
   async load(runs: readonly string[], chart: ChartState, page: PageState, width: number): Promise<void> {
-    const { axis, range } = page;
+    const { axis, range, smoothing } = page;
     const asked = { what: whatIsAsked(runs, chart, page), range };
     const wanted = runs.flatMap(run =>
-      this.kind.series.map(({ name, rare = false }) => ({ run, name, rare })),
+      this.kind.series.map(({ name, plain = false }) => ({ run, name, plain })),
     );
     const answers = await Promise.all(
-      wanted.map(({ run, name, rare }) =>
+      wanted.map(({ run, name, plain }) =>
         this.connection.request('query', {
           run,
           series: name,
@@ -70,9 +73,9 @@ export class ChartData {
           from: range?.from ?? null,
           to: range?.to ?? null,
           margin,
-          width,
+          width: plain ? width * plainShare : width,
           log: chart.logX,
-          smoothing: rare ? 0 : smoothingWeight(chart.smoothing),
+          smoothing: plain ? 0 : smoothingWeight(smoothing),
         }),
       ),
     );
@@ -122,13 +125,11 @@ export class ChartData {
     );
   }
 
-  /** The marked moments of a run. */
-  marks({ best, overfitting }: RunStatus, axis: AxisName, theme: Theme): PlacedMark[] {
+  /** The marked moments of a run; `colour` is its own where there are several. */
+  marks({ best, overfitting }: RunStatus, axis: AxisName, theme: Theme, colour = theme.faint): PlacedMark[] {
     const same = best !== null && overfitting?.epoch === best.epoch;
     return [
-      ...(best === null || same
-        ? []
-        : [{ x: best[axis], text: `best: epoch ${best.epoch}`, colour: theme.faint }]),
+      ...(best === null || same ? [] : [{ x: best[axis], text: `best: epoch ${best.epoch}`, colour }]),
       ...(overfitting === null
         ? []
         : [
@@ -142,6 +143,6 @@ export class ChartData {
   }
 }
 
-function whatIsAsked(runs: readonly string[], chart: ChartState, { axis }: PageState): string {
-  return [axis, chart.logX, chart.smoothing, ...runs].join('\n');
+function whatIsAsked(runs: readonly string[], chart: ChartState, { axis, smoothing }: PageState): string {
+  return [axis, chart.logX, smoothing, ...runs].join('\n');
 }

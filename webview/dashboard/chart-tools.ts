@@ -1,8 +1,8 @@
-/** The settings of one chart, in the panel behind its button: averaging, logarithmic axes, export. */
+/** The settings of one chart, in the panel behind its button: logarithmic axes and export. */
 import { button, checkbox } from '../shared/controls';
-import { element, setText } from '../shared/dom';
+import { element } from '../shared/dom';
 import { menu } from './menu';
-import { type ChartState, smoothingSpan } from './page-state';
+import type { ChartState } from './page-state';
 
 /** What the settings do. */
 export interface ChartActions {
@@ -18,38 +18,11 @@ export interface ChartTools {
   show(state: ChartState): void;
 }
 
-function spanText(position: number): string {
-  const span = smoothingSpan(position);
-  return position <= 0 || span < 2 ? 'none' : `about ${span.toLocaleString('en')} points`;
-}
-
 /** Makes the settings of the chart with this title. */
 export function chartTools(title: string, actions: ChartActions): ChartTools {
-  const slider = element('input', {
-    class: 'slider',
-    attributes: {
-      type: 'range',
-      min: '0',
-      max: '1',
-      step: '0.01',
-      'aria-label': `Smoothing of ${title.toLowerCase()}`,
-    },
-  });
-  const span = element('output', { class: 'span' });
-  slider.addEventListener('input', () => {
-    setText(span, spanText(slider.valueAsNumber));
-    actions.change({ smoothing: slider.valueAsNumber });
-  });
   const logX = checkbox('Logarithmic horizontal axis', checked => actions.change({ logX: checked }));
   const logY = checkbox('Logarithmic vertical axis', checked => actions.change({ logY: checked }));
   const made = menu(`Settings and export of ${title.toLowerCase()}`, [
-    element('label', {
-      class: 'field',
-      children: [
-        element('span', { class: 'field-name', children: [element('span', { text: 'Smoothing' }), span] }),
-        slider,
-      ],
-    }),
     logX.element,
     logY.element,
     element('div', {
@@ -64,9 +37,6 @@ export function chartTools(title: string, actions: ChartActions): ChartTools {
   return {
     element: made,
     show: state => {
-      if (document.activeElement !== slider) slider.valueAsNumber = state.smoothing;
-      setText(span, spanText(state.smoothing));
-      slider.setAttribute('aria-valuetext', spanText(state.smoothing));
       logX.set(state.logX);
       logY.set(state.logY);
     },

@@ -6,8 +6,8 @@ import { duration, measure, percent, setting, wholeNumber } from '../shared/form
 export interface ChartSeries {
   readonly name: SeriesName;
   readonly label: string;
-  /** Whether it is measured once an epoch, beside others that every step has: too rarely to be averaged. */
-  readonly rare?: boolean;
+  /** Whether it is never averaged: it is measured once an epoch, or known and not measured. */
+  readonly plain?: boolean;
 }
 
 /** A chart. */
@@ -40,7 +40,7 @@ export const chartKinds: readonly ChartKind[] = [
     title: 'Loss',
     series: [
       { name: 'train/loss', label: 'training' },
-      { name: 'validation/loss', label: 'validation', rare: true },
+      { name: 'validation/loss', label: 'validation', plain: true },
     ],
     format: measure,
     tick: setting,
@@ -54,8 +54,8 @@ export const chartKinds: readonly ChartKind[] = [
     id: 'accuracy',
     title: 'Accuracy',
     series: [
-      { name: 'train/accuracy', label: 'training' },
-      { name: 'validation/accuracy', label: 'validation' },
+      { name: 'train/accuracy', label: 'training', plain: true },
+      { name: 'validation/accuracy', label: 'validation', plain: true },
     ],
     format: percent,
     tick: value => `${setting(value * 100)} %`,
@@ -68,7 +68,7 @@ export const chartKinds: readonly ChartKind[] = [
   {
     id: 'learning-rate',
     title: 'Learning rate',
-    series: [{ name: 'learning-rate', label: '' }],
+    series: [{ name: 'learning-rate', label: '', plain: true }],
     format: rate,
     tick: setting,
     unit: '',
@@ -87,7 +87,7 @@ export const chartKinds: readonly ChartKind[] = [
     marks: false,
     fromZero: false,
     stepped: false,
-    empty: 'The norm of the gradient of every step appears here.',
+    empty: 'The norm of the gradient, of a step now and then, appears here.',
   },
   {
     id: 'throughput',

@@ -26,6 +26,7 @@ export class Dashboard {
   readonly #axes = new AxisPicker(
     axis => this.#setAxis(axis),
     () => this.#show(null),
+    smoothing => this.#smooth(smoothing),
   );
   readonly #list = new RunList({
     choose: run => this.#choose(run),
@@ -33,7 +34,10 @@ export class Dashboard {
   });
   readonly #empty = new EmptyPage(() => this.#connection.request('train', {}));
   readonly #spoken = element('p', { class: 'for-screen-readers', attributes: { 'aria-live': 'polite' } });
-  readonly #lost = element('p', { class: 'lost', text: 'The connection is lost; trying again …' });
+  readonly #lost = element('p', {
+    class: 'lost',
+    text: 'The connection is lost: what serves this page has ended, or cannot be reached. Trying again …',
+  });
   readonly #page = element('main', { class: 'page' });
   readonly #charts: ChartBoard;
   readonly #below: Below;
@@ -225,6 +229,12 @@ export class Dashboard {
     this.#charts.refresh();
   }
 
+  #smooth(smoothing: number): void {
+    this.#keep({ smoothing });
+    this.#showAxes();
+    this.#charts.refresh();
+  }
+
   #setChart(id: string, change: Partial<ChartState>): void {
     this.#keep({ charts: { ...this.#state.charts, [id]: { ...chartStateOf(this.#state, id), ...change } } });
     this.#charts.refresh();
@@ -237,7 +247,7 @@ export class Dashboard {
     const range = asked === null || whole === undefined ? asked : within(asked, whole);
     this.#state = { ...this.#state, range };
     this.#keeping ??= setTimeout(() => this.#keep({}), keepAfter);
-    this.#axes.show(this.#state.axis, range !== null);
+    this.#showAxes();
     this.#charts.move();
   }
 
@@ -256,6 +266,11 @@ export class Dashboard {
       (id, i) => [id, this.#theme.series[i % this.#theme.series.length] ?? ''] as const,
     );
     this.#list.show(this.#runs, this.#shown, new Map(colours));
-    this.#axes.show(this.#state.axis, this.#state.range !== null);
+    this.#showAxes();
+  }
+
+  #showAxes(): void {
+    const { axis, range, smoothing } = this.#state;
+    this.#axes.show(axis, range !== null, smoothing);
   }
 }

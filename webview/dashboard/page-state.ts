@@ -6,8 +6,6 @@ import { histogramsStateSchema, plainHistograms } from '../histograms/state';
 const chartState = z.object({
   logX: z.boolean(),
   logY: z.boolean(),
-  /** The position of the slider, from 0 to 1. */
-  smoothing: z.number(),
 });
 
 /** How one chart is drawn. */
@@ -33,6 +31,8 @@ const pageState = z.object({
   axis: z.enum(axisNames),
   /** The visible range; null for everything. */
   range: z.nullable(range),
+  /** The position of the slider for smoothing, from 0 to 1. */
+  smoothing: z.number(),
   charts: z.record(z.string(), chartState),
   /** Lines that are not drawn. */
   hidden: z.array(z.string()),
@@ -43,7 +43,7 @@ const pageState = z.object({
 export type PageState = z.infer<typeof pageState>;
 
 /** A chart that nobody has touched. */
-export const plainChart: ChartState = { logX: false, logY: false, smoothing: 0 };
+export const plainChart: ChartState = { logX: false, logY: false };
 
 /** The state that was kept, or that of a page that nobody has touched. */
 export function readState(kept: unknown): PageState {
@@ -55,6 +55,7 @@ export function readState(kept: unknown): PageState {
     overlays: [],
     axis: 'step',
     range: null,
+    smoothing: 0,
     charts: {},
     hidden: [],
     histograms: plainHistograms,

@@ -68,7 +68,7 @@ function datasetsOf(line: Line, view: PlotView): ChartDataset<'line', Point[]>[]
     backgroundColor: meanColour,
     borderWidth: smoothed ? 1 : 1.5,
     borderDash,
-    pointRadius: answer.exact && answer.x.length <= dottedUpTo ? 2.5 : 0,
+    pointRadius: answer.exact && !line.stepped && answer.x.length <= dottedUpTo ? 2.5 : 0,
     pointBorderWidth: 0,
   };
   const average: ChartDataset<'line', Point[]> = {

@@ -1,5 +1,5 @@
 /** The strip above the charts: which run, how it stands, how far and how good it is, where it runs, and its controls. */
-import type { ControlMessage, RunState, RunStatus } from '../../src/protocol/dashboard';
+import type { ControlMessage, RunState, RunStatus, RunSummary } from '../../src/protocol/dashboard';
 import { button, textField } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
 import { duration, moment, percent, setting, wholeNumber } from '../shared/format';
@@ -34,6 +34,15 @@ class Fact {
     setText(this.#value, value ?? '');
     if (this.element.title !== title) this.element.title = title;
   }
+}
+
+/** How the run learns, as far as it is known: `sgd with momentum 0.9`, `batches of 64`. */
+function learningText({ settings: { optimizer, momentum, batchSize } }: RunSummary): string[] {
+  const inertia = optimizer === 'sgd' && momentum ? ` with momentum ${setting(momentum)}` : '';
+  return [
+    ...(optimizer === undefined ? [] : [`${optimizer}${inertia}`]),
+    ...(batchSize === undefined ? [] : [`batches of ${wholeNumber(batchSize)}`]),
+  ];
 }
 
 /** The strip. */
@@ -101,9 +110,10 @@ export class Strip {
     const compared =
       others === 0 ? [] : [others === 1 ? 'beside another run' : `beside ${others} other runs`];
     const model = summary.name === null ? [] : [summary.model];
-    const about = [...model, summary.dataset, `started ${moment(summary.created)}`, ...compared];
-    setText(this.#about, about.join(', '));
-    this.#about.title = summary.id;
+    const began = `started ${moment(summary.created)}`;
+    const about = [...model, summary.dataset, ...learningText(summary), began, ...compared].join(', ');
+    setText(this.#about, about);
+    this.#about.title = `${about}\n${summary.id}`;
     this.#epoch.show('Epoch', `${status.epoch} of ${summary.epochs}`, `${wholeNumber(status.step)} steps`);
     if (going) this.#time.show('Time left', status.secondsLeft === null ? '–' : duration(status.secondsLeft));
     else this.#time.show('Time', duration(status.secondsTaken));
@@ -120,7 +130,7 @@ export class Strip {
     setShown(this.#controls, canControl && status.live);
     this.#pause.setLabel(this.#paused ? 'Resume' : 'Pause');
     this.#rate.show(status.learningRate === null ? '' : setting(status.learningRate));
-    this.#showError(summary.error);
+    this.#showError(summary.error ?? status.note);
   }
 
   /** Shows what went wrong; nothing where there is nothing. */
@@ -131,13 +141,15 @@ export class Strip {
 
   /** Shows what became of an order. */
   report(message: string | null): void {
-    this.#showError(message ?? this.#status?.summary.error ?? null);
+    this.#showError(message ?? this.#status?.summary.error ?? this.#status?.note ?? null);
   }
 
   #setRate(text: string): void {
     const value = Number(text.replace(',', '.'));
     const valid = text.trim() !== '' && Number.isFinite(value) && value > 0;
-    this.#rate.setInvalid(valid ? undefined : 'A learning rate is a number above 0, such as 0.01');
+    const problem = valid ? null : 'A learning rate is a number above 0, such as 0.01.';
+    this.#rate.setInvalid(problem ?? undefined);
+    this.report(problem);
     if (valid) this.control({ action: 'learning-rate', value });
   }
 }

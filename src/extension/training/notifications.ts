@@ -1,11 +1,11 @@
 /** What a person is told when a run is over, with what they can do next. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { describeBreakpoint } from '../../protocol/breakpoints';
 import type { BreakpointEvent } from '../../protocol/training-events';
 import { commands } from '../commands/ids';
 import { counted, duration, percent } from '../common/format';
 import { reveal } from '../common/reveal';
-import { describeBreakpoint } from './breakpoint-text';
 import { describeExit } from './trainer-exit';
 import type { RunEnd, TrainingService } from './training-service';
 
@@ -34,7 +34,11 @@ const stop = 'Stop';
 
 /** Tells that the run has paused by itself, and offers the usual way on. */
 async function showBreakpoint(training: TrainingService, event: BreakpointEvent): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(describeBreakpoint(event), slower, stop);
+  const answer = await vscode.window.showWarningMessage(
+    `Descent: ${describeBreakpoint(event)}`,
+    slower,
+    stop,
+  );
   if (!training.active) return;
   if (answer === stop) await vscode.commands.executeCommand(commands.stop);
   const lr = training.learningRate;
