@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/protocol/dashboard';
-import { runNames } from '../../webview/dashboard/run-names';
+import { differences, matches, runNames } from '../../webview/dashboard/run-names';
 
 let count = 0;
 
@@ -53,5 +53,24 @@ describe('the name of a run beside others', () => {
 
   it('is what a person has called it', () => {
     expect(names(run({ name: 'baseline' }), run({ settings: adam }))).toEqual(['baseline', 'adam, lr 0.001']);
+  });
+});
+
+describe('looking for runs', () => {
+  it('finds those of which every word is known', () => {
+    const runs = [
+      run({ name: 'baseline' }),
+      run({ settings: adam, state: 'failed' }),
+      run({ dataset: 'fashion' }),
+    ];
+    const apart = differences(runs);
+    const found = (words: string) =>
+      runs.flatMap((each, i) => (matches(each, apart.get(each.id) ?? '', words) ? [i] : []));
+    expect(found('')).toEqual([0, 1, 2]);
+    expect(found('Base')).toEqual([0]);
+    expect(found('adam 0.001')).toEqual([1]);
+    expect(found('failed')).toEqual([1]);
+    expect(found('sgd fashion')).toEqual([2]);
+    expect(found('adam fashion')).toEqual([]);
   });
 });

@@ -106,7 +106,7 @@ export class ChartBoard {
       },
       toggle: this.events.toggle,
       say: this.events.say,
-      exportPicture: () => this.events.exportPicture(kind, card.picture(this.scene().runs.join(', '))),
+      exportPicture: () => this.events.exportPicture(kind, card.picture(this.#subtitle())),
       exportTable: () => this.events.exportTable(kind),
     });
     const data = new ChartData(kind, this.connection);
@@ -117,6 +117,13 @@ export class ChartBoard {
     });
     const made: Chart = { card, data, feed };
     return made;
+  }
+
+  /** Which runs a picture is of. What tells several apart is in its legend. */
+  #subtitle(): string {
+    const { runs, state } = this.scene();
+    const which = runs.length === 1 ? (runs[0] ?? '') : `${runs.length} runs`;
+    return `${which}, by ${state.axis}`;
   }
 
   /** The share of its pixels that a chart asks points for: all of them, unless there are very many lines. */

@@ -121,10 +121,12 @@ export class ChartCard {
   picture(subtitle: string): string {
     const theme = this.#view?.theme;
     if (theme === undefined) return '';
+    const { unit } = this.kind;
+    const title = unit === '' ? this.kind.title : `${this.kind.title} (${unit})`;
     const entries = this.#lines
       .filter(({ hidden, answer }) => !hidden && answer.last !== null)
       .map(line => ({ ...line, text: [lineName(line), this.#latest(line)].join(' ').trim() }));
-    return drawPicture(this.plot.canvas, { title: this.kind.title, subtitle, entries, theme });
+    return drawPicture(this.plot.canvas, { title, subtitle, entries, theme });
   }
 
   /** Shows the cursor at a place of the axis. */
@@ -183,12 +185,15 @@ export class ChartCard {
     return found === undefined ? '–' : this.kind.format(found.value);
   }
 
-  /** The extremes of the values behind the point at a place; nothing where it is a single value. */
+  /** What lies behind the point at a place: the extremes of several values, or the one that an average hides. */
   #spreadText(line: Line, place: number): string {
     const found = valueAt(line, place);
-    if (found === undefined || found.max <= found.min) return '';
-    const brief = (value: number) => this.kind.tick(Number(value.toPrecision(2)));
-    return `${brief(found.min)} to ${brief(found.max)}`;
+    if (found === undefined) return '';
+    const { value, raw, min, max } = found;
+    const averaged = line.answer.smooth.length > 0 ? 'of ' : '';
+    if (max <= min) return raw === value ? '' : `${averaged}${this.kind.format(raw)}`;
+    const brief = (extreme: number) => this.kind.tick(Number(extreme.toPrecision(2)));
+    return `${averaged}${brief(min)} to ${brief(max)}`;
   }
 
   #valuesAt(place: number): string {

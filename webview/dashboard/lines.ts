@@ -65,7 +65,7 @@ function before(xs: readonly number[], place: number): number | undefined {
 export function valueAt(
   { answer, stepped }: Line,
   place: number,
-): { x: number; value: number; min: number; max: number } | undefined {
+): { x: number; value: number; raw: number; min: number; max: number } | undefined {
   const index = (stepped ? before : nearest)(answer.x, place);
   if (index === undefined || place > endOf(answer.x)) return undefined;
   const mean = answer.mean[index];
@@ -74,8 +74,9 @@ export function valueAt(
   return {
     x: stepped ? place : (answer.x[index] ?? place),
     value,
-    min: answer.min[index] ?? value,
-    max: answer.max[index] ?? value,
+    raw: mean ?? value,
+    min: answer.min[index] ?? mean ?? value,
+    max: answer.max[index] ?? mean ?? value,
   };
 }
 

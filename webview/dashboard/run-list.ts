@@ -3,8 +3,8 @@ import type { RunSummary } from '../../src/protocol/dashboard';
 import { type CheckboxControl, checkbox } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
 import { briefMoment, percent } from '../shared/format';
-import { differences } from './run-names';
-import { stateNames } from './strip';
+import { SearchField } from '../shared/search-field';
+import { differences, matches, stateNames } from './run-names';
 
 /** What the list tells the page. */
 export interface RunListEvents {
@@ -14,8 +14,9 @@ export interface RunListEvents {
   overlay(run: string, drawn: boolean): void;
 }
 
-/** How many runs are in the list before it is asked for more. */
+/** How many runs are in the list before it is asked for more, and from how many on one may search them. */
 const pageSize = 50;
+const searchedFrom = 8;
 
 interface Row {
   readonly root: HTMLElement;
@@ -33,6 +34,11 @@ export class RunList {
   readonly #more = element('button', { class: 'more', attributes: { type: 'button' } });
   readonly #count = element('span', { class: 'unit' });
   readonly #rows = new Map<string, Row>();
+  readonly #search = new SearchField('Search runs', words => {
+    this.#words = words;
+    this.#again?.();
+  });
+  #words = '';
   #limit = pageSize;
   #again: (() => void) | undefined;
 
@@ -45,7 +51,9 @@ export class RunList {
       class: 'runs',
       attributes: { 'aria-label': 'Runs' },
       children: [
-        element('header', { children: [element('h2', { children: ['Runs', this.#count] })] }),
+        element('header', {
+          children: [element('h2', { children: ['Runs', this.#count] }), this.#search.element],
+        }),
         element('div', { class: 'scroll', children: [this.#list, this.#more] }),
       ],
     });
@@ -54,14 +62,15 @@ export class RunList {
   /** Shows runs; those that are drawn have a colour. */
   show(runs: readonly RunSummary[], shown: string | null, colours: ReadonlyMap<string, string>): void {
     this.#again = () => this.show(runs, shown, colours);
-    const visible = runs.filter((run, i) => i < this.#limit || colours.has(run.id));
+    const apart = differences(runs);
+    const found = runs.filter(run => matches(run, apart.get(run.id) ?? '', this.#words));
+    const visible = found.filter((run, i) => i < this.#limit || colours.has(run.id));
     const ids = new Set(visible.map(({ id }) => id));
     for (const [id, { root }] of this.#rows) {
       if (ids.has(id)) continue;
       root.remove();
       this.#rows.delete(id);
     }
-    const apart = differences(runs);
     visible.forEach((run, i) => {
       const row = this.#rows.get(run.id) ?? this.#add(run.id);
       if (this.#list.children[i] !== row.root)
@@ -69,8 +78,9 @@ export class RunList {
       this.#fill(row, run, apart.get(run.id) ?? '', run.id === shown, colours.get(run.id));
     });
     setText(this.#count, runs.length > 1 ? String(runs.length) : '');
-    setText(this.#more, `Show more of ${runs.length}`);
-    setShown(this.#more, visible.length < runs.length);
+    setShown(this.#search.element, runs.length > searchedFrom);
+    setText(this.#more, `Show more of ${found.length}`);
+    setShown(this.#more, visible.length < found.length);
   }
 
   #fill(

@@ -1,6 +1,16 @@
-/** What runs are called beside each other: by what tells them apart, not by what they have in common. */
-import type { RunSummary } from '../../src/protocol/dashboard';
+/** What runs and their states are called; runs beside each other by what tells them apart, not by what they share. */
+import type { RunState, RunSummary } from '../../src/protocol/dashboard';
 import { moment, setting } from '../shared/format';
+
+/** How a state is called. */
+export const stateNames: Readonly<Record<RunState, string>> = {
+  running: 'Training',
+  paused: 'Paused',
+  stopped: 'Stopped',
+  finished: 'Finished',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
 
 type Aspect = (run: RunSummary) => string | undefined;
 
@@ -60,4 +70,14 @@ export function runNames(runs: readonly RunSummary[]): Map<string, string> {
     }
   }
   return names;
+}
+
+/** Whether a run is what somebody looks for: every word stands somewhere in what is known of it. */
+export function matches(run: RunSummary, apart: string, words: string): boolean {
+  const { id, name, model, dataset, device, state } = run;
+  const known = [id, name ?? '', model, dataset, device, stateNames[state], apart].join(' ').toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => known.includes(word));
 }

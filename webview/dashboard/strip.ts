@@ -1,18 +1,9 @@
 /** The strip above the charts: which run, how it stands, how far and how good it is, where it runs, and its controls. */
-import type { ControlMessage, RunState, RunStatus, RunSummary } from '../../src/protocol/dashboard';
+import type { ControlMessage, RunStatus, RunSummary } from '../../src/protocol/dashboard';
 import { button, textField } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
 import { duration, moment, percent, setting, wholeNumber } from '../shared/format';
-
-/** How a state is called. */
-export const stateNames: Readonly<Record<RunState, string>> = {
-  running: 'Training',
-  paused: 'Paused',
-  stopped: 'Stopped',
-  finished: 'Finished',
-  failed: 'Failed',
-  interrupted: 'Interrupted',
-};
+import { stateNames } from './run-names';
 
 /** A name and a value below it. */
 class Fact {
@@ -111,7 +102,7 @@ export class Strip {
       others === 0 ? [] : [others === 1 ? 'beside another run' : `beside ${others} other runs`];
     const model = summary.name === null ? [] : [summary.model];
     const began = `started ${moment(summary.created)}`;
-    const about = [...model, summary.dataset, ...learningText(summary), began, ...compared].join(', ');
+    const about = [...model, summary.dataset, began, ...compared, ...learningText(summary)].join(', ');
     setText(this.#about, about);
     this.#about.title = `${about}\n${summary.id}`;
     this.#epoch.show('Epoch', `${status.epoch} of ${summary.epochs}`, `${wholeNumber(status.step)} steps`);
