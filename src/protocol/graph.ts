@@ -47,6 +47,23 @@ const graphModule = z.object({
 /** A module of the network. */
 export type GraphModule = z.infer<typeof graphModule>;
 
+const graphInput = z.object({
+  /** Such as `images`. */
+  name: z.string(),
+  meta,
+  /** The nodes that are given it as it is or made into something else on the way, but by nothing that learns. */
+  into: z.array(
+    z.object({
+      node: count,
+      /** Which of the node's inputs it is; null where the node has no link for it, such as the loss for labels. */
+      input: z.nullable(count),
+    }),
+  ),
+});
+
+/** What the model or its loss is given. */
+export type GraphInput = z.infer<typeof graphInput>;
+
 /** A whole graph. */
 export const graphSchema = z.object({
   format: z.literal(1),
@@ -57,6 +74,8 @@ export const graphSchema = z.object({
   nodes: z.array(graphNode),
   /** The network and everything in it, each module before its sub-modules. */
   modules: z.array(graphModule),
+  /** What the model and its loss are given; older runs have not written it. */
+  inputs: z.optional(z.array(graphInput)),
 });
 
 /** A whole graph. */

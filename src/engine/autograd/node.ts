@@ -2,7 +2,7 @@
  * Nodes of the graph that the forward pass leaves behind for differentiation. A tensor's `gradFn` is the
  * node that made it; `nextFunctions` lead from there to the nodes of its inputs, down to the leaves.
  */
-import type { Meta } from '../expr';
+import type { Expr, Meta } from '../expr';
 import type { Tensor } from '../tensor';
 import { currentScope } from './scope';
 
@@ -43,6 +43,11 @@ export abstract class GradNode {
 
   /** Shape and type of the inputs that `nextFunctions` lead to, as far as the node knows them. */
   get inputs(): readonly Meta[] {
+    return [];
+  }
+
+  /** All that the forward operation was given, each with its place in `inputs`; null where it has none there. */
+  get operands(): readonly { readonly expr: Expr; readonly input: number | null }[] {
     return [];
   }
 

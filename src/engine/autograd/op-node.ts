@@ -83,6 +83,14 @@ export class OpNode<A extends Attributes = Attributes> extends GradNode {
     return edges.flatMap(i => this.#inputMeta[i] ?? []);
   }
 
+  override get operands(): readonly { readonly expr: Expr; readonly input: number | null }[] {
+    const edges = this.#gradient.edges ?? this.#inputMeta.map((_, i) => i);
+    return this.#inputMeta.map((expr, i) => {
+      const input = edges.indexOf(i);
+      return { expr, input: input < 0 ? null : input };
+    });
+  }
+
   override get formula(): string | undefined {
     return this.op.formula;
   }

@@ -1,6 +1,7 @@
 /** The graph of a step as data, for pages to draw and for the run's folder. */
 import { AccumulateGrad, type GradNode, type nn } from '../../engine';
 import type { Graph, GraphModule, GraphNode, TensorMeta } from '../../protocol/graph';
+import { describeInputs } from './graph-inputs';
 import type { NextStep } from './next-step';
 
 const metaOf = ({ shape, dtype }: { shape: readonly number[]; dtype: string }): TensorMeta => ({
@@ -43,5 +44,12 @@ export function describeGraph(step: NextStep, network: nn.Module, model: string,
       formula: node.formula ?? null,
     };
   };
-  return { format: 1, model, device, nodes: step.nodes.map(describe), modules: describeModules(network) };
+  return {
+    format: 1,
+    model,
+    device,
+    nodes: step.nodes.map(describe),
+    modules: describeModules(network),
+    inputs: describeInputs(step),
+  };
 }

@@ -6,6 +6,7 @@ import { compute, defaultGenerator, manualSeed, nn, optim } from '../../../src/e
 import { graphSchema } from '../../../src/protocol/graph';
 import { lookSchema } from '../../../src/protocol/looks';
 import { BatchOrder } from '../../../src/training/batch-order';
+import { describeInputs } from '../../../src/training/inspection/graph-inputs';
 import { Inspector } from '../../../src/training/inspection/inspector';
 import { nextLook } from '../../../src/training/inspection/look-schedule';
 import { statisticsOf } from '../../../src/training/inspection/statistics';
@@ -120,6 +121,20 @@ test('looks are many at the beginning, evenly spread in each power of two, and b
   }
 });
 
+test('the inputs of a network lead to what is made of them alone', async () => {
+  const { inspector } = await setUp(digitsFolder({ train: 30 }));
+  const step = inspector.next();
+  const names = describeInputs(step).map(({ name, into }) => [
+    name,
+    into.map(({ node, input }) => [step.nodes[node]?.name, input]),
+  ]);
+  // Not to the dropout, whose mask has no gradient either.
+  expect(names).toEqual([
+    ['images', [['AddmmBackward0', 1]]],
+    ['labels', [['NllLossBackward0', null]]],
+  ]);
+});
+
 test("a run's folder holds its graph and its looks", async () => {
   const { run } = await trainRun(temporaryFolder(), smallConfig({ dataset: digitsFolder(), epochs: 2 }));
   const text = (name: string) => readFileSync(path.join(run, name), 'utf8');
@@ -156,6 +171,10 @@ test("a run's folder holds its graph and its looks", async () => {
     'fc1 Linear',
     'relu1 ReLU',
     'fc2 Linear',
+  ]);
+  expect(graph.inputs).toEqual([
+    { name: 'images', meta: expect.objectContaining({ dtype: 'float32' }), into: [{ node: 5, input: 1 }] },
+    { name: 'labels', meta: { shape: [10], dtype: 'int64' }, into: [{ node: 0, input: null }] },
   ]);
   const looks = text('looks.jsonl').trim().split('\n');
   const parsed = looks.map(line => lookSchema.parse(JSON.parse(line)));
