@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 process.chdir(root);
@@ -57,6 +57,27 @@ const vscodeTest = {
   external: [...node.external, 'playwright-core', '@vscode/test-electron'],
 };
 
+/** Puts the program of a worker into a page as a text: `import program from './worker?worker'`. */
+const workers = {
+  name: 'workers',
+  setup(build) {
+    build.onResolve({ filter: /\?worker$/ }, ({ path, resolveDir }) => ({
+      path: fileURLToPath(new URL(`${path.slice(0, -'?worker'.length)}.ts`, pathToFileURL(`${resolveDir}/`))),
+      namespace: 'worker',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'worker' }, async ({ path }) => {
+      const { outputFiles, metafile } = await build.esbuild.build({
+        ...page,
+        sourcemap: false,
+        metafile: true,
+        write: false,
+        entryPoints: [path],
+      });
+      return { contents: outputFiles[0].text, loader: 'text', watchFiles: Object.keys(metafile.inputs) };
+    });
+  },
+};
+
 /** Pages that a browser or the editor shows: one script and its styles each, with nothing loaded from elsewhere. */
 const page = {
   ...common,
@@ -65,6 +86,7 @@ const page = {
   target: 'es2022',
   format: 'iife',
   minify: true,
+  plugins: [workers],
 };
 
 /** What is built: one entry a bundle. */
@@ -104,6 +126,10 @@ const targets = {
   datasetPage: {
     ...page,
     entryPoints: { dataset: 'webview/dataset/main.ts', 'dataset-style': 'webview/dataset/dataset.css' },
+  },
+  graphPage: {
+    ...page,
+    entryPoints: { graph: 'webview/graph/main.ts', 'graph-style': 'webview/graph/graph-page.css' },
   },
   datasetReader: {
     ...extension,
@@ -174,7 +200,7 @@ async function test(...parts) {
 const [task, ...rest] = process.argv.slice(2);
 install();
 const programs = ['cli', 'dashboardServer', 'trainer', 'extension', 'datasetReader'];
-await build(...programs, 'dashboard', 'tensorPage', 'datasetPage');
+await build(...programs, 'dashboard', 'tensorPage', 'datasetPage', 'graphPage');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') await test(...rest);
 if (task === 'bench') {

@@ -28,6 +28,8 @@ export interface FileToSave {
 export interface HostAbilities {
   /** Passes an order on to the run in progress; what it throws is shown to the person. */
   readonly onControl?: ((message: ControlMessage) => void | Promise<void>) | undefined;
+  /** The person has chosen a node of a run's graph. */
+  readonly onChooseNode?: ((run: string, node: number) => void | Promise<void>) | undefined;
   /** Starts a run with the defaults. */
   readonly onTrain?: (() => void | Promise<void>) | undefined;
   /** Saves a file where the person chooses; false if they chose nothing. Without it pages offer downloads. */
@@ -119,6 +121,12 @@ export class DashboardHost {
   show(runs: readonly string[]): void {
     if (this.#pages.size === 0) this.#shown = runs;
     for (const page of this.#pages) page.show(runs);
+  }
+
+  /** Has a node of a run's graph seen on the pages that show that graph; tells whether there are any. */
+  async showNode(run: string, node: number): Promise<boolean> {
+    const shown = await Promise.all([...this.#pages].map(page => page.showNode(run, node)));
+    return shown.includes(true);
   }
 
   /** Tells pages how things stand by now. */

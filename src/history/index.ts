@@ -6,5 +6,6 @@ export {
   type LiveChange,
   type PageConnection,
 } from './dashboard-host';
+export { GraphFiles } from './graph-files';
 export { type LiveState, RunHistory } from './run-history';
 export { Runs } from './runs';

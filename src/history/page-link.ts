@@ -5,6 +5,7 @@ import {
   hostSide,
   noSeries,
   type PageEvents,
+  type PageRequests,
   pageSide,
   type RunStatus,
   type SeriesAnswer,
@@ -13,11 +14,14 @@ import {
 import { Endpoint, type WireMessage } from '../protocol/endpoint';
 import { csvPart } from './csv';
 import type { DashboardHost } from './dashboard-host';
-import type { LooksHistory } from './looks';
+import type { RunHistory } from './run-history';
+
+/** Milliseconds in which a page that is seen answers. */
+const promptly = 500;
 
 /** The wire to one page. */
 export class PageLink {
-  readonly #endpoint: Endpoint<HostRequests, object, object, PageEvents>;
+  readonly #endpoint: Endpoint<HostRequests, object, PageRequests, PageEvents>;
   /** The name that the page drew when it loaded. */
   #page = '';
   #watched = new Set<string>();
@@ -44,9 +48,15 @@ export class PageLink {
           saveCsv: ({ name, ...request }) => host.saveParts(name, this.#csv(request)),
           save: file => host.save(file),
           control: message => orRefuse(host.abilities.onControl, 'no run is controlled from here', message),
-          tensors: async ({ run }) => (await this.#looks(run)).tensors(),
-          histograms: async ({ run, ...query }) => (await this.#looks(run)).histograms(query),
-          layers: async ({ run }) => (await this.#looks(run)).layers(),
+          tensors: async ({ run }) => (await this.#open(run)).looks.tensors(),
+          histograms: async ({ run, ...query }) => (await this.#open(run)).looks.histograms(query),
+          layers: async ({ run }) => (await this.#open(run)).looks.layers(),
+          graph: async ({ run }) => (await this.#open(run)).graph.graph().then(graph => graph ?? null),
+          look: async ({ run, known }) => (await this.#open(run)).graph.lookAfter(known),
+          chooseNode: async ({ run, node }) => {
+            await host.abilities.onChooseNode?.(run, node);
+            return {};
+          },
           train: () => orRefuse(host.abilities.onTrain, 'no run is started from here', undefined),
         },
         events: {},
@@ -69,6 +79,16 @@ export class PageLink {
   show(runs: readonly string[]): void {
     if (this.#page === '') this.#shown = runs;
     else this.notify('show', { runs: [...runs] });
+  }
+
+  /** Asks the page to show a node of a run's graph; tells whether it does. */
+  async showNode(run: string, node: number): Promise<boolean> {
+    if (this.#page === '') return false;
+    const asked = this.#endpoint.request('showNode', { run, node }, promptly);
+    return asked.then(
+      ({ shown }) => shown,
+      () => false,
+    );
   }
 
   /** Tells the page something. */
@@ -132,10 +152,10 @@ export class PageLink {
     return run?.query(query) ?? noSeries;
   }
 
-  async #looks(id: string): Promise<LooksHistory> {
+  async #open(id: string): Promise<RunHistory> {
     const run = await this.host.open(id);
     if (run === undefined) throw new Error(`there is no run "${id}"`);
-    return run.looks;
+    return run;
   }
 
   async *#csv(request: CsvRequest): AsyncGenerator<string> {

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunState, RunStatus, RunSummary, SeriesAnswer, SeriesQuery } from '../protocol/dashboard';
 import { firstLook } from './first-look';
+import { GraphFiles } from './graph-files';
 import { LineReader } from './line-reader';
 import { readInfo, readLine, type StoredInfo } from './lines';
 import { LooksHistory } from './looks';
@@ -75,6 +76,8 @@ export class RunHistory {
   readonly #reader: LineReader;
   /** What was seen of the network; it is read when somebody asks. */
   readonly looks: LooksHistory;
+  /** The graph of its step. */
+  readonly graph: GraphFiles;
   readonly #speed = new Speed();
 
   private constructor(
@@ -85,6 +88,7 @@ export class RunHistory {
     this.#metrics = new RunMetrics(info);
     this.#reader = new LineReader(path.join(folder, 'metrics.jsonl'));
     this.looks = new LooksHistory(path.join(folder, 'looks.jsonl'));
+    this.graph = new GraphFiles(folder);
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { Side } from './endpoint';
+import { type GraphRequests, graphRequests, type NodeOfRun, nodeOfRun } from './graph-page';
 import { type LooksRequests, looksRequests } from './looks-page';
 
 const finite = z.number();
@@ -218,13 +219,17 @@ export const hostSide: Side<HostRequests, object> = {
     /** Starts a run with the defaults. */
     train: { params: nothing, result: nothing },
     ...looksRequests,
+    ...graphRequests,
   },
   events: {},
 };
 
 /** What the page takes in. */
-export const pageSide: Side<object, PageEvents> = {
-  requests: {},
+export const pageSide: Side<PageRequests, PageEvents> = {
+  requests: {
+    /** Has a node of a run's graph seen; answers whether the graph of that run is in view. */
+    showNode: { params: nodeOfRun, result: z.object({ shown: z.boolean() }) },
+  },
   events: {
     /** The list of runs has changed. */
     runs: z.object({ runs: z.array(runSummary), live: z.nullable(z.string()) }),
@@ -236,7 +241,7 @@ export const pageSide: Side<object, PageEvents> = {
 };
 
 /** What the page asks of the host. */
-export interface HostRequests extends LooksRequests {
+export interface HostRequests extends LooksRequests, GraphRequests {
   readonly ready: { readonly params: { readonly page: string }; readonly result: Welcome };
   readonly watch: { readonly params: { readonly runs: string[] }; readonly result: RunStatus[] };
   readonly query: { readonly params: SeriesQuery; readonly result: SeriesAnswer };
@@ -248,6 +253,11 @@ export interface HostRequests extends LooksRequests {
   readonly save: { readonly params: SavedFile; readonly result: boolean };
   readonly control: { readonly params: ControlMessage; readonly result: object };
   readonly train: { readonly params: object; readonly result: object };
+}
+
+/** What the host asks of the page. */
+export interface PageRequests {
+  readonly showNode: { readonly params: NodeOfRun; readonly result: { readonly shown: boolean } };
 }
 
 /** What the host tells the page. */

@@ -34,6 +34,8 @@ export function contentSecurityPolicy({
     `img-src ${source} data: blob:`,
     `font-src ${source}`,
     `connect-src ${connect ?? "'none'"}`,
+    // Workers whose program is a part of the page's own script.
+    'worker-src blob:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

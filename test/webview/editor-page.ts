@@ -6,7 +6,7 @@ import { contentSecurityPolicy, pageHtml } from '../../src/protocol/page';
 import { visit } from './page';
 
 /** An address that is answered by the test and leads nowhere. */
-const origin = 'http://descent.test/';
+const origin = 'https://descent.test/';
 
 const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 

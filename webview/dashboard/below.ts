@@ -1,4 +1,5 @@
 /** What is below the strip: a bar of tabs, and the page that each of them shows. */
+import { GraphTab } from '../graph/graph-tab';
 import { HistogramsPage } from '../histograms/histograms-page';
 import { element } from '../shared/dom';
 import type { PageParts, RunPage, ShownRun } from '../shared/run-page';
@@ -25,6 +26,7 @@ export class Below {
   readonly element: HTMLElement;
   readonly #tabs: Tabs<TabName>;
   readonly #pages: ReadonlyMap<TabName, RunPage>;
+  readonly #graph: GraphTab;
 
   /** @param keep keeps what was set */
   constructor(
@@ -33,12 +35,17 @@ export class Below {
     state: PageState,
     keep: (change: Partial<PageState>) => void,
   ) {
+    this.#graph = new GraphTab(parts, state.graph, kept => keep({ graph: kept }));
     const histograms = new HistogramsPage(parts, state.histograms, kept => keep({ histograms: kept }));
-    this.#pages = new Map<TabName, RunPage>([['histograms', histograms]]);
+    this.#pages = new Map<TabName, RunPage>([
+      ['graph', this.#graph],
+      ['histograms', histograms],
+    ]);
     this.#tabs = new Tabs<TabName>(
       'Pages',
       [
         { id: 'charts', label: 'Charts', content: charts.element, tools: charts.tools },
+        { id: 'graph', label: 'Graph', content: this.#graph.element },
         { id: 'histograms', label: 'Histograms', content: histograms.element },
       ],
       id => {
@@ -58,6 +65,11 @@ export class Below {
   /** Shows a run, or what is new of it. */
   show(run: ShownRun | null): void {
     for (const page of this.#pages.values()) page.show(run);
+  }
+
+  /** Shows a node of a run's graph, if the graph of that run is in view; tells whether it is. */
+  showNode(run: string, node: number): { readonly shown: boolean } {
+    return { shown: this.#tabs.selected === 'graph' && this.#graph.showNode(run, node) };
   }
 
   /** Draws the pages in the colours of another theme. */

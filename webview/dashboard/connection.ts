@@ -3,6 +3,7 @@ import {
   type HostRequests,
   hostSide,
   type PageEvents,
+  type PageRequests,
   pageSide,
   type Welcome,
 } from '../../src/protocol/dashboard';
@@ -10,7 +11,7 @@ import { Endpoint, type Handlers } from '../../src/protocol/endpoint';
 import { connect, type Wire } from '../shared/wire';
 
 /** What the connection tells the page. */
-export interface ConnectionEvents extends Handlers<object, PageEvents> {
+export interface ConnectionEvents extends Handlers<PageRequests, PageEvents> {
   onWelcome(welcome: Welcome): void;
   onLost(): void;
 }
@@ -24,7 +25,7 @@ const personsPatience = 3_600_000;
 export class Connection {
   readonly wire: Wire;
   readonly #page = crypto.randomUUID();
-  #endpoint: Endpoint<object, PageEvents, HostRequests, object> | undefined;
+  #endpoint: Endpoint<PageRequests, PageEvents, HostRequests, object> | undefined;
 
   constructor(private readonly events: ConnectionEvents) {
     this.wire = connect({
@@ -48,7 +49,7 @@ export class Connection {
 
   async #open(): Promise<void> {
     this.#endpoint?.close();
-    this.#endpoint = new Endpoint<object, PageEvents, HostRequests, object>(
+    this.#endpoint = new Endpoint<PageRequests, PageEvents, HostRequests, object>(
       pageSide,
       hostSide,
       this.events,

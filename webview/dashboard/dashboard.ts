@@ -9,7 +9,7 @@ import { ChartBoard, chartStateOf } from './chart-board';
 import type { ChartKind } from './charts';
 import { Connection } from './connection';
 import { EmptyPage } from './empty-page';
-import { exportPicture, exportTable } from './exports';
+import { exportFile, exportPicture, exportTable } from './exports';
 import { within } from './extent';
 import { type ChartState, drawnRuns, type PageState, type Range, readState } from './page-state';
 import { RunList } from './run-list';
@@ -56,7 +56,7 @@ export class Dashboard {
 
   constructor(root: HTMLElement) {
     this.#connection = new Connection({
-      requests: {},
+      requests: { showNode: ({ run, node }) => this.#below.showNode(run, node) },
       events: {
         runs: ({ runs, live }) => this.#takeRuns(runs, live),
         status: status => {
@@ -126,6 +126,8 @@ export class Dashboard {
       request: (name, params) => this.#connection.request(name, params),
       theme: () => this.#theme,
       say: text => setText(this.#spoken, text),
+      save: (name, content) => exportFile(this.#connection, this.#can.save, name, content),
+      report: message => this.#strip.report(message),
     };
     return new Below(charts, parts, this.#state, change => this.#keep(change));
   }

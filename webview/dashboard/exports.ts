@@ -1,5 +1,6 @@
 /** Saves a chart as a picture and its data as a table: through the host where it can, else as a download. */
 import type { SeriesName } from '../../src/protocol/dashboard';
+import { toBase64 } from '../shared/base64';
 import type { Connection } from './connection';
 
 /** What is exported. */
@@ -38,6 +39,17 @@ export async function exportTable(connection: Connection, host: boolean, table: 
   download(name, new Blob(parts, { type: 'text/csv' }));
 }
 
+/** Saves a file. */
+export async function exportFile(
+  connection: Connection,
+  host: boolean,
+  name: string,
+  content: Blob,
+): Promise<void> {
+  if (host) await connection.request('save', { name, base64: await toBase64(content) });
+  else download(name, content);
+}
+
 /** Saves a picture, given as PNG in base 64. */
 export async function exportPicture(
   connection: Connection,
@@ -45,10 +57,6 @@ export async function exportPicture(
   name: string,
   base64: string,
 ): Promise<void> {
-  if (host) {
-    await connection.request('save', { name, base64 });
-    return;
-  }
   const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
-  download(name, new Blob([bytes], { type: 'image/png' }));
+  await exportFile(connection, host, name, new Blob([bytes], { type: 'image/png' }));
 }

@@ -1,6 +1,7 @@
 /** What a person has set on the page; it is kept when the page is hidden, moved or loaded anew. */
 import * as z from 'zod/mini';
 import { axisNames, type RunSummary } from '../../src/protocol/dashboard';
+import { graphStateSchema, plainGraphState } from '../graph/graph-state';
 import { histogramsStateSchema, plainHistograms } from '../histograms/state';
 
 const chartState = z.object({
@@ -17,7 +18,7 @@ const range = z.object({ from: z.number(), to: z.number() });
 export type Range = z.infer<typeof range>;
 
 /** The pages below the strip. */
-export const tabNames = ['charts', 'histograms'] as const;
+export const tabNames = ['charts', 'graph', 'histograms'] as const;
 
 /** A page below the strip. */
 export type TabName = (typeof tabNames)[number];
@@ -36,6 +37,7 @@ const pageState = z.object({
   charts: z.record(z.string(), chartState),
   /** Lines that are not drawn. */
   hidden: z.array(z.string()),
+  graph: z._default(graphStateSchema, plainGraphState),
   histograms: z._default(histogramsStateSchema, plainHistograms),
 });
 
@@ -58,6 +60,7 @@ export function readState(kept: unknown): PageState {
     smoothing: 0,
     charts: {},
     hidden: [],
+    graph: plainGraphState,
     histograms: plainHistograms,
   };
 }

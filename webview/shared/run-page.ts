@@ -19,6 +19,10 @@ export interface PageParts {
   theme(): Theme;
   /** Says something to a screen reader. */
   say(text: string): void;
+  /** Saves a file where the person chooses. */
+  save(name: string, content: Blob): Promise<void>;
+  /** Says what went wrong; null where nothing does any more. */
+  report(message: string | null): void;
 }
 
 /** A page below the strip. */

@@ -1,0 +1,68 @@
+/** The graph as a page of the dashboard. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DashboardHost } from '../../../src/history';
+import { temporaryFolder } from '../../history/support';
+import { GrowingRun, hasBrowser } from '../browser';
+import { visitEditorPage } from '../editor-page';
+import { afterwards, eventually, serve, visit } from '../page';
+import { perceptron } from './made-up';
+import { drawnOn, spokenOn, surfaceOf } from './page';
+
+function runWithGraph(runs: string, id: string, created: string): GrowingRun {
+  const run = new GrowingRun(runs, id, { created });
+  run.grow(20);
+  writeFileSync(path.join(run.folder, 'graph.json'), JSON.stringify(perceptron(784, 30, 10)));
+  return run;
+}
+
+describe.skipIf(!hasBrowser)('the graph in the dashboard', () => {
+  it('is that of the run that is shown, and a picture of it can be downloaded', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'older', { created: '2026-01-01T00:00:00.000Z' }).grow(20);
+    runWithGraph(runs, 'newer', '2026-01-02T00:00:00.000Z');
+    const page = await visit((await serve(runs)).url);
+    await page.getByRole('tab', { name: 'Charts' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await drawnOn(page);
+    await surfaceOf(page).focus();
+    await page.keyboard.press('Home');
+    await eventually(() => spokenOn(page).textContent()).toMatch(/^images, input/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'SVG' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('newer-graph.svg');
+    expect(readFileSync(await download.path(), 'utf8')).toContain('>LogSoftmaxBackward0<');
+    await page.reload();
+    await page.getByRole('tab', { name: 'Graph', selected: true }).waitFor();
+    await drawnOn(page);
+    await page.getByRole('tab', { name: 'Charts' }).click();
+    await page.getByRole('button', { name: 'older' }).click();
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    await page.getByText('This run has no graph').waitFor();
+  });
+
+  it('tells its host which node was chosen, and shows those that the host asks for while it is in view', async () => {
+    const runs = temporaryFolder();
+    runWithGraph(runs, 'a', '2026-01-01T00:00:00.000Z');
+    const chosen: string[] = [];
+    const host = new DashboardHost(runs, { onChooseNode: (run, node) => void chosen.push(`${run} ${node}`) });
+    const page = await visitEditorPage('dashboard', send => {
+      const connection = host.connect(send);
+      afterwards(async () => connection.close());
+      return connection;
+    });
+    await page.locator('.identity h1').getByText('a').waitFor();
+    expect(await host.showNode('a', 0)).toBe(false);
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    await drawnOn(page);
+    expect(await host.showNode('another', 0)).toBe(false);
+    expect(await host.showNode('a', 1)).toBe(true);
+    await page.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
+    await surfaceOf(page).focus();
+    await page.keyboard.press('End');
+    await eventually(() => chosen).toEqual(['a 0']);
+  });
+});

@@ -1,0 +1,49 @@
+/** The graph as a page of the dashboard. */
+import type { PageParts, RunPage, ShownRun } from '../shared/run-page';
+import type { GraphState } from './graph-state';
+import { GraphView } from './graph-view';
+
+/** The page. */
+export class GraphTab implements RunPage {
+  readonly #view: GraphView;
+  #run: string | null = null;
+
+  constructor(parts: PageParts, state: GraphState, keep: (state: GraphState) => void) {
+    const host = {
+      graph: (run: string) => parts.request('graph', { run }),
+      look: (run: string, known: number | null) => parts.request('look', { run, known }),
+      chooseNode: (run: string, node: number) => {
+        parts.request('chooseNode', { run, node }).catch(() => undefined);
+      },
+      save: parts.save,
+      keep,
+      say: parts.say,
+      report: parts.report,
+    };
+    this.#view = new GraphView(host, state);
+  }
+
+  get element(): HTMLElement {
+    return this.#view.element;
+  }
+
+  show(run: ShownRun | null): void {
+    this.#run = run?.id ?? null;
+    this.#view.show(this.#run, run !== null && !run.ended);
+  }
+
+  /** Has a node of a run seen and chosen; false where another run is shown. */
+  showNode(run: string, node: number): boolean {
+    if (run !== this.#run) return false;
+    this.#view.showNode(node);
+    return true;
+  }
+
+  setVisible(visible: boolean): void {
+    this.#view.setVisible(visible);
+  }
+
+  themeChanged(): void {
+    this.#view.themeChanged();
+  }
+}

@@ -1,0 +1,136 @@
+/** What stands on the boxes of a graph. */
+import type { Graph, GraphModule } from '../../../src/protocol/graph';
+import { type GraphKind, kindOfModule, kindOfNode, shapeText } from '../../../src/protocol/graph-kinds';
+import { wholeNumber } from '../../shared/format';
+import type { BoxKind } from '../scene';
+import { type Container, type Item, isContainer, leavesOf } from './items';
+
+/** What stands on a box, and how it looks. */
+export interface Words {
+  readonly kind: BoxKind;
+  readonly tone: GraphKind;
+  readonly title: string;
+  readonly about: string;
+  readonly detail: string;
+  /** How often a pattern is repeated; nothing elsewhere. */
+  readonly badge: string;
+}
+
+/** The last part of a path: `weight` of `classifier.0.weight`. */
+export function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** Finds the words for items of one graph. */
+export class Wording {
+  readonly #modules: ReadonlyMap<string, GraphModule>;
+
+  constructor(private readonly graph: Graph) {
+    this.#modules = new Map(graph.modules.map(module => [module.path, module]));
+  }
+
+  /** The words for an item. */
+  of(item: Item): Words {
+    if (isContainer(item)) return item.kind === 'repeat' ? this.#repeat(item) : this.#module(item);
+    return item.kind === 'node' ? this.#node(item.value, item.parent) : this.#input(-1 - item.value);
+  }
+
+  #node(number: number, parent: Container | null): Words {
+    const node = this.graph.nodes[number];
+    if (node === undefined)
+      return { kind: 'node', tone: 'other', title: '', about: '', detail: '', badge: '' };
+    const tone = kindOfNode(node);
+    if (node.parameter === null) {
+      const leaf = node.next.length === 0;
+      const detail = leaf ? shapeText(node.output.shape) : (node.formula ?? '');
+      return { kind: leaf ? 'parameter' : 'node', tone, title: node.name, about: '', detail, badge: '' };
+    }
+    // Within its module the name of the module says nothing new.
+    const own = parent?.path === node.module && node.module !== null;
+    const title = own ? lastName(node.parameter) : node.parameter;
+    return {
+      kind: 'parameter',
+      tone: 'parameter',
+      title,
+      about: '',
+      detail: shapeText(node.output.shape),
+      badge: '',
+    };
+  }
+
+  #input(number: number): Words {
+    const { name = '', meta } = this.graph.inputs?.[number] ?? {};
+    return {
+      kind: 'input',
+      tone: 'other',
+      title: name,
+      about: '',
+      detail: meta === undefined ? '' : shapeText(meta.shape),
+      badge: '',
+    };
+  }
+
+  #module(item: Container): Words {
+    const { path } = item;
+    const module = this.#modules.get(path);
+    return {
+      kind: 'module',
+      tone: module === undefined ? 'other' : kindOfModule(module),
+      title: lastName(path),
+      about: module?.kind ?? '',
+      detail: (module === undefined ? '' : moduleDetail(module)) || this.#operationsIn(item),
+      badge: '',
+    };
+  }
+
+  /** What the only operation of a module computes, or how many there are. */
+  #operationsIn(item: Container): string {
+    const operations = leavesOf(item).flatMap(({ value }) => this.graph.nodes[value] ?? []);
+    const [only] = operations;
+    if (operations.length !== 1) return `${operations.length} operations`;
+    return only?.formula ?? only?.name ?? '';
+  }
+
+  #repeat(item: Container): Words {
+    const period = item.children.length / item.times;
+    const pattern = item.children.slice(0, period).map(child => this.of(child));
+    const [first, last] = [item.children[0], item.children[item.children.length - 1]];
+    const range = [first, last].map(child =>
+      child !== undefined && isContainer(child) ? lastName(child.path) : '',
+    );
+    const tones = new Set(pattern.map(({ tone }) => tone));
+    const tone = pattern.find(each => each.tone === 'layer')?.tone ?? [...tones][0] ?? 'other';
+    const about = pattern.map(each => each.about || each.title).join(' → ');
+    return {
+      kind: 'repeat',
+      tone,
+      title: range.join(' … '),
+      about,
+      detail: countText(this.#parametersIn(item)),
+      badge: `×${item.times}`,
+    };
+  }
+
+  #parametersIn(item: Container): number {
+    let count = 0;
+    for (const { value } of leavesOf(item)) {
+      const node = this.graph.nodes[value];
+      if (node?.parameter != null) count += node.output.shape.reduce((product, size) => product * size, 1);
+    }
+    return count;
+  }
+}
+
+/** `1 parameter`, `200,960 parameters`; nothing where there are none. */
+export function countText(parameters: number): string {
+  if (parameters === 0) return '';
+  return parameters === 1 ? '1 parameter' : `${wholeNumber(parameters)} parameters`;
+}
+
+/** A module in few words: `784 → 256 · 200,960 parameters`. */
+function moduleDetail({ description, parameters }: GraphModule): string {
+  const setting = (name: string) => new RegExp(`\\b${name}=([^,]+)`).exec(description)?.[1];
+  const [from, to] = [setting('in_features'), setting('out_features')];
+  const first = from !== undefined && to !== undefined ? `${from} → ${to}` : description;
+  return [first, countText(parameters)].filter(text => text !== '').join(' · ');
+}
