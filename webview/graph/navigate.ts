@@ -35,7 +35,10 @@ function nearest(
 ): SceneBox | undefined {
   // The way on which gradients come back first: parameters and inputs are reached to the left and right.
   const rank = ({ edge, box }: (typeof ends)[number]) =>
-    (edge.main ? 0 : 1e7) + (edge.gradient ? 0 : 1e6) + Math.abs((box?.y ?? 0) - from.y) + Math.abs(centre(box ?? from) - centre(from));
+    (edge.main ? 0 : 1e7) +
+    (edge.gradient ? 0 : 1e6) +
+    Math.abs((box?.y ?? 0) - from.y) +
+    Math.abs(centre(box ?? from) - centre(from));
   return [...ends].sort((a, b) => rank(a) - rank(b))[0]?.box;
 }
 
