@@ -135,14 +135,29 @@ export class Workbench {
     }
   }
 
-  /** Whether the palette offers a command. */
-  async offers(title: string): Promise<boolean> {
+  /** All commands of the extension that the palette offers. */
+  async offered(): Promise<string[]> {
+    const lines = this.#palette.locator('.monaco-list-row[aria-label^="Descent: "]');
     // A command that is always there shows that the list has been made.
     await this.openPalette('Descent: ', lineOf(this.#palette, 'Descent: Open Dashboard'));
-    const offered = (await lineOf(this.#palette, title).count()) > 0;
+    const found = new Map<number, string>();
+    await lines.first().hover();
+    for (let all = 1, scrolls = 0; found.size < all && scrolls < 50; scrolls++) {
+      // The list holds only what is in sight.
+      const seen = await lines.evaluateAll(rows =>
+        rows.map(row => ({
+          label: row.getAttribute('aria-label') ?? '',
+          place: Number(row.getAttribute('aria-posinset')),
+          all: Number(row.getAttribute('aria-setsize')),
+        })),
+      );
+      for (const { label, place } of seen) found.set(place, label.split(',')[0] ?? label);
+      all = seen[0]?.all ?? all;
+      await this.page.mouse.wheel(0, 60);
+    }
     await this.page.keyboard.press('Escape');
     await this.#palette.waitFor({ state: 'hidden' });
-    return offered;
+    return [...found.values()];
   }
 
   /** Chooses a line of the list that is open. */
