@@ -247,6 +247,26 @@ const subjects: Record<string, fc.Arbitrary<Subject>> = {
     }),
   ),
   glu: along((x, dim) => engine.glu(engine.cat([x, x.mul(2)], dim), dim)),
+  flip: along((x, dim) => x.flip(dim)),
+  roll: along((x, dim) => x.roll(1, dim).add(x.roll(2))),
+  rot90: sizes.map(([n, m]): Subject => ({ shapes: [[n, m]], f: x => x.rot90(1).add(x.rot90(3)) })),
+  repeat: along(x => x.repeat(2, ...x.shape.map(() => 2))),
+  diagonal: sizes.map(([n, m]): Subject => ({ shapes: [[n, m]], f: x => x.diagonal(n > 1 ? -1 : 0) })),
+  diagonal_scatter: sizes.map(
+    ([n, m]): Subject => ({
+      shapes: [[n, m]],
+      f: x => {
+        const whole = x.mul(2);
+        whole.diagonal().mul_(x.diagonal());
+        return whole;
+      },
+    }),
+  ),
+  diag_embed: along(x => x.diagEmbed(1)),
+  diag: sizes.map(([n, m]): Subject => ({ shapes: [[n, m]], f: x => x.diag(1).sum().add(x.diag()) })),
+  tril: sizes.map(([n, m]): Subject => ({ shapes: [[n, m]], f: x => x.tril() })),
+  triu: sizes.map(([n, m]): Subject => ({ shapes: [[n, m]], f: x => x.triu(1) })),
+  trace: sizes.map(([n, m]): Subject => ({ shapes: [[n, m]], f: x => x.trace() })),
   where: binary((a, b) => engine.where(b.gt(1), a, b), ['any', 'positive']),
   masked_fill: unary(x => x.maskedFill(x.gt(0.2).detach(), 3).mul(x), 'apart'),
   clone: unary(x => x.clone().mul(x)),

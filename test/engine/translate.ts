@@ -20,6 +20,7 @@ const parameters: Record<string, readonly string[]> = {
   sub: ['self', 'other', 'alpha'],
   sub_: ['self', 'other', 'alpha'],
   rsub: ['self', 'other', 'alpha'],
+  diff: ['self', 'n', 'dim'],
   clamp: ['self', 'min', 'max'],
   clamp_: ['self', 'min', 'max'],
   sum: ['self', 'dim', 'keepdim'],

@@ -4,6 +4,7 @@ committed files: OMP_NUM_THREADS=1 /usr/bin/python3 test/golden/make_golden.py
 import warnings
 
 import activation_cases
+import arrange_cases
 import arithmetic_cases
 import function_cases
 import graph_cases
@@ -14,5 +15,5 @@ import shape_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, reduce_cases, nn_cases, optim_cases, graph_cases):
+for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, nn_cases, optim_cases, graph_cases):
     cases.write()

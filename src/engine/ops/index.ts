@@ -2,6 +2,7 @@
 export * from './activation';
 export type { TensorLike } from './apply';
 export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
+export * from './arranging';
 export * from './blending';
 export * from './clamp';
 export * from './comparison';
@@ -25,6 +26,7 @@ export {
   zeros,
   zerosLike,
 } from './creation';
+export * from './diagonals';
 export {
   divide,
   divide as div,
@@ -73,6 +75,8 @@ export {
 export { type Index, index, indexPut_, narrow, Slice, select, slice } from './slicing';
 export * from './smooth-activations';
 export { logSoftmax, softmax } from './softmax';
+export * from './splitting';
+export * from './stacking';
 export { clone, to } from './to';
 export * from './trigonometry';
 export * from './unary';

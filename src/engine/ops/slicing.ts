@@ -13,7 +13,7 @@ import { alias, reshapeOp, unsqueeze, viewOf } from './shape-ops';
 import { fillWith } from './to';
 
 /** Every `step`-th place from `start` until before `end`, all within the dimension. */
-type Range = { dim: number; start: number; end: number; step: number };
+type Range = { dim: number; start: number; end: number; step: number; node: string };
 
 function rangeLength({ start, end, step }: Range): number {
   return Math.max(0, Math.ceil((end - start) / step));
@@ -29,7 +29,7 @@ const sliceOp = defineOp<Range>({
   formula: 'a range of a dimension',
   infer: ([input], range) => resized(input, range),
   gradient: {
-    name: 'SliceBackward0',
+    name: ({ node }) => node,
     backward: (grad, { attributes, inputMeta }) => [placed(grad, inputMeta[0], attributes)],
   },
   lower: (graph, { inputs, attributes: { dim, start, end, step } }) =>
@@ -93,13 +93,25 @@ function placed(part: Tensor, meta: Meta | undefined, range: Range): Tensor {
 
 /** Every `step`-th element along `dim` from `start` until before `end`; negative ones count from the end. */
 export function slice(self: Tensor, dim = 0, start?: number | null, end?: number | null, step = 1): Tensor {
+  return sliced(self, dim, [start, end, step], 'SliceBackward0');
+}
+
+type Bound = number | null | undefined;
+
+/** {@link slice} with another name for its node: for `split` and its like. */
+export function sliced(
+  self: Tensor,
+  dim: number,
+  [start, end, step]: [Bound, Bound, number],
+  node: string,
+): Tensor {
   if (self.ndim === 0) throw new EngineError('slice() cannot be applied to a 0-dim tensor.');
   if (step <= 0 || !Number.isInteger(step)) throw new EngineError('slice step must be positive');
   const place = wrapDim(dim, self.ndim);
   const size = self.shape[place] ?? 0;
   const inside = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
   const from = inside(start ?? 0);
-  const range = { dim: place, start: from, end: Math.max(from, inside(end ?? size)), step };
+  const range = { dim: place, start: from, end: Math.max(from, inside(end ?? size)), step, node };
   return viewOf(self, {
     strides: base => base.map((stride, i) => (i === place ? stride * step : stride)),
     forward: base => apply(sliceOp, [base], range),
@@ -107,9 +119,15 @@ export function slice(self: Tensor, dim = 0, start?: number | null, end?: number
   });
 }
 
-type Select = { dim: number; index: number };
+type Select = { dim: number; index: number; node: string };
 
-const rangeOf = ({ dim, index }: Select): Range => ({ dim, start: index, end: index + 1, step: 1 });
+const rangeOf = ({ dim, index, node }: Select): Range => ({
+  dim,
+  start: index,
+  end: index + 1,
+  step: 1,
+  node,
+});
 
 const selectOp = defineOp<Select>({
   name: 'select',
@@ -119,7 +137,7 @@ const selectOp = defineOp<Select>({
     dtype: input?.dtype ?? 'float32',
   }),
   gradient: {
-    name: 'SelectBackward0',
+    name: ({ node }) => node,
     backward: (grad, { attributes, inputMeta }) => [
       placed(unsqueeze(grad, attributes.dim), inputMeta[0], rangeOf(attributes)),
     ],
@@ -136,13 +154,18 @@ const selectOp = defineOp<Select>({
 
 /** The part of the tensor at one place along `dim`, without that dimension. */
 export function select(self: Tensor, dim: number, index: number): Tensor {
+  return selected(self, dim, index, 'SelectBackward0');
+}
+
+/** {@link select} with another name for its node: for `unbind`. */
+export function selected(self: Tensor, dim: number, index: number, node: string): Tensor {
   if (self.ndim === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.');
   const place = wrapDim(dim, self.ndim);
   const size = self.shape[place] ?? 0;
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new IndexError(`index ${index} is out of bounds for dimension ${place} with size ${size}`);
   }
-  const attributes = { dim: place, index: index < 0 ? index + size : index };
+  const attributes = { dim: place, index: index < 0 ? index + size : index, node };
   const kept = self.shape.map((s, i) => (i === place ? 1 : s));
   return viewOf(self, {
     strides: base => base.filter((_, i) => i !== place),
