@@ -30,6 +30,7 @@ const files = [
   'splitting',
   'stacking',
   'diagonals',
+  'scans',
   'selection',
   'second-derivatives',
   'views',

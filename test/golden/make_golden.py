@@ -11,9 +11,10 @@ import graph_cases
 import nn_cases
 import optim_cases
 import reduce_cases
+import scan_cases
 import shape_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, nn_cases, optim_cases, graph_cases):
+for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, scan_cases, nn_cases, optim_cases, graph_cases):
     cases.write()

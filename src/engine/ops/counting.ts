@@ -1,12 +1,11 @@
 /** Reductions to truth values, counts, products and logarithms of sums. */
 import { type DType, isFloating } from '../dtype';
-import { EngineError } from '../errors';
 import type { Expr } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
 import { wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
-import { isfinite } from './finiteness';
+import { floatType } from './elementwise';
 import { lowerLog } from './logarithm';
 import { defineMethods } from './methods';
 import { defineOp, type Op } from './op';
@@ -40,8 +39,7 @@ function truthOp(name: string, onnx: string, holds: (elements: readonly number[]
           ? truth
           : graph.node(operator, [truth, graph.ints(dims)], { keepdims: Number(keepdim) });
       // Everything is true of nothing.
-      const value =
-        nothing && name === 'all' ? graph.node('Add', [found, graph.scalar(1, 'int32')]) : found;
+      const value = nothing && name === 'all' ? graph.node('Add', [found, graph.scalar(1, 'int32')]) : found;
       return graph.cast(value, 'int32', expr.dtype);
     },
     kernel: kernelOf(elements => Number(holds(elements))),
@@ -77,11 +75,18 @@ function productGradient(grad: Tensor, x: Tensor, attributes: Reduction): Tensor
   return gradient.mul(restored(grad, x.shape, attributes));
 }
 
-const prodOp = defineOp<Reduction>({
+/** The type to compute in, where the caller named one. */
+type Product = Reduction & { type: DType | null };
+
+const prodOp = defineOp<Product>({
   name: 'prod',
   formula: 'Π x',
   infer: ([input], attributes) =>
-    reducedMeta(input, attributes, isFloating(input?.dtype ?? 'float32') ? input?.dtype : 'int64'),
+    reducedMeta(
+      input,
+      attributes,
+      attributes.type ?? (isFloating(input?.dtype ?? 'float32') ? input?.dtype : 'int64'),
+    ),
   gradient: {
     name: ({ all: whole }) => (whole ? 'ProdBackward0' : 'ProdBackward1'),
     saves: () => ({ inputs: [0] }),
@@ -98,20 +103,15 @@ const prodOp = defineOp<Reduction>({
 });
 
 /** The product of the elements; of integers as int64. */
-export function prod(
-  self: Tensor,
-  dim?: number,
-  keepdim = false,
-  { dtype }: { dtype?: DType } = {},
-): Tensor {
-  return apply(prodOp, [dtype === undefined ? self : self.to(dtype)], oneDim(self, dim, keepdim));
+export function prod(self: Tensor, dim?: number, keepdim = false, { dtype }: { dtype?: DType } = {}): Tensor {
+  return apply(prodOp, [self], { ...oneDim(self, dim, keepdim), type: dtype ?? null });
 }
 
 function lowerLogSumExp(graph: GraphBuilder, expr: Expr<Reduction>): string {
   const { dims, keepdim } = expr.attributes;
   const [input] = expr.inputs;
   if (input === undefined) throw new Error('logsumexp takes an input');
-  const x = graph.value(input);
+  const x = graph.as(input, expr.dtype);
   if (dims.length === 0) return x;
   const axes = graph.ints(dims);
   const infinite = (value: string) => graph.node('IsInf', [value]);
@@ -131,10 +131,7 @@ const logsumexpOp = defineOp<Reduction>({
   name: 'logsumexp',
   formula: 'log Σ exp(x)',
   infer([input], attributes) {
-    if (!isFloating(input?.dtype ?? 'float32')) {
-      throw new EngineError(`logsumexp(): Expected floating point type for result tensor, but got: ${input?.dtype}`);
-    }
-    return reducedMeta(input, attributes);
+    return reducedMeta(input, attributes, floatType(input?.dtype ?? 'float32'));
   },
   gradient: {
     name: 'LogsumexpBackward0',
@@ -142,7 +139,7 @@ const logsumexpOp = defineOp<Reduction>({
     backward: (grad, { attributes, input, output }) => {
       const x = input(0);
       const sum = restored(output(), x.shape, attributes);
-      return [restored(grad, x.shape, attributes).mul(x.sub(sum.maskedFill(isfinite(sum).logicalNot(), 0)).exp())];
+      return [restored(grad, x.shape, attributes).mul(x.sub(sum).exp())];
     },
   },
   lower: lowerLogSumExp,

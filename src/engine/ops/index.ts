@@ -6,6 +6,7 @@ export * from './arranging';
 export * from './blending';
 export * from './clamp';
 export * from './comparison';
+export * from './counting';
 export {
   arange,
   eye,
@@ -60,6 +61,7 @@ export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 export * from './normalization';
 export { operations } from './op';
 export { mean, sum } from './reduce';
+export * from './scans';
 export { maskedFill, where } from './selection';
 export {
   expandTo,

@@ -9,7 +9,7 @@ import { build, positionOf } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
 import { defineOp, type Values } from './op';
 
-type Along = { dim: number };
+type Along = { dim: number; type: DType | null };
 
 const sumType = (dtype: DType | undefined): DType =>
   dtype !== undefined && isFloating(dtype) ? dtype : 'int64';
@@ -32,7 +32,7 @@ function running(input: Values | undefined, dim: number, combine: (before: numbe
 const cumsumOp = defineOp<Along>({
   name: 'cumsum',
   formula: 'sums of the elements up to each place',
-  infer: ([input]) => ({ shape: input?.shape ?? [], dtype: sumType(input?.dtype) }),
+  infer: ([input], { type }) => ({ shape: input?.shape ?? [], dtype: type ?? sumType(input?.dtype) }),
   gradient: {
     name: 'CumsumBackward0',
     backward: (grad, { attributes: { dim } }) => [backwards(grad, dim)],
@@ -53,7 +53,7 @@ function backwards(x: Tensor, dim: number): Tensor {
 const cumprodOp = defineOp<Along>({
   name: 'cumprod',
   formula: 'products of the elements up to each place',
-  infer: ([input]) => ({ shape: input?.shape ?? [], dtype: sumType(input?.dtype) }),
+  infer: ([input], { type }) => ({ shape: input?.shape ?? [], dtype: type ?? sumType(input?.dtype) }),
   gradient: {
     name: 'CumprodBackward0',
     saves: () => ({ inputs: [0] }),
@@ -65,8 +65,16 @@ const cumprodOp = defineOp<Along>({
     const size = shape[dim] ?? 1;
     let value = graph.as(input, dtype);
     for (let step = 1; step < size; step *= 2) {
-      const ones = graph.ones(shape.map((n, i) => (i === dim ? step : n)), dtype);
-      const part = graph.node('Slice', [value, graph.ints([0]), graph.ints([size - step]), graph.ints([dim])]);
+      const ones = graph.ones(
+        shape.map((n, i) => (i === dim ? step : n)),
+        dtype,
+      );
+      const part = graph.node('Slice', [
+        value,
+        graph.ints([0]),
+        graph.ints([size - step]),
+        graph.ints([dim]),
+      ]);
       value = graph.node('Mul', [value, graph.node('Concat', [ones, part], { axis: dim })]);
     }
     return value;
@@ -79,15 +87,20 @@ const cumprodOp = defineOp<Along>({
  * gradient times result, divided by the element; zeros are left out first, place by place, so it is right there too.
  */
 function productGradient(grad: Tensor, x: Tensor, dim: number): Tensor {
-  if (x.ndim === 0) return grad;
+  if (x.ndim === 0 || x.numel() === 0) return grad;
   const size = x.size(dim);
   const parts = Array.from({ length: size }, (_, i) => {
     const before = i === 0 ? undefined : x.narrow(dim, 0, i).prod(dim, true);
     const after = x.narrow(dim, i + 1, size - i - 1);
     const own = grad.narrow(dim, i, 1);
-    const later = after.size(dim) === 0
-      ? own
-      : own.add(cumprod(after, dim).mul(grad.narrow(dim, i + 1, size - i - 1)).sum(dim, true));
+    const later =
+      after.size(dim) === 0
+        ? own
+        : own.add(
+            cumprod(after, dim)
+              .mul(grad.narrow(dim, i + 1, size - i - 1))
+              .sum(dim, true),
+          );
     return before === undefined ? later : later.mul(before);
   });
   return cat(parts, dim);
@@ -95,12 +108,12 @@ function productGradient(grad: Tensor, x: Tensor, dim: number): Tensor {
 
 /** The sum of the elements up to and with each place along `dim`. */
 export function cumsum(self: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
-  return apply(cumsumOp, [dtype === undefined ? self : self.to(dtype)], { dim: wrapDim(dim, self.ndim) });
+  return apply(cumsumOp, [self], { dim: wrapDim(dim, self.ndim), type: dtype ?? null });
 }
 
 /** The product of the elements up to and with each place along `dim`. */
 export function cumprod(self: Tensor, dim: number, { dtype }: { dtype?: DType } = {}): Tensor {
-  return apply(cumprodOp, [dtype === undefined ? self : self.to(dtype)], { dim: wrapDim(dim, self.ndim) });
+  return apply(cumprodOp, [self], { dim: wrapDim(dim, self.ndim), type: dtype ?? null });
 }
 
 defineMethods({ cumsum, cumprod });
