@@ -31,6 +31,7 @@ const files = [
   'stacking',
   'diagonals',
   'scans',
+  'contractions',
   'selection',
   'second-derivatives',
   'views',

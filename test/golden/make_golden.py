@@ -7,6 +7,7 @@ import activation_cases
 import arrange_cases
 import arithmetic_cases
 import function_cases
+import contraction_cases
 import graph_cases
 import nn_cases
 import optim_cases
@@ -16,5 +17,5 @@ import shape_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, scan_cases, nn_cases, optim_cases, graph_cases):
+for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, scan_cases, contraction_cases, nn_cases, optim_cases, graph_cases):
     cases.write()

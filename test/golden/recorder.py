@@ -126,6 +126,11 @@ class OWN:
     where = staticmethod(torch.where)
 
     @staticmethod
+    def mT(self):
+        """A property in PyTorch."""
+        return self.mT
+
+    @staticmethod
     def nll_loss(*args, **kwargs):
         return F.nll_loss(*args, **without_none(kwargs))
 

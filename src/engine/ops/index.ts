@@ -58,8 +58,12 @@ export {
   type Reduction,
 } from './loss';
 export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
+
+import './new-like';
+
 export * from './normalization';
 export { operations } from './op';
+export * from './products';
 export { mean, sum } from './reduce';
 export * from './scans';
 export { maskedFill, where } from './selection';
