@@ -5,12 +5,13 @@ import { answerHistograms } from '../../src/history/looks-histograms';
 import type { TensorEntry, TensorKind } from '../../src/protocol/looks-page';
 import { groupsOf, isWanted } from '../../webview/histograms/groups';
 import { countBeside, prepare } from '../../webview/histograms/prepared';
-import { figures, shareText, spokenLook, troubleText } from '../../webview/histograms/readout';
+import { spokenLook, troubleText } from '../../webview/histograms/readout';
 import { ridgeLooks } from '../../webview/histograms/ridges';
 import { plainHistograms } from '../../webview/histograms/state';
 import { tipLines } from '../../webview/histograms/tip';
 import { binOf, valuePlace, valueTicks } from '../../webview/histograms/value-axis';
 import { binsFor } from '../../webview/histograms/view';
+import { figures, shareText } from '../../webview/shared/format';
 import {
   axisOf,
   bordersOf,
@@ -108,7 +109,7 @@ describe('histograms that are drawn', () => {
     const prepared = prepare(answer);
     expect(prepared.zeroBin).toBe(0);
     expect([0, 1, 2].map(bin => countBeside(prepared, 0, bin))).toEqual([0, 1, 2]);
-    expect(prepared.full).toBe(2);
+    expect(prepared.full).toBe(5);
     expect(prepared.finite).toEqual([7, 7, 1]);
   });
 

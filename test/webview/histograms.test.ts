@@ -184,15 +184,15 @@ describe.skipIf(!hasBrowser)('the page of histograms', () => {
     await page.getByRole('tab', { name: 'Charts' }).click();
     await page.locator('.runs').getByRole('button', { name: 'b', exact: true }).click();
     await page.getByRole('tab', { name: 'Histograms' }).click();
-    await page.getByText('appear here with the first steps').waitFor();
+    await page.locator('.histograms').getByText('appear here with the first steps').waitFor();
   });
 
   it('can be moved through with keys alone', async () => {
     const { page } = await open([0, 10, 20]);
     await page.getByRole('tab', { name: 'Histograms' }).focus();
     await page.keyboard.press('ArrowLeft');
-    await page.locator('.main-charts').waitFor();
-    await page.keyboard.press('End');
+    await page.locator('.histograms').waitFor({ state: 'hidden' });
+    await page.keyboard.press('ArrowRight');
     const surface = page.getByRole('group', { name: /^fc1.weight: histograms/ });
     await eventually(() => colours(page, 'fc1.weight')).toBeGreaterThan(10);
     for (let i = 0; i < 30 && !(await surface.evaluate(node => node === document.activeElement)); i++) {

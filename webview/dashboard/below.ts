@@ -1,6 +1,7 @@
 /** What is below the strip: a bar of tabs, and the page that each of them shows. */
 import { GraphTab } from '../graph/graph-tab';
 import { HistogramsPage } from '../histograms/histograms-page';
+import { LayersPage } from '../layers/layers-page';
 import { element } from '../shared/dom';
 import type { PageParts, RunPage, ShownRun } from '../shared/run-page';
 import { Tabs } from '../shared/tabs';
@@ -37,9 +38,11 @@ export class Below {
   ) {
     this.#graph = new GraphTab(parts, state.graph, kept => keep({ graph: kept }));
     const histograms = new HistogramsPage(parts, state.histograms, kept => keep({ histograms: kept }));
+    const layers = new LayersPage(parts, state.layers, kept => keep({ layers: kept }));
     this.#pages = new Map<TabName, RunPage>([
       ['graph', this.#graph],
       ['histograms', histograms],
+      ['layers', layers],
     ]);
     this.#tabs = new Tabs<TabName>(
       'Pages',
@@ -47,6 +50,7 @@ export class Below {
         { id: 'charts', label: 'Charts', content: charts.element, tools: charts.tools },
         { id: 'graph', label: 'Graph', content: this.#graph.element },
         { id: 'histograms', label: 'Histograms', content: histograms.element },
+        { id: 'layers', label: 'Layers', content: layers.element },
       ],
       id => {
         keep({ tab: id });

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { axisNames, type RunSummary } from '../../src/protocol/dashboard';
 import { graphStateSchema, plainGraphState } from '../graph/graph-state';
 import { histogramsStateSchema, plainHistograms } from '../histograms/state';
+import { layersStateSchema, plainLayers } from '../layers/state';
 
 const chartState = z.object({
   logX: z.boolean(),
@@ -18,7 +19,7 @@ const range = z.object({ from: z.number(), to: z.number() });
 export type Range = z.infer<typeof range>;
 
 /** The pages below the strip. */
-export const tabNames = ['charts', 'graph', 'histograms'] as const;
+export const tabNames = ['charts', 'graph', 'histograms', 'layers'] as const;
 
 /** A page below the strip. */
 export type TabName = (typeof tabNames)[number];
@@ -39,6 +40,7 @@ const pageState = z.object({
   hidden: z.array(z.string()),
   graph: z._default(graphStateSchema, plainGraphState),
   histograms: z._default(histogramsStateSchema, plainHistograms),
+  layers: z._default(layersStateSchema, plainLayers),
 });
 
 /** What a person has set on the page. */
@@ -62,6 +64,7 @@ export function readState(kept: unknown): PageState {
     hidden: [],
     graph: plainGraphState,
     histograms: plainHistograms,
+    layers: plainLayers,
   };
 }
 

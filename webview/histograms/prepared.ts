@@ -48,5 +48,5 @@ export function prepare(answer: HistogramAnswer): Prepared {
   const finite = answer.counts.map((counts, look) =>
     counts.reduce((sum, count) => sum + count, (answer.below[look] ?? 0) + (answer.above[look] ?? 0)),
   );
-  return { answer, zeroBin, full: most[Math.floor(nearlyAll * (most.length - 1))] ?? 1, finite };
+  return { answer, zeroBin, full: most[Math.ceil(nearlyAll * (most.length - 1))] ?? 1, finite };
 }

@@ -1,26 +1,11 @@
 /** What a tensor comes to at a step: in numbers below its card, in words for a screen reader, and as a table. */
 import type { HistogramAnswer, TensorEntry } from '../../src/protocol/looks-page';
 import { element, setText } from '../shared/dom';
-import { wholeNumber } from '../shared/format';
+import { figures, shareText, wholeNumber } from '../shared/format';
 
 const names = ['min', 'mean', 'std', 'max'] as const;
 
-/** Two or three figures, in no more than seven letters: `-0.0438`, `1.29`, `-4.4e-6`. */
-export function figures(value: number): string {
-  const size = Math.abs(value);
-  if (value === 0) return '0';
-  if (size < 0.01 || size >= 99_999.5) return value.toExponential(1).replace('e+', 'e');
-  return size >= 999.5 ? wholeNumber(value) : value.toPrecision(3);
-}
-
 const orDash = (value: number | null | undefined) => (value == null ? '–' : figures(value));
-
-/** `12 %`; what is more than nothing is not called 0. */
-export function shareText(share: number): string {
-  if (share === 0) return '0 %';
-  if (share < 0.001) return '< 0.1 %';
-  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-}
 
 /** What is wrong with values at a look; nothing where nothing is. */
 export function troubleText(answer: HistogramAnswer, look: number): string {

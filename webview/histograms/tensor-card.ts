@@ -2,11 +2,11 @@
 import type { HistogramAnswer, TensorEntry } from '../../src/protocol/looks-page';
 import { SharpCanvas } from '../shared/canvas';
 import { element, setShown, setText } from '../shared/dom';
-import { wholeNumber } from '../shared/format';
+import { figures, shareText, wholeNumber } from '../shared/format';
 import { bordersOf, indexAt, nearestIndex } from '../shared/step-axis';
 import { drawHeatmap, drawHeatmapCursor } from './heatmap';
 import { type Prepared, prepare } from './prepared';
-import { figures, Readout, shareText, spokenLook, tableOf } from './readout';
+import { Readout, spokenLook, tableOf } from './readout';
 import { drawRidgeCursor, drawRidges, ridgeAt } from './ridges';
 import { drawTip } from './tip';
 import { binsFor, boxOf, markedShare, type View } from './view';

@@ -1,7 +1,6 @@
 /** Says beside the pointer which step it is at, and how many values are in the bin there. */
-import { wholeNumber } from '../shared/format';
+import { figures, shareText, wholeNumber } from '../shared/format';
 import type { Prepared } from './prepared';
-import { figures, shareText } from './readout';
 import { letter, type View } from './view';
 
 /** Where the pointer is: on the canvas, at a look, and as a share of the axis of values. */

@@ -16,6 +16,21 @@ export function measure(value: number): string {
   return value.toFixed(Math.max(0, Math.min(6, 3 - Math.floor(Math.log10(size)))));
 }
 
+/** Two or three figures, in no more than seven letters: `-0.0438`, `1.29`, `-4.4e-6`. */
+export function figures(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0) return '0';
+  if (size < 0.01 || size >= 99_999.5) return value.toExponential(1).replace('e+', 'e');
+  return size >= 999.5 ? wholeNumber(value) : value.toPrecision(3);
+}
+
+/** `12 %`; what is more than nothing is not called 0. */
+export function shareText(share: number): string {
+  if (share === 0) return '0 %';
+  if (share < 0.001) return '< 0.1 %';
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
 /** As few figures as say it: `0.1`, `0.001`. */
 export function setting(value: number): string {
   return String(Number(value.toPrecision(6)));

@@ -81,11 +81,21 @@ export function intensityRamp({ background, foreground, series }: Theme): Ramp {
   return through([paper, mix(paper, hue, 0.55), hue, mix(hue, ink, 0.7)]);
 }
 
-/** From one hue over grey to another: too little, as it should be, too much. */
-export function balanceRamp({ background, foreground, series, warning }: Theme): Ramp {
-  const middle = mix(labOf(background), labOf(foreground), 0.18);
-  const [little, much] = [labOf(series[0] ?? foreground), labOf(warning)];
-  return through([little, mix(middle, little, 0.6), middle, mix(middle, much, 0.6), much]);
+/** Neither little nor much. */
+const neutral = ({ background, foreground }: Theme) => mix(labOf(background), labOf(foreground), 0.45);
+
+/** From one hue over grey, which has a third of the scale, to another: too little, as it should be, too much. */
+export function balanceRamp(theme: Theme): Ramp {
+  const middle = neutral(theme);
+  const [little, much] = [labOf(theme.series[0] ?? theme.foreground), labOf(theme.warning)];
+  const towards = (end: Lab) => mix(middle, end, 0.6);
+  return through([little, towards(little), middle, middle, middle, towards(much), much]);
+}
+
+/** From grey to a warning: none, to all. */
+export function alarmRamp(theme: Theme): Ramp {
+  const [none, all] = [neutral(theme), labOf(theme.warning)];
+  return through([none, mix(none, all, 0.6), all]);
 }
 
 /** The number of the step of a scale for a share; shares beyond its ends have those of the ends. */
