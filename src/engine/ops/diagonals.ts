@@ -1,4 +1,4 @@
-/** Diagonals and triangles of matrices. */
+/** Diagonals of matrices. `tril` and `triu` stand in a file of their own. */
 
 import { isFloating } from '../dtype';
 import { EngineError } from '../errors';
@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { zeros } from './creation';
 import { build } from './kernels';
-import { defineInPlaceMethods, defineMethods } from './methods';
+import { defineMethods } from './methods';
 import { defineOp, type Op } from './op';
 import { viewOf } from './shape-ops';
 
@@ -183,47 +183,6 @@ const diagOp = defineOp<Diagonal>({
 /** The matrix with all elements as its diagonal. */
 export const diagflat = (self: Tensor, offset = 0): Tensor => diag(self.contiguous().view(-1), offset);
 
-type Triangle = { diagonal: number };
-
-function triangle(name: string, node: string, upper: boolean) {
-  const op: Op<Triangle> = defineOp<Triangle>({
-    name,
-    formula: upper ? 'zero below a diagonal' : 'zero above a diagonal',
-    infer([input]) {
-      if ((input?.shape.length ?? 0) < 2) {
-        throw new EngineError(`${name}: input tensor must have at least 2 dimensions`);
-      }
-      return { shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' };
-    },
-    gradient: { name: node, backward: (grad, { attributes }) => [apply(op, [grad], attributes)] },
-    lower(graph, { inputs: [input], attributes, shape, dtype }) {
-      if (input === undefined) throw new Error(`${name} takes an input`);
-      if (numel(shape) === 0) return graph.value(input);
-      const type = isFloating(dtype) ? dtype : 'int64';
-      const k = graph.scalar(attributes.diagonal, 'int64');
-      return graph.cast(
-        graph.node('Trilu', [graph.as(input, type), k], { upper: Number(upper) }),
-        type,
-        dtype,
-      );
-    },
-    kernel: ([input], attributes, output) => {
-      let position = 0;
-      return build(output, index => {
-        const beyond = (index.at(-1) ?? 0) - (index.at(-2) ?? 0) - attributes.diagonal;
-        const value = input?.data[position++] ?? 0;
-        return beyond === 0 || beyond > 0 === upper ? value : 0;
-      });
-    },
-  });
-  return (self: Tensor, k = 0): Tensor => apply(op, [self], { diagonal: k });
-}
-
-/** The lower triangle of each matrix: zero above a diagonal. */
-export const tril = triangle('tril', 'TrilBackward0', false);
-/** The upper triangle of each matrix: zero below a diagonal. */
-export const triu = triangle('triu', 'TriuBackward0', true);
-
 const traceOp = defineOp({
   name: 'trace',
   formula: 'Σ of the diagonal',
@@ -260,8 +219,7 @@ const traceOp = defineOp({
 /** The sum of the diagonal of a matrix. */
 export const trace = (self: Tensor): Tensor => apply(traceOp, [self], {});
 
-defineMethods({ diagonal, diagEmbed, diag, diagflat, tril, triu, trace });
-defineInPlaceMethods({ tril, triu });
+defineMethods({ diagonal, diagEmbed, diag, diagflat, trace });
 
 declare module '../tensor' {
   interface Tensor {
@@ -272,12 +230,6 @@ declare module '../tensor' {
     /** The diagonal of a matrix, or the matrix with a vector as its diagonal. */
     diag(offset?: number): Tensor;
     diagflat(offset?: number): Tensor;
-    /** The lower triangle of each matrix: zero above a diagonal. */
-    tril(diagonal?: number): Tensor;
-    tril_(diagonal?: number): this;
-    /** The upper triangle of each matrix: zero below a diagonal. */
-    triu(diagonal?: number): Tensor;
-    triu_(diagonal?: number): this;
     /** The sum of the diagonal of a matrix. */
     trace(): Tensor;
   }

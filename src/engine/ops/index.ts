@@ -65,6 +65,7 @@ export * from './normalization';
 export { operations } from './op';
 export * from './products';
 export { mean, sum } from './reduce';
+export * from './rotation';
 export * from './scans';
 export { maskedFill, where } from './selection';
 export {
@@ -84,6 +85,7 @@ export { logSoftmax, softmax } from './softmax';
 export * from './splitting';
 export * from './stacking';
 export { clone, to } from './to';
+export * from './triangles';
 export * from './trigonometry';
 export * from './unary';
 export { std, variance } from './variance';
