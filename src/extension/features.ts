@@ -8,6 +8,7 @@ import { chooseDataset } from './datasets/choose-dataset';
 import { registerDatasetView } from './datasets/dataset-view';
 import { Downloads, registerDownloads } from './datasets/download';
 import { DatasetPanels } from './datasets/page/dataset-panels';
+import { registerGraphView } from './graph/graph-view';
 import { registerRunCommands } from './runs/run-commands';
 import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
@@ -53,6 +54,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     ),
     runs,
     registerRunCommands({ store, starter, log }),
+    registerGraphView(training, store, log),
     registerTensorPanel(context.extensionUri, training, log),
     registerDashboard({ extensionUri: context.extensionUri, training, store, runs, log }),
   );

@@ -19,7 +19,7 @@ describe('the manifest', () => {
   it('uses no command in menus, welcomes and walkthroughs that it does not contribute', () => {
     const used = JSON.stringify([contributes.menus, contributes.viewsWelcome, contributes.walkthroughs]);
     // What conditions look at.
-    const keys = ['descent.datasetsKnown', 'descent.runsKnown'];
+    const keys = ['descent.datasetsKnown', 'descent.runsKnown', 'descent.graphWay'];
     for (const [name] of used.matchAll(/descent\.[a-z]+[A-Z]\w*/g)) {
       expect([...contributed, ...keys]).toContain(name);
     }

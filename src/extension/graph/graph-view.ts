@@ -1,0 +1,166 @@
+/** The view *Graph* in the sidebar: the network of the run in progress, or of the last one, as a tree. */
+import * as vscode from 'vscode';
+import type { Graph } from '../../protocol/graph';
+import type { Look } from '../../protocol/looks';
+import type { TensorRef } from '../../protocol/tensors';
+import { commands } from '../commands/ids';
+import { Disposables } from '../common/disposables';
+import { registerCommand } from '../common/log';
+import { Throttled } from '../common/throttled';
+import type { RunStore } from '../runs/run-store';
+import type { TrainingService } from '../training/training-service';
+import { chainTree, type Entry, moduleTree } from './graph-tree';
+import { moduleText, nodeText } from './node-text';
+import { readLastLook, readRunGraph } from './run-graph';
+
+const icons: Readonly<Record<Entry['kind'], vscode.ThemeIcon>> = {
+  loss: new vscode.ThemeIcon('target', new vscode.ThemeColor('charts.red')),
+  operation: new vscode.ThemeIcon('symbol-method', new vscode.ThemeColor('charts.blue')),
+  parameter: new vscode.ThemeIcon('symbol-array', new vscode.ThemeColor('charts.green')),
+  module: new vscode.ThemeIcon('symbol-module'),
+  reference: new vscode.ThemeIcon('references'),
+};
+
+/** The two ways to look at a graph. */
+export type Way = 'module' | 'chain';
+
+/** Milliseconds between two looks at a run in progress. */
+const interval = 500;
+
+/** The tensor that a place stands for, if it is one that can be looked at. */
+export function tensorOf(graph: Graph, { node }: Entry): TensorRef | undefined {
+  if (node === null) return undefined;
+  const parameter = graph.nodes[node]?.parameter ?? null;
+  return parameter === null
+    ? { kind: 'node', node, of: 'value' }
+    : { kind: 'parameter', name: parameter, of: 'value' };
+}
+
+class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry> {
+  readonly #changed = this.add(new vscode.EventEmitter<Entry | undefined>());
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #refresh = this.add(new Throttled(interval, () => void this.#read()));
+  #way: Way = 'module';
+  #run: string | undefined;
+  #graph: Graph | undefined;
+  #look: Look | undefined;
+  #roots: readonly Entry[] = [];
+
+  constructor(
+    private readonly training: TrainingService,
+    private readonly store: RunStore,
+    private readonly isVisible: () => boolean,
+  ) {
+    super();
+    this.add(training.onEvents(() => this.refresh()));
+    this.add(training.onDidEnd(() => this.refresh()));
+    this.add(store.onDidChange(() => this.refresh()));
+  }
+
+  /** The graph that is shown. */
+  get graph(): Graph | undefined {
+    return this.#graph;
+  }
+
+  /** What it is about, for the view's title. */
+  get title(): string | undefined {
+    return this.#graph?.model;
+  }
+
+  /** Looks again, if somebody sees it. */
+  refresh(): void {
+    if (this.isVisible()) this.#refresh.call();
+  }
+
+  set way(way: Way) {
+    this.#way = way;
+    this.#build();
+  }
+
+  getTreeItem(entry: Entry): vscode.TreeItem {
+    const leaf = entry.children().length === 0;
+    const state = vscode.TreeItemCollapsibleState;
+    const open = entry.kind === 'loss' || entry.key === 'module ' ? state.Expanded : state.Collapsed;
+    const item = new vscode.TreeItem(entry.label, leaf ? state.None : open);
+    // VS Code keeps what is expanded by the identifier; each run has its own.
+    item.id = `${this.#run} ${entry.key}`;
+    item.description = entry.description;
+    item.iconPath = icons[entry.kind];
+    item.contextValue = entry.node === null ? 'module' : 'node';
+    item.accessibilityInformation = { label: `${entry.kind} ${entry.label}, ${entry.description}` };
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, entry: Entry): vscode.TreeItem {
+    if (this.#graph === undefined) return item;
+    const { node, module } = entry;
+    const text = node === null ? module && moduleText(module) : nodeText(this.#graph, node, this.#look);
+    item.tooltip = new vscode.MarkdownString(text ?? '');
+    return item;
+  }
+
+  getChildren(entry?: Entry): Entry[] {
+    return [...(entry === undefined ? this.#roots : entry.children())];
+  }
+
+  getParent(entry: Entry): Entry | null {
+    return entry.parent;
+  }
+
+  async #read(): Promise<void> {
+    const run = this.training.folder ?? (await this.store.list())[0]?.folder;
+    const other = run !== this.#run;
+    const graph = other || this.#graph === undefined ? run && (await readRunGraph(run)) : this.#graph;
+    this.#look = run === undefined ? undefined : await readLastLook(run);
+    this.#run = run;
+    if (graph === this.#graph) return;
+    this.#graph = graph || undefined;
+    this.#build();
+  }
+
+  #build(): void {
+    const make = this.#way === 'module' ? moduleTree : chainTree;
+    this.#roots = this.#graph === undefined ? [] : make(this.#graph);
+    this.#changed.fire(undefined);
+  }
+}
+
+/** Registers the view. */
+export function registerGraphView(
+  training: TrainingService,
+  store: RunStore,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  let visible = () => false;
+  const provider = new GraphProvider(training, store, () => visible());
+  const view = vscode.window.createTreeView('descent.graph', {
+    treeDataProvider: provider,
+    showCollapseAll: true,
+  });
+  visible = () => view.visible;
+  const show = (way: Way) => {
+    provider.way = way;
+    void vscode.commands.executeCommand('setContext', 'descent.graphWay', way);
+  };
+  const inspect = (argument: unknown) => {
+    const entry = view.selection.find(selected => selected === argument) ?? view.selection[0];
+    const { graph } = provider;
+    const tensor = graph && entry && tensorOf(graph, entry);
+    return vscode.commands.executeCommand(commands.inspectTensor, tensor);
+  };
+  return vscode.Disposable.from(
+    provider,
+    view,
+    view.onDidChangeVisibility(() => provider.refresh()),
+    provider.onDidChangeTreeData(() => {
+      view.description = provider.title ?? '';
+    }),
+    view.onDidChangeSelection(({ selection: [entry] }) => {
+      // A run that rests is looked into by pointing; else what the tree says is all there is.
+      if (training.phase === 'paused' && entry !== undefined && entry.node !== null) void inspect(entry);
+    }),
+    registerCommand(log, commands.graphByModule, () => show('module')),
+    registerCommand(log, commands.graphByChain, () => show('chain')),
+    registerCommand(log, commands.inspectNode, inspect),
+  );
+}
