@@ -1,0 +1,70 @@
+/** Looking into a network: the graph in the sidebar, the numbers of its tensors, and a run that pauses by itself. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { readCheckpoint, tensorAt } from '../../../src/checkpoint';
+import { runsIn, until, Workbench, workspaceWith } from './support';
+
+let workbench: Workbench;
+
+before(async () => {
+  workbench = await Workbench.open(workspaceWith(), { 'descent.epochs': 100_000, 'descent.device': 'cpu' });
+});
+after(() => workbench?.close());
+
+test("a parameter is found in the graph, and its numbers are the engine's", () =>
+  workbench.watch('graph-view', async () => {
+    await workbench.command('Descent: Train on Generated Digits');
+    await until('a loss', async () => (await workbench.status())?.includes('loss') || undefined);
+    await workbench.openSidebar();
+    const view = workbench.view('Graph');
+    await view.getByText('fc1').first().waitFor();
+    await workbench.command('Descent: Show Graph by grad_fn Chain');
+    await view.getByText('NllLossBackward0').first().waitFor();
+    await workbench.command('Descent: Pause');
+    await workbench.webview().locator('.state[data-state="paused"]').waitFor();
+    await view.getByText('NllLossBackward0').first().click();
+    // Opens everything on the way down.
+    for (let i = 0; i < 12; i++) await workbench.page.keyboard.press('*');
+    const weight = view.getByText('AccumulateGrad (fc1.weight)').first();
+    for (let i = 0; i < 30 && !(await weight.isVisible()); i++) {
+      await view.locator('.monaco-list').first().focus();
+      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.page.keyboard.press('ArrowDown');
+    }
+    await weight.click();
+    const page = workbench.webview();
+    await page.locator('h1', { hasText: 'fc1.weight' }).waitFor();
+    await page.locator('.row:not(.head)').first().waitFor();
+    await workbench.screenshot('tensor');
+    const shown = await page
+      .locator('.row:not(.head)')
+      .first()
+      .locator('span:not(.index)')
+      .evaluateAll(cells => cells.map(cell => Number(cell.getAttribute('title'))));
+    await workbench.command('Descent: Stop');
+    await workbench.notification('training was stopped');
+    const [run = ''] = runsIn(workbench.workspace);
+    const file = path.join(run, 'checkpoints', 'last.pt');
+    const saved = tensorAt(readCheckpoint(readFileSync(file), file).value, 'model_state_dict', 'fc1.weight');
+    assert.ok(shown.length > 2);
+    assert.deepEqual(shown, Array.from(saved.data.subarray(0, shown.length), Number));
+  }));
+
+test('a learning rate that is far too high pauses the run at the first value that is no number, and names it', () =>
+  workbench.watch('breakpoint', async () => {
+    await workbench.command('Descent: Train on Generated Digits');
+    await until('a loss', async () => (await workbench.status())?.includes('loss') || undefined);
+    await workbench.command('Descent: Set Learning Rate…');
+    await workbench.input.fill('1e39');
+    await workbench.page.keyboard.press('Enter');
+    const message = await workbench.notification('paused before step');
+    assert.match(
+      message,
+      /the loss became NaN; it goes wrong first in fc1\.weight, when the optimizer changes it/,
+    );
+    await workbench.screenshot('breakpoint');
+    await workbench.press('Stop');
+    await workbench.notification('training was stopped');
+  }));
