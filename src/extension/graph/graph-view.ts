@@ -8,6 +8,7 @@ import { Disposables } from '../common/disposables';
 import { registerCommand } from '../common/log';
 import { Throttled } from '../common/throttled';
 import type { RunStore } from '../runs/run-store';
+import { keepFocus } from '../runs/runs-view';
 import type { TrainingService } from '../training/training-service';
 import { chainTree, type Entry, moduleTree } from './graph-tree';
 import { moduleText, nodeText } from './node-text';
@@ -34,6 +35,10 @@ export function tensorOf(graph: Graph, { node }: Entry): TensorRef | undefined {
   return parameter === null
     ? { kind: 'node', node, of: 'value' }
     : { kind: 'parameter', name: parameter, of: 'value' };
+}
+
+function isEntryLike(value: unknown): value is { readonly key: string } {
+  return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
 }
 
 class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry> {
@@ -65,6 +70,16 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
   /** What it is about, for the view's title. */
   get title(): string | undefined {
     return this.#graph?.model;
+  }
+
+  /** The place that something given by VS Code is. */
+  find(given: unknown): Entry | undefined {
+    const stack = [...this.#roots];
+    for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
+      if (entry === given || (isEntryLike(given) && entry.key === given.key)) return entry;
+      stack.push(...entry.children());
+    }
+    return undefined;
   }
 
   /** Looks again, if somebody sees it. */
@@ -142,11 +157,10 @@ export function registerGraphView(
     provider.way = way;
     void vscode.commands.executeCommand('setContext', 'descent.graphWay', way);
   };
-  const inspect = (argument: unknown) => {
-    const entry = view.selection.find(selected => selected === argument) ?? view.selection[0];
+  const inspect = (entry: Entry | undefined, focus?: typeof keepFocus) => {
     const { graph } = provider;
     const tensor = graph && entry && tensorOf(graph, entry);
-    return vscode.commands.executeCommand(commands.inspectTensor, tensor);
+    return vscode.commands.executeCommand(commands.inspectTensor, tensor, focus);
   };
   return vscode.Disposable.from(
     provider,
@@ -157,10 +171,14 @@ export function registerGraphView(
     }),
     view.onDidChangeSelection(({ selection: [entry] }) => {
       // A run that rests is looked into by pointing; else what the tree says is all there is.
-      if (training.phase === 'paused' && entry !== undefined && entry.node !== null) void inspect(entry);
+      if (training.phase === 'paused' && entry !== undefined && entry.node !== null)
+        void inspect(entry, keepFocus);
     }),
     registerCommand(log, commands.graphByModule, () => show('module')),
     registerCommand(log, commands.graphByChain, () => show('chain')),
-    registerCommand(log, commands.inspectNode, inspect),
+    // What VS Code gives to a command of a tree is what the tree is made of.
+    registerCommand(log, commands.inspectNode, argument =>
+      inspect(provider.find(argument) ?? view.selection[0]),
+    ),
   );
 }

@@ -18,6 +18,7 @@ import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
 import { registerCommand } from '../common/log';
 import { fillPanel, panelOptions } from '../common/page-panel';
+import { keepFocus } from '../runs/runs-view';
 import type { TrainingService } from '../training/training-service';
 import { tensorChoices } from './tensor-choices';
 
@@ -54,18 +55,18 @@ class TensorPanel extends Disposables {
   }
 
   /** Shows the panel, and in it a tensor if one is given. */
-  open(tensor?: TensorRef): void {
+  open(tensor?: TensorRef, preserveFocus = false): void {
     this.#wanted = tensor ?? this.#wanted;
     if (this.#panel === undefined) {
       this.take(
         vscode.window.createWebviewPanel(
           viewType,
           'Tensors',
-          vscode.ViewColumn.Active,
+          { viewColumn: vscode.ViewColumn.Active, preserveFocus },
           panelOptions(this.extensionUri),
         ),
       );
-    } else this.#panel.reveal();
+    } else this.#panel.reveal(undefined, preserveFocus);
     if (tensor !== undefined) this.#endpoint?.notify('select', { tensor });
   }
 
@@ -141,8 +142,8 @@ export function registerTensorPanel(
   const panel = new TensorPanel(extensionUri, training);
   return vscode.Disposable.from(
     panel,
-    registerCommand(log, commands.inspectTensor, argument =>
-      panel.open(tensorRefSchema.safeParse(argument).data),
+    registerCommand(log, commands.inspectTensor, (argument, focus) =>
+      panel.open(tensorRefSchema.safeParse(argument).data, focus === keepFocus),
     ),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: async restored => panel.take(restored),
