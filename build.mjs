@@ -108,7 +108,10 @@ const targets = {
   },
   vscodeTests: {
     ...vscodeTest,
-    entryPoints: ['test/vscode/run.ts', 'test/vscode/harness/stand-in.ts', 'test/vscode/ui/*.spec.ts'],
+    entryPoints: [
+      ...['test/vscode/run.ts', 'test/vscode/harness/stand-in.ts'],
+      ...['test/vscode/ui/*.spec.ts', 'test/vscode/pictures/*.spec.ts'],
+    ],
     outbase: 'test/vscode',
   },
   dashboard: {

@@ -1,5 +1,13 @@
 /** The parts of the extension that need no editor: progress, what is shown of it, and crashes written down. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -130,6 +138,12 @@ describe('looking for files', () => {
     }
     const found = await foldersWith(root, /\.idx$/);
     expect(found.map(folder => path.relative(root, folder))).toEqual(['near', path.join('a', 'b', 'c')]);
+    // Data often lies elsewhere and is linked to; links can also lead in circles.
+    symlinkSync(path.join(root, 'a', 'b'), path.join(root, 'linked'));
+    symlinkSync(root, path.join(root, 'near', 'circle'));
+    const linked = await foldersWith(path.join(root, 'linked'), /\.idx$/);
+    expect(linked).toEqual([path.join(root, 'linked', 'c')]);
+    expect(await foldersWith(root, /\.idx$/)).toHaveLength(2);
     expect(await foldersWith(path.join(root, 'missing'), /x/)).toEqual([]);
     expect(await foldersWith(root, /\.idx$/, { depth: 5, folders: 1 })).toEqual([]);
   });

@@ -1,6 +1,7 @@
 /**
  * Runs the tests in a real VS Code: those inside of the extension host, and those that use the interface as a
- * person does. `npm run test:vscode [host|ui] [part of a file's name]`. With `there` it runs nothing, and says
+ * person does. `npm run test:vscode [host|ui] [part of a file's name]`. With `pictures` it takes those of the README
+ * (`dist/screenshots`). With `there` it runs nothing, and says
  * by its exit code whether they could run without a download.
  */
 import { spawnSync } from 'node:child_process';
@@ -50,8 +51,8 @@ async function hostTests(): Promise<boolean> {
 /** Milliseconds after which a file of tests has failed. */
 const patience = 300_000;
 
-function uiTests(part: string): boolean {
-  const folder = path.join(dist, 'ui');
+function uiTests(part: string, kind = 'ui'): boolean {
+  const folder = path.join(dist, kind);
   const files = readdirSync(folder).filter(name => name.endsWith('.spec.js') && name.includes(part));
   if (files.length === 0) throw new Error(`no file of tests has "${part}" in its name`);
   const extensions = mkdtempSync(path.join(tmpdir(), 'descent-extensions-'));
@@ -75,6 +76,9 @@ function uiTests(part: string): boolean {
 const [kind = '', part = ''] = process.argv.slice(2);
 if (kind === 'there') process.exit(hasCodeServer() && findBrowser() !== undefined ? 0 : 1);
 let passed = true;
-if (kind !== 'ui') passed = (await hostTests()) && passed;
-if (kind !== 'host') passed = uiTests(part) && passed;
+if (kind === 'pictures') passed = uiTests(part, kind);
+else {
+  if (kind !== 'ui') passed = await hostTests();
+  if (kind !== 'host') passed = uiTests(part) && passed;
+}
 process.exit(passed ? 0 : 1);

@@ -2,7 +2,7 @@
  * Looks through folders for files by their names. VS Code's own search starts a program for each question; this
  * reads a few folders, nearest first, and is done before that program would have begun.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** How far a search goes. */
@@ -26,6 +26,32 @@ function isSkipped(name: string): boolean {
   return name.startsWith('.') || skipped.has(name);
 }
 
+interface Listing {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** What is in a folder; data often lies elsewhere and is linked to. A folder that cannot be read holds nothing. */
+async function list(folder: string): Promise<Listing> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const links = entries.filter(entry => entry.isSymbolicLink() && !isSkipped(entry.name));
+  const linked = await Promise.all(links.map(({ name }) => isFolder(path.join(folder, name))));
+  const own = entries.filter(entry => entry.isDirectory() && !isSkipped(entry.name));
+  return {
+    folder,
+    files: entries.filter(entry => !entry.isDirectory()).map(({ name }) => name),
+    folders: [...own, ...links.filter((_, i) => linked[i])].map(({ name }) => path.join(folder, name)),
+  };
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    found => found.isDirectory(),
+    () => false,
+  );
+}
+
 /** The folders in and below `root` that hold a file with such a name, nearest first. */
 export async function foldersWith(
   root: string,
@@ -33,26 +59,21 @@ export async function foldersWith(
   limits: WalkLimits = { depth: 5, folders: 2000 },
 ): Promise<string[]> {
   const found: string[] = [];
+  /** By their true places: links can lead in circles. */
+  const seen = new Set<string>();
   let level = [root];
   let looked = 0;
   for (let depth = 0; depth <= limits.depth && level.length > 0; depth++) {
     const now = level.slice(0, limits.folders - looked);
     looked += now.length;
-    const listings = await Promise.all(
-      now.map(async folder => ({
-        folder,
-        // A folder that cannot be read holds nothing for anybody.
-        entries: await readdir(folder, { withFileTypes: true }).catch(() => []),
-      })),
-    );
-    found.push(
-      ...listings.filter(({ entries }) => entries.some(entry => name.test(entry.name))).map(l => l.folder),
-    );
-    level = listings.flatMap(({ folder, entries }) =>
-      entries
-        .filter(entry => entry.isDirectory() && !isSkipped(entry.name))
-        .map(entry => path.join(folder, entry.name)),
-    );
+    const places = await Promise.all(now.map(folder => realpath(folder).catch(() => folder)));
+    const fresh = now.filter((_, i) => {
+      const place = places[i] ?? '';
+      return !seen.has(place) && seen.add(place);
+    });
+    const listings = await Promise.all(fresh.map(list));
+    found.push(...listings.filter(({ files }) => files.some(file => name.test(file))).map(l => l.folder));
+    level = listings.flatMap(({ folders }) => folders);
   }
   return found;
 }

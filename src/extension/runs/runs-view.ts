@@ -24,10 +24,16 @@ function titleOf(run: StoredRun): string {
   return run.name ?? run.dataset;
 }
 
+/** What tells runs on the same data apart at a glance: `784-256-10 adam` of a `mnist-mlp 784-256-10`. */
+function makeOf(run: StoredRun): string {
+  const [name, ...sizes] = run.model.split(' ');
+  return [...(sizes.length > 0 ? sizes : [name]), run.settings.optimizer].join(' ').trim();
+}
+
 function describe(run: StoredRun): string {
   const result = run.testAccuracy === null ? run.state : percent(run.testAccuracy);
-  const about = run.name === null ? modelName(run) : run.dataset;
-  return `${result} · ${ago(Date.parse(run.created))} · ${about}`;
+  const about = run.name === null ? makeOf(run) : run.dataset;
+  return `${result} · ${about} · ${ago(Date.parse(run.created))}`;
 }
 
 function tooltip(run: StoredRun): vscode.MarkdownString {

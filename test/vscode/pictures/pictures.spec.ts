@@ -1,0 +1,67 @@
+/** Takes the pictures of the README: a window with runs of real data, in light, dark and high contrast. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { realData, root, until, Workbench, workspaceWith } from '../ui/support';
+
+let parent: string;
+let workbench: Workbench;
+
+/** Trains before the window is opened. */
+function train(workspace: string, dataset: string, ...options: readonly string[]): void {
+  const program = path.join(root, 'dist', 'cli.js');
+  const args = ['train', path.join(workspace, dataset), '--runs', path.join(workspace, 'runs'), ...options];
+  execFileSync(process.execPath, [program, ...args, '--device', 'cpu', '--json']);
+}
+
+before(async () => {
+  parent = workspaceWith();
+  const workspace = path.join(parent, 'first-network');
+  mkdirSync(workspace);
+  for (const name of ['mnist', 'fashion-mnist'])
+    symlinkSync(path.join(realData() ?? '', name), path.join(workspace, name));
+  train(workspace, 'fashion-mnist', '--hidden', '256,128,100', '--epochs', '6', '--optimizer', 'adam');
+  train(workspace, 'mnist', '--hidden', '30', '--epochs', '5');
+  train(workspace, 'mnist', '--epochs', '8', '--optimizer', 'adam', '--lr', '0.001');
+  workbench = await Workbench.open(
+    workspace,
+    { 'descent.epochs': 20, 'descent.device': 'cpu' },
+    { size: { width: 1440, height: 900 } },
+  );
+  await workbench.openSidebar();
+});
+after(() => workbench?.close());
+
+async function epoch(number: number): Promise<void> {
+  await until(
+    `epoch ${number}`,
+    async () =>
+      Number(/epoch (\d+)/.exec((await workbench.status()) ?? '')?.[1]) >= number ? true : undefined,
+    300,
+  );
+}
+
+const themes = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  'high-contrast': 'Dark High Contrast',
+  'high-contrast-light': 'Light High Contrast',
+} as const;
+
+test('pictures', async () => {
+  const { page } = workbench;
+  await workbench.setTheme(themes.dark);
+  await workbench.view('Dataset').getByRole('treeitem', { name: 'Classes' }).first().click();
+  await workbench.command('Descent: Train MNIST MLP');
+  await workbench.pick('mnist');
+  for (const [i, [name, theme]] of Object.entries(themes).entries()) {
+    await workbench.setTheme(theme);
+    await epoch(8 + i);
+    await workbench.screenshot(`dashboard-${name}`);
+    await page.keyboard.press('F1');
+    await workbench.input.fill('>Descent: ');
+    await workbench.screenshot(`palette-${name}`);
+    await page.keyboard.press('Escape');
+  }
+});
