@@ -44,11 +44,14 @@ export class HistogramsPage implements RunPage {
       class: 'histograms',
       children: [this.#toolbar.element, this.#empty, this.#grid.element],
     });
+    this.#draw();
   }
 
   /** Shows a run; null for none. */
   show(run: ShownRun | null): void {
+    const another = run?.id !== this.#run?.id;
     this.#run = run;
+    if (another) this.#forget();
     if (this.#visible) this.#feed.refresh();
   }
 
@@ -64,14 +67,23 @@ export class HistogramsPage implements RunPage {
     this.#grid.refresh();
   }
 
+  #forget(): void {
+    this.#loaded = null;
+    this.#list = nothing;
+    this.#cursor = null;
+    this.#draw();
+  }
+
   async #load(): Promise<void> {
     const id = this.#run?.id;
     if (id === undefined) return;
     const list = await this.parts.request('tensors', { run: id });
-    if (this.#run?.id !== id || (this.#loaded === id && list.revision === this.#list.revision)) return;
+    if (this.#run?.id !== id) return;
+    const known = this.#loaded === id && list.revision === this.#list.revision;
     this.#loaded = id;
     this.#list = list;
-    this.#draw();
+    if (known) setText(this.#empty, this.#emptyText());
+    else this.#draw();
   }
 
   #makeView(): View {
@@ -90,6 +102,7 @@ export class HistogramsPage implements RunPage {
   }
 
   #emptyText(): string {
+    if (this.#loaded === null) return 'Reading what was seen of this run …';
     if (this.#list.tensors.length > 0) return 'No tensor is called that, or its kind is not ticked.';
     return this.#run?.ended === true
       ? 'This run has recorded no histograms.'

@@ -70,7 +70,9 @@ export class LayersPage implements RunPage {
 
   /** Shows a run; null for none. */
   show(run: ShownRun | null): void {
+    const another = run?.id !== this.#run?.id;
     this.#run = run;
+    if (another) this.#forget();
     if (this.#visible) this.#feed.refresh();
   }
 
@@ -82,6 +84,13 @@ export class LayersPage implements RunPage {
 
   /** Draws everything in the colours of another theme. */
   themeChanged(): void {
+    this.#draw();
+  }
+
+  #forget(): void {
+    this.#loaded = null;
+    this.#overview = nothing;
+    this.#step = null;
     this.#draw();
   }
 
@@ -117,11 +126,14 @@ export class LayersPage implements RunPage {
     const empty = this.#overview.layers.length === 0;
     setShown(this.#content, !empty);
     setShown(this.#empty, empty);
-    const text =
-      this.#run?.ended === true
-        ? 'This run has recorded nothing of its layers.'
-        : 'Gradients, updates, weights and dead units of every layer appear here with the first steps.';
-    setText(this.#empty, text);
+    setText(this.#empty, this.#emptyText());
+  }
+
+  #emptyText(): string {
+    if (this.#loaded === null) return 'Reading what was seen of this run …';
+    return this.#run?.ended === true
+      ? 'This run has recorded nothing of its layers.'
+      : 'Gradients, updates, weights and dead units of every layer appear here with the first steps.';
   }
 
   #point(step: number | null, spoken = false): void {
