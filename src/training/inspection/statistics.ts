@@ -45,17 +45,22 @@ const octavesShown = { nearlyAll: 7, half: 4 };
 
 /** The lowest place that is kept. However many values are far out, those of the others stay apart. */
 function lowestShown(places: Uint32Array): number {
-  const both = (place: number) => (places[place] ?? 0) + (places[negative + place] ?? 0);
+  const both = new Uint32Array(notFinite);
   let total = 0;
-  for (let place = firstPlace; place < notFinite; place++) total += both(place);
-  let seen = 0;
-  let [lowest, place] = [lastPlace, notFinite - 1];
-  const passDown = (share: number, octaves: number) => {
-    while (place > firstPlace && seen + both(place) <= total * share) seen += both(place--);
+  for (let place = firstPlace; place < notFinite; place++) {
+    const count = (places[place] ?? 0) + (places[negative + place] ?? 0);
+    both[place] = count;
+    total += count;
+  }
+  let lowest = lastPlace;
+  let [place, seen] = [notFinite, 0];
+  for (const [share, octaves] of [
+    [0.01, octavesShown.nearlyAll],
+    [0.5, octavesShown.half],
+  ] as const) {
+    while (place > firstPlace && seen <= total * share) seen += both[--place] ?? 0;
     lowest = Math.min(lowest, place - octaves * binsPerOctave);
-  };
-  passDown(0.01, octavesShown.nearlyAll);
-  passDown(0.5, octavesShown.half);
+  }
   return Math.max(firstPlace, lowest);
 }
 
