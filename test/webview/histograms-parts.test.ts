@@ -93,6 +93,8 @@ describe('an axis of values', () => {
     const ticks = valueTicks(answer.edges, true, 8);
     expect(ticks.map(({ text }) => text)).toContain('0');
     expect(ticks.map(({ text }) => text)).toContain('10');
+    const small = valueTicks([-2e-4, 0, 2e-4], false, 4).map(({ text }) => text);
+    expect(small).toEqual(['-2e-4', '-1e-4', '0', '1e-4', '2e-4']);
     const gaps = ticks.slice(1).map(({ place }, i) => place - (ticks[i]?.place ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(0.1);
   });

@@ -31,10 +31,18 @@ export function valueTicks(edges: readonly number[], log: boolean, most: number)
   const ticks: Tick[] = [];
   // Zero has the first choice, then what is furthest from it: near zero powers of ten stand close together.
   for (const value of values.toSorted((a, b) => rank(b) - rank(a))) {
-    const tick = { place: valuePlace(edges, value), text: setting(value) };
+    const tick = { place: valuePlace(edges, value), text: tickText(value) };
     if (ticks.every(({ place }) => Math.abs(place - tick.place) >= 0.9 / most)) ticks.push(tick);
   }
   return ticks.sort((a, b) => a.place - b.place);
+}
+
+/** As few letters as say it: `0.05`, `-1e-5`. */
+function tickText(value: number): string {
+  const round = Number(value.toPrecision(6));
+  const size = Math.abs(round);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return round.toExponential().replace('e+', 'e');
+  return setting(round);
 }
 
 const rank = (value: number) => (value === 0 ? Number.POSITIVE_INFINITY : Math.abs(value));
