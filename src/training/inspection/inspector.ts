@@ -15,10 +15,14 @@ import { type NextStep, nextStep } from './next-step';
 /** Of the time of training, what looks may cost. */
 const lookShare = 0.03;
 
+/** So many looks are taken at the beginning whatever they cost, each at twice the step of the one before. */
+const earlyLooks = 6;
+
 /** Looks into one run. */
 export class Inspector {
   readonly #cadence = new Cadence(lookShare, 0);
   #last: number | undefined;
+  #early = 0;
 
   /** @param batchSize of full batches */
   constructor(
@@ -46,13 +50,16 @@ export class Inspector {
 
   /** Whether the next step, with so many before it, is to be looked at. */
   wants(step: number): boolean {
-    return step >= nextLook(this.#last) && this.#cadence.due();
+    if (step < nextLook(this.#last)) return false;
+    return this.#cadence.due() || (this.#early < earlyLooks && step >= 2 * (this.#last ?? 0));
   }
 
   /** Begins to look at the next step; it is taken before the look is finished. */
   async begin(step: number, epoch: number): Promise<PendingLook> {
     const { learner, device } = this.setting;
+    const first = this.#last === undefined;
     this.#last = step;
+    this.#early++;
     const began = performance.now();
     const next = this.next();
     // On a GPU, a step frees the numbers that it replaces.
@@ -62,7 +69,8 @@ export class Inspector {
       finish: async () => {
         const resumed = performance.now();
         const look = await withUpdates(early ?? (await lookAt(next)), learner.network);
-        this.#cadence.done(spent + performance.now() - resumed);
+        // What the first one needs is compiled for all.
+        this.#cadence.done(first ? 0 : spent + performance.now() - resumed);
         return { step, epoch, ...look };
       },
     };
