@@ -75,7 +75,13 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
       const latest = new Map(asked.map(({ query, answer }) => [`${query.run} ${query.series}`, answer]));
       return [...latest.values()].reduce((sum, answer) => sum + (answer?.x.length ?? 0), 0);
     };
-    const settled = () => eventually(() => asked.every(({ answer }) => answer !== undefined)).toBe(true);
+    // One answer may lead to another question: it is over when there was none for a while.
+    const settled = async () => {
+      for (let known = -1; known !== asked.length; await page.waitForTimeout(700)) {
+        known = asked.length;
+        await eventually(() => asked.every(({ answer }) => answer !== undefined)).toBe(true);
+      }
+    };
     const surface = page.locator('[data-chart="loss"] .surface');
     for (const others of [0, 4]) {
       for (let i = 0; i < others; i++) {
