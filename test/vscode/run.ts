@@ -1,8 +1,8 @@
 /**
  * Runs the tests in a real VS Code: those inside of the extension host, and those that use the interface as a
  * person does. `npm run test:vscode [host|ui] [part of a file's name]`. With `pictures` it takes those of the README
- * (`dist/screenshots`). With `there` it runs nothing, and says
- * by its exit code whether they could run without a download.
+ * (`dist/screenshots`). With `there` it runs nothing, and says by its exit code whether they could run without a
+ * download. A file of tests that fails is run once more: what fails twice has failed.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -59,15 +59,26 @@ function uiTests(part: string, kind = 'ui'): boolean {
   try {
     // Once for all of them, each of which starts a server of its own.
     installExtension(path.join(root, 'dist', `descent-${process.platform}-${process.arch}.vsix`), extensions);
-    const { status } = spawnSync(
-      process.execPath,
-      [
-        ...['--enable-source-maps', '--test', '--test-concurrency=1', '--test-reporter=spec'],
-        ...[`--test-timeout=${patience}`, ...files.map(name => path.join(folder, name))],
-      ],
-      { stdio: 'inherit', env: { ...process.env, DESCENT_ROOT: root, DESCENT_EXTENSIONS: extensions } },
-    );
-    return status === 0;
+    const env = { ...process.env, DESCENT_ROOT: root, DESCENT_EXTENSIONS: extensions };
+    const passes = (name: string) => {
+      const options = [
+        '--enable-source-maps',
+        '--test',
+        '--test-reporter=spec',
+        `--test-timeout=${patience}`,
+      ];
+      return (
+        spawnSync(process.execPath, [...options, path.join(folder, name)], { stdio: 'inherit', env })
+          .status === 0
+      );
+    };
+    // A browser and a server that starve on a busy machine are no defect of the extension: that fails again.
+    return files
+      .filter(name => !passes(name))
+      .every(name => {
+        console.log(`\n${name} has failed, and is run once more in a new window.`);
+        return passes(name);
+      });
   } finally {
     rmSync(extensions, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
