@@ -170,7 +170,8 @@ if (!hasTerminal) console.warn('Skipped: without the program script there is no 
 /** Runs `descent` in a terminal, and presses Ctrl-C when `text` has appeared. */
 function inTerminal(args: readonly string[], text: string) {
   const command = [process.execPath, program, ...args].map(each => `'${each}'`).join(' ');
-  return runProgram('script', ['-qec', command, '/dev/null'], {
+  // `exec`, for a shell that stays (dash does) gets Ctrl-C too, and its end would be taken for the program's.
+  return runProgram('script', ['-qec', `exec ${command}`, '/dev/null'], {
     env: { ...noDriver, npm_lifecycle_event: 'start' },
     onOutput: (stdout, child) => {
       if (text !== '' && stdout.includes(text)) child.stdin?.end('\x03');
