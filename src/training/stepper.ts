@@ -7,7 +7,7 @@ import { Cadence } from './cadence';
 import { type Looked, type StepResults, type StepSetting, TrainingStep } from './training-step';
 
 /** Of the time of training, what looking at steps may cost; and milliseconds between two looks. */
-const lookShare = 0.01;
+const lookShare = 0.005;
 const lookInterval = 50;
 
 /** Takes steps. */

@@ -13,7 +13,7 @@ import { nextLook } from './look-schedule';
 import { type NextStep, nextStep } from './next-step';
 
 /** Of the time of training, what looks may cost. */
-const lookShare = 0.03;
+const lookShare = 0.015;
 
 /** So many looks are taken at the beginning whatever they cost, each at twice the step of the one before. */
 const earlyLooks = 6;

@@ -25,6 +25,9 @@ export async function createSession(
       executionProviders: [device],
       intraOpNumThreads: runtimeOptions.threads,
       logSeverityLevel: 4,
+      // Each session has threads of its own, which would spin on for tens of milliseconds after a run and take the
+      // cores from the next session's.
+      extra: { session: { force_spinning_stop: '1' } },
       ...options,
     });
   } catch (error) {
