@@ -36,6 +36,8 @@ const parameters: Record<string, readonly string[]> = {
   min: ['self', 'dim', 'keepdim'],
   var: ['self', 'dim', 'correction', 'keepdim'],
   std: ['self', 'dim', 'correction', 'keepdim'],
+  std_mean: ['self', 'dim', 'correction', 'keepdim'],
+  var_mean: ['self', 'dim', 'correction', 'keepdim'],
   softmax: ['self', 'dim'],
   log_softmax: ['self', 'dim'],
   cat: ['tensors', 'dim'],

@@ -45,6 +45,10 @@ def splitting(group):
         for at in (2, (1, 3), 3):
             for shape in ((4, 4, 2), (4, 4), (4,), ()):
                 group.case(lambda a: getattr(a, name)(at)[0], f32(*shape))
+    for name, options in (("unbind", (1,)), ("split", (2, 1)), ("split", ((1, 2), 1)), ("chunk", (2, 1))):
+        group.case(lambda a: tuple(getattr(a, name)(*options)), f32(2, 3))
+        group.case(lambda a: t.mul(*getattr(a.exp(), name)(*options)[:2]), f32(2, 4) if options[0] != (1, 2) else f32(2, 3))
+        group.case(lambda a: getattr(a, name)(*options)[1], f32(2, 3))
     group.case(lambda a: a.split(0)[0], f32(2))
     group.case(lambda a: a.split(-1)[0], f32(2))
     group.case(lambda a: a.chunk(0)[0], f32(2))

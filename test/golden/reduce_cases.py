@@ -29,6 +29,15 @@ def reductions(group):
         for name in ("var", "std"):
             group.case(lambda a: getattr(a, name)(dim=0, correction=correction), f32(4, 3))
             group.case(lambda a: getattr(a, name)(dim=(0, 1), correction=correction, keepdim=True), f64(4, 3))
+    for name in ("std_mean", "var_mean"):
+        for shape in ((2, 3, 4), (3, 1), (5,), ()):
+            group.case(lambda a: getattr(t, name)(a), f32(*shape))
+            for dim in (0, -1, (0, -1), 3):
+                group.case(lambda a: getattr(t, name)(a, dim=dim, correction=0, keepdim=True), f32(*shape))
+                group.case(lambda a: getattr(t, name)(a, dim=dim, correction=1)[0], f32(*shape))
+                group.case(lambda a: getattr(t, name)(a, dim=dim, correction=1)[1], f64(*shape))
+        group.case(lambda a: getattr(t, name)(a), i64(3))
+        group.case(lambda a: t.mul(*getattr(t, name)(a.exp())), f32(3, 2))
     for shape in ((0,), (0, 3), (3, 0)):
         for name in ("sum", "mean"):
             group.case(lambda a: getattr(a, name)(), f32(*shape))

@@ -1,6 +1,9 @@
 /** Applying an operation to tensors: records the expression, and the node for differentiation. */
+
+import { CopySlices } from '../autograd/copy-slices';
 import { isGradEnabled } from '../autograd/grad-mode';
-import { CopySlices, OpNode } from '../autograd/op-node';
+import { JointNode } from '../autograd/joint-node';
+import { OpNode } from '../autograd/op-node';
 import type { Device } from '../device';
 import type { DType } from '../dtype';
 import { isFloating } from '../dtype';
@@ -10,7 +13,7 @@ import { formatShape, sameShape } from '../shape';
 import { Tensor } from '../tensor';
 import { encodeNumber } from './encode-number';
 import { number } from './number';
-import type { Op } from './op';
+import type { JointGradient, Op } from './op';
 
 /** A tensor or a plain number. */
 export type TensorLike = Tensor | number;
@@ -38,6 +41,39 @@ export function apply<A extends Attributes>(
   const output = Tensor.linked(expr, { node, output: 0 });
   node.saveOutput(output);
   return output;
+}
+
+/** One of the results of {@link applyJoint}: the operation that computes it, and its settings. */
+export interface Part {
+  readonly op: Op;
+  readonly attributes: Attributes;
+}
+
+/** A {@link Part} whose settings are those that its operation takes. */
+export function part<A extends Attributes>(op: Op<A>, attributes: A): Part {
+  return { op, attributes };
+}
+
+/**
+ * Several results of the same inputs, which share one node of the graph. Those that are no floating point are
+ * outputs of the node, too, but carry no gradient.
+ */
+export function applyJoint<A extends Attributes>(
+  gradient: JointGradient<A>,
+  inputs: readonly Tensor[],
+  attributes: A,
+  parts: readonly Part[],
+): Tensor[] {
+  const exprs = inputs.map(input => input.expr);
+  const outputs = parts.map(({ op, attributes: settings }) => Expr.of(op, exprs, settings));
+  if (!isGradEnabled() || !inputs.some(input => input.requiresGrad))
+    return outputs.map(expr => Tensor.fromExpr(expr));
+  const node = new JointNode(gradient, inputs, outputs, attributes);
+  const tensors = outputs.map((expr, output) =>
+    isFloating(expr.dtype) ? Tensor.linked(expr, { node, output }) : Tensor.fromExpr(expr),
+  );
+  node.saveOutputs(tensors);
+  return tensors;
 }
 
 /** `value` as a tensor beside `other`: a plain number takes part without deciding the result's type. */

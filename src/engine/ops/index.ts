@@ -88,4 +88,4 @@ export { clone, to } from './to';
 export * from './triangles';
 export * from './trigonometry';
 export * from './unary';
-export { std, variance } from './variance';
+export { std, stdMean, variance, varMean } from './variance';

@@ -2,6 +2,7 @@
  * What an operation is: its shape rule, its gradient, its ONNX lowering and its reference kernel, defined
  * side by side in one object. Every operation is registered, and the tests walk the registry.
  */
+import { EngineError } from '../errors';
 import type { Attributes, Expr, Meta } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
 import type { Tensor } from '../tensor';
@@ -45,6 +46,29 @@ export interface Gradient<A extends Attributes> {
   backward(grad: Tensor, context: BackwardContext<A>): readonly (Tensor | undefined)[];
 }
 
+/** {@link BackwardContext} of an operation with several outputs. */
+export interface JointContext<A extends Attributes>
+  extends Omit<BackwardContext<A>, 'output' | 'outputMeta'> {
+  /** Shape and type of each output. */
+  readonly outputMeta: readonly Meta[];
+  /** The i-th output; `saves` must name it. */
+  output(i: number): Tensor;
+}
+
+/** The gradient of an operation that gives several tensors, which share one node. */
+export interface JointGradient<A extends Attributes> {
+  /** PyTorch's `grad_fn` name, such as `StdMeanBackward0`. */
+  readonly name: string;
+  /** As in {@link Gradient}. */
+  readonly edges?: readonly number[];
+  saves?(
+    needs: readonly boolean[],
+    attributes: A,
+  ): { readonly inputs?: readonly number[]; readonly outputs?: readonly number[] };
+  /** The gradient for each of `edges`, given those of the outputs; undefined where none arrived, but not for all. */
+  backward(grads: readonly (Tensor | undefined)[], context: JointContext<A>): readonly (Tensor | undefined)[];
+}
+
 /** What reference kernels work on: any type of element, held as 64-bit floating point, row-major. */
 export interface Values extends Meta {
   readonly data: Float64Array;
@@ -60,6 +84,11 @@ export interface Op<A extends Attributes = Attributes> {
   readonly formula?: string;
   /** Absent where PyTorch has no gradient either. */
   readonly gradient?: Gradient<A>;
+  /**
+   * True where nothing but the kernel computes it, on the host and between runs: `lower` is never called, and the
+   * operation cannot be part of a compiled step.
+   */
+  readonly onHost?: boolean;
   /** Writes ONNX nodes that compute `expr` and returns the name of the result. */
   lower(graph: GraphBuilder, expr: Expr<A>): string;
   /** Computes the elements of the result plainly, in 64-bit floating point; the caller rounds them. */
@@ -73,6 +102,17 @@ export function defineOp<A extends Attributes>(op: Op<A>): Op<A> {
   if (registry.has(op.name)) throw new Error(`operation ${op.name} is defined twice`);
   registry.set(op.name, op);
   return op;
+}
+
+/** Defines an operation that nothing but its kernel computes: see {@link Op.onHost}. */
+export function defineHostOp<A extends Attributes>(op: Omit<Op<A>, 'lower' | 'onHost'>): Op<A> {
+  return defineOp<A>({
+    ...op,
+    onHost: true,
+    lower() {
+      throw new EngineError(`${op.name} is computed on the host: it cannot be part of a compiled step`);
+    },
+  });
 }
 
 /** All operations by name. */

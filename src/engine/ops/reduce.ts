@@ -34,7 +34,7 @@ export const sumOp = defineOp<Reduction>({
   kernel: kernelOf(total),
 });
 
-const meanOp = defineOp<Reduction>({
+export const meanOp = defineOp<Reduction>({
   name: 'mean',
   formula: 'Σ x / n',
   infer(inputs, attributes) {

@@ -2,8 +2,8 @@
 import { EngineError, IndexError } from '../errors';
 import type { Meta } from '../expr';
 import { type Shape, sameShape, wrapDim } from '../shape';
-import type { Tensor } from '../tensor';
-import { apply, type TensorLike, wrapNumber } from './apply';
+import type { Tensor, View } from '../tensor';
+import { apply, type Part, part, type TensorLike, wrapNumber } from './apply';
 import { zeros } from './creation';
 import { indexTensors, type Pick } from './index-tensors';
 import { at, build } from './kernels';
@@ -91,20 +91,37 @@ function placed(part: Tensor, meta: Meta | undefined, range: Range): Tensor {
   return sliceScatter(zeros(meta?.shape ?? [], { dtype: part.dtype, device: part.device }), part, range);
 }
 
+/** A place in a dimension; without one, its beginning or end. */
+export type Bound = number | null | undefined;
+
 /** Every `step`-th element along `dim` from `start` until before `end`; negative ones count from the end. */
 export function slice(self: Tensor, dim = 0, start?: number | null, end?: number | null, step = 1): Tensor {
   return sliced(self, dim, [start, end, step], 'SliceBackward0');
 }
 
-type Bound = number | null | undefined;
+/** A view, and the operation that computes it first. */
+export interface PartView {
+  readonly view: View;
+  readonly part: Part;
+}
 
 /** {@link slice} with another name for its node: for `split` and its like. */
 export function sliced(
   self: Tensor,
   dim: number,
-  [start, end, step]: [Bound, Bound, number],
+  bounds: readonly [Bound, Bound, number],
   node: string,
 ): Tensor {
+  return viewOf(self, slicePart(self, dim, bounds, node).view);
+}
+
+/** {@link sliced}, not yet made. */
+export function slicePart(
+  self: Tensor,
+  dim: number,
+  [start, end, step]: readonly [Bound, Bound, number],
+  node: string,
+): PartView {
   if (self.ndim === 0) throw new EngineError('slice() cannot be applied to a 0-dim tensor.');
   if (step <= 0 || !Number.isInteger(step)) throw new EngineError('slice step must be positive');
   const place = wrapDim(dim, self.ndim);
@@ -112,11 +129,12 @@ export function sliced(
   const inside = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
   const from = inside(start ?? 0);
   const range = { dim: place, start: from, end: Math.max(from, inside(end ?? size)), step, node };
-  return viewOf(self, {
+  const view: View = {
     strides: base => base.map((stride, i) => (i === place ? stride * step : stride)),
     forward: base => apply(sliceOp, [base], range),
     scatter: (base, value) => sliceScatter(base, value, range),
-  });
+  };
+  return { view, part: part(sliceOp, range) };
 }
 
 type Select = { dim: number; index: number; node: string };
@@ -157,8 +175,12 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
   return selected(self, dim, index, 'SelectBackward0');
 }
 
-/** {@link select} with another name for its node: for `unbind`. */
-export function selected(self: Tensor, dim: number, index: number, node: string): Tensor {
+function selected(self: Tensor, dim: number, index: number, node: string): Tensor {
+  return viewOf(self, selectPart(self, dim, index, node).view);
+}
+
+/** {@link select}, not yet made. */
+export function selectPart(self: Tensor, dim: number, index: number, node: string): PartView {
   if (self.ndim === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.');
   const place = wrapDim(dim, self.ndim);
   const size = self.shape[place] ?? 0;
@@ -167,7 +189,7 @@ export function selected(self: Tensor, dim: number, index: number, node: string)
   }
   const attributes = { dim: place, index: index < 0 ? index + size : index, node };
   const kept = self.shape.map((s, i) => (i === place ? 1 : s));
-  return viewOf(self, {
+  const view: View = {
     strides: base => base.filter((_, i) => i !== place),
     forward: base => apply(selectOp, [base], attributes),
     scatter: (base, value) =>
@@ -176,7 +198,8 @@ export function selected(self: Tensor, dim: number, index: number, node: string)
         apply(reshapeOp, [value], { shape: kept, node: 'UnsqueezeBackward0' }),
         rangeOf(attributes),
       ),
-  });
+  };
+  return { view, part: part(selectOp, attributes) };
 }
 
 /** `length` elements along `dim` from `start` on. */

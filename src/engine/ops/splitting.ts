@@ -1,24 +1,69 @@
 /** One tensor as several: views of its parts, and dimensions split in two. */
 import { EngineError } from '../errors';
 import { formatShape, wrapDim } from '../shape';
-import type { Tensor } from '../tensor';
+import { Tensor } from '../tensor';
+import { applyJoint } from './apply';
+import { zeros } from './creation';
+import { cat, stack } from './join';
 import { defineMethods } from './methods';
+import type { JointContext, JointGradient } from './op';
 import { reshape, transpose } from './shape-ops';
-import { selected, sliced } from './slicing';
+import { type PartView, selectPart, sliced, slicePart } from './slicing';
 
 /** The parts at each place along `dim`, without that dimension. */
 export function unbind(self: Tensor, dim = 0): Tensor[] {
   if (self.ndim === 0) throw new EngineError('Dimension specified as 0 but tensor has no dimensions');
   const place = wrapDim(dim, self.ndim);
-  return Array.from({ length: self.size(place) }, (_, i) => selected(self, place, i, 'UnbindBackward0'));
+  const places = Array.from({ length: self.size(place) }, (_, i) => i);
+  return jointViews(
+    self,
+    unbindGradient,
+    place,
+    places.map(i => selectPart(self, place, i, 'UnbindBackward0')),
+  );
+}
+
+type Along = { dim: number };
+
+/** The gradients of all parts; zeros for those where none arrived. */
+function complete(grads: readonly (Tensor | undefined)[], { outputMeta }: JointContext<Along>): Tensor[] {
+  const [like] = grads.filter(grad => grad !== undefined);
+  if (like === undefined) throw new Error('no gradient arrived');
+  const { dtype, device } = like;
+  return outputMeta.map(({ shape }, i) => grads[i] ?? zeros(shape, { dtype, device }));
+}
+
+const unbindGradient: JointGradient<Along> = {
+  name: 'UnbindBackward0',
+  backward: (grads, context) => [stack(complete(grads, context), context.attributes.dim)],
+};
+
+const splitGradient = (name: string): JointGradient<Along> => ({
+  name,
+  backward: (grads, context) => [cat(complete(grads, context), context.attributes.dim)],
+});
+
+/** Views of several parts, which share one node. */
+function jointViews(
+  self: Tensor,
+  gradient: JointGradient<Along>,
+  dim: number,
+  views: readonly PartView[],
+): Tensor[] {
+  const parts = views.map(({ part }) => part);
+  return applyJoint(gradient, [self], { dim }, parts).map((result, i) => {
+    const view = views[i]?.view;
+    return view === undefined ? result : Tensor.viewOf(self, view, result);
+  });
 }
 
 function parts(self: Tensor, dim: number, sizes: readonly number[], node: string): Tensor[] {
   let end = 0;
-  return sizes.map(size => {
+  const views = sizes.map(size => {
     end += size;
-    return sliced(self, dim, [end - size, end, 1], node);
+    return slicePart(self, dim, [end - size, end, 1], node);
   });
+  return jointViews(self, splitGradient(node), dim, views);
 }
 
 /** Parts of `size` along `dim`, the last one smaller if need be; or parts of the sizes in a list. */
@@ -74,8 +119,12 @@ export function tensorSplit(self: Tensor, at: number | readonly number[], dim = 
     return [...at, size].map((end, i) => sliced(self, place, [at[i - 1] ?? 0, end, 1], node));
   }
   if (at <= 0) throw new EngineError(`number of sections must be larger than 0, got ${at}`);
-  const sizes = Array.from({ length: at }, (_, i) => Math.floor(size / at) + Number(i < size % at));
-  return parts(self, place, sizes, node);
+  let end = 0;
+  return Array.from({ length: at }, (_, i) => {
+    const start = end;
+    end += Math.floor(size / at) + Number(i < size % at);
+    return sliced(self, place, [start, end, 1], node);
+  });
 }
 
 function splitAlong(name: string, rank: number, self: Tensor, at: number | readonly number[]): Tensor[] {

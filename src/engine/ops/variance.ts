@@ -3,11 +3,13 @@ import { isFloating } from '../dtype';
 import { EngineError } from '../errors';
 import type { Expr, Meta } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
+import type { Shape } from '../shape';
 import type { Tensor } from '../tensor';
-import { apply } from './apply';
+import { apply, applyJoint, part } from './apply';
 import { reduceAlong } from './kernels';
 import { defineMethods } from './methods';
-import { defineOp } from './op';
+import { defineOp, type JointGradient, type Op } from './op';
+import { meanOp } from './reduce';
 import {
   average,
   countOf,
@@ -82,9 +84,7 @@ const stdOp = defineOp<Variance>({
     name: 'StdBackward0',
     saves: () => ({ inputs: [0], output: true }),
     backward: (grad, { attributes, input, output }) => {
-      const deviation = output();
-      const ofVariance = grad.div(deviation.mul(2)).maskedFill(deviation.eq(0), 0);
-      return [varianceGradient(ofVariance, input(0), attributes)];
+      return [deviationGradient(grad, output(), input(0), attributes)];
     },
   },
   lower: (graph, expr) => graph.node('Sqrt', [lowerVariance(graph, expr)]),
@@ -93,6 +93,68 @@ const stdOp = defineOp<Variance>({
       ? []
       : reduceAlong(input, dims, elements => Math.sqrt(varianceOf(elements, correction))),
 });
+
+/** The gradient of a mean, given that of the result. */
+function meanGradient(grad: Tensor, shape: Shape, attributes: Variance): Tensor {
+  return restored(grad, shape, attributes).div(countOf(shape, attributes.dims)).expand(shape);
+}
+
+function deviationGradient(grad: Tensor, deviation: Tensor, x: Tensor, attributes: Variance): Tensor {
+  const ofVariance = grad.div(deviation.mul(2)).maskedFill(deviation.eq(0), 0);
+  return varianceGradient(ofVariance, x, attributes);
+}
+
+/** The sum of what is there. */
+function sumOf(parts: readonly (Tensor | undefined)[]): Tensor | undefined {
+  return parts.reduce((sum, part) =>
+    sum === undefined || part === undefined ? (sum ?? part) : sum.add(part),
+  );
+}
+
+const varMeanGradient: JointGradient<Variance> = {
+  name: 'VarMeanBackward0',
+  saves: () => ({ inputs: [0] }),
+  backward: ([grad, ofMean], { attributes, input, inputMeta: [meta] }) => [
+    sumOf([
+      grad && varianceGradient(grad, input(0), attributes),
+      ofMean && meanGradient(ofMean, meta?.shape ?? [], attributes),
+    ]),
+  ],
+};
+
+const stdMeanGradient: JointGradient<Variance> = {
+  name: 'StdMeanBackward0',
+  saves: () => ({ inputs: [0], outputs: [0] }),
+  backward: ([grad, ofMean], { attributes, input, output, inputMeta: [meta] }) => [
+    sumOf([
+      grad && deviationGradient(grad, output(0), input(0), attributes),
+      ofMean && meanGradient(ofMean, meta?.shape ?? [], attributes),
+    ]),
+  ],
+};
+
+function withMean(
+  gradient: JointGradient<Variance>,
+  op: Op<Variance>,
+  self: Tensor,
+  [dim, correction, keepdim]: [Dims, number, boolean],
+): [Tensor, Tensor] {
+  const over = reduction(self, dim, keepdim);
+  const attributes = { ...over, correction };
+  const [spread, mean] = applyJoint(gradient, [self], attributes, [part(op, attributes), part(meanOp, over)]);
+  if (spread === undefined || mean === undefined) throw new Error(`${gradient.name} gives two tensors`);
+  return [spread, mean];
+}
+
+/** The variance and the mean; see {@link variance}. */
+export function varMean(self: Tensor, dim?: Dims, correction = 1, keepdim = false): [Tensor, Tensor] {
+  return withMean(varMeanGradient, varOp, self, [dim, correction, keepdim]);
+}
+
+/** The standard deviation and the mean; see {@link variance}. */
+export function stdMean(self: Tensor, dim?: Dims, correction = 1, keepdim = false): [Tensor, Tensor] {
+  return withMean(stdMeanGradient, stdOp, self, [dim, correction, keepdim]);
+}
 
 /** The variance; `correction` 1 divides by n − 1 (Bessel), 0 by n. */
 export function variance(self: Tensor, dim?: Dims, correction = 1, keepdim = false): Tensor {

@@ -6,6 +6,7 @@ import { toDevice } from '../ops/to';
 import type { Executor } from './executor';
 import { collect } from './graph';
 import { OrtExecutor } from './onnx/ort-executor';
+import { interpret } from './reference';
 
 const executors = new Map<Device, Executor>();
 
@@ -32,22 +33,26 @@ function bufferOf(expr: Expr): Buffer {
   return expr.buffer;
 }
 
-/** Computes every move between devices that `exprs` need, the earliest first. */
-async function realizeMoves(exprs: readonly Expr[]): Promise<void> {
-  const moves = collect(exprs).steps.filter(step => step.is(toDevice));
-  for (const move of moves) {
-    const [source] = move.inputs;
-    if (source === undefined) continue;
-    await realize([source]);
-    move.buffer = new HostBuffer(await bufferOf(source).read());
-  }
+/** The numbers of a move, or of an operation that only its kernel computes; its inputs are computed first. */
+async function computeOnHost(step: Expr): Promise<Buffer> {
+  await realize(step.inputs);
+  const feeds = await Promise.all(step.inputs.map(input => bufferOf(input).read()));
+  const [data] = interpret({ inputs: step.inputs, steps: [step], outputs: [step] }, feeds);
+  if (data === undefined) throw new Error(`${step.op?.name} gave no numbers`);
+  return new HostBuffer(data);
+}
+
+/** Computes all that `exprs` need and no executor computes, the earliest first. */
+async function realizeOnHost(exprs: readonly Expr[]): Promise<void> {
+  const found = collect(exprs).steps.filter(step => step.is(toDevice) || step.op?.onHost === true);
+  for (const step of found) step.buffer ??= await computeOnHost(step);
 }
 
 /** Computes expressions that have no numbers yet; those of one device in one run. */
 export async function realize(exprs: readonly Expr[]): Promise<void> {
   const missing = [...new Set(exprs)].filter(expr => expr.buffer === undefined);
   if (missing.length === 0) return;
-  await realizeMoves(missing);
+  await realizeOnHost(missing);
   const outputs = missing.filter(expr => expr.buffer === undefined);
   for (const device of new Set(outputs.map(expr => expr.device))) {
     const graph = collect(outputs.filter(expr => expr.device === device));
