@@ -9,6 +9,7 @@ import { registerDatasetView } from './datasets/dataset-view';
 import { Downloads, registerDownloads } from './datasets/download';
 import { DatasetPanels } from './datasets/page/dataset-panels';
 import { registerGraphView } from './graph/graph-view';
+import { NodeChoice } from './graph/node-choice';
 import { registerRunCommands } from './runs/run-commands';
 import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
@@ -29,12 +30,14 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
   const store = new RunStore(training, context.globalStorageUri);
   const runs = registerRunsView(store);
   const downloads = new Downloads();
+  const nodes = new NodeChoice();
   const panels = new DatasetPanels(context.extensionUri, log);
   context.subscriptions.push(
     log,
     training,
     store,
     downloads,
+    nodes,
     registerNotifications(training, log),
     registerPreparationProgress(training),
     registerInterrupted(training, context.workspaceState),
@@ -54,8 +57,8 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     ),
     runs,
     registerRunCommands({ store, starter, log }),
-    registerGraphView(training, store, log),
+    registerGraphView({ training, store, nodes, log }),
     registerTensorPanel(context.extensionUri, training, log),
-    registerDashboard({ extensionUri: context.extensionUri, training, store, runs, log }),
+    registerDashboard({ extensionUri: context.extensionUri, training, store, runs, nodes, log }),
   );
 }

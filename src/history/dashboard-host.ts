@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { describeBreakpoint } from '../protocol/breakpoints';
-import type { ControlMessage, SavedFile } from '../protocol/dashboard';
+import type { ControlMessage, SavedFile, Shown } from '../protocol/dashboard';
 import type { WireMessage } from '../protocol/endpoint';
 import type { TrainingEvent } from '../protocol/training-events';
 import { PageLink } from './page-link';
@@ -64,7 +64,7 @@ export class DashboardHost {
   #settles = 0;
   #busy = false;
   /** What the next page is to show. */
-  #shown: readonly string[] | null = null;
+  #shown: Shown | null = null;
 
   /** `runs` is the folder that holds the folders of runs. */
   constructor(runs: string, abilities: HostAbilities = {}) {
@@ -117,10 +117,12 @@ export class DashboardHost {
   /**
    * Has every page show runs, those that are still loading too; where there is none, the next one does.
    * @param runs the one that pages are about, and those that are drawn beside it
+   * @param node of the first one's graph, if that is what is to be seen
    */
-  show(runs: readonly string[]): void {
-    if (this.#pages.size === 0) this.#shown = runs;
-    for (const page of this.#pages) page.show(runs);
+  show(runs: readonly string[], node: number | null = null): void {
+    const shown = { runs: [...runs], node };
+    if (this.#pages.size === 0) this.#shown = shown;
+    for (const page of this.#pages) page.show(shown);
   }
 
   /** Has a node of a run's graph seen on the pages that show that graph; tells whether there are any. */

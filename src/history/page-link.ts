@@ -10,6 +10,7 @@ import {
   type RunStatus,
   type SeriesAnswer,
   type SeriesQuery,
+  type Shown,
 } from '../protocol/dashboard';
 import { Endpoint, type WireMessage } from '../protocol/endpoint';
 import { csvPart } from './csv';
@@ -25,15 +26,15 @@ export class PageLink {
   /** The name that the page drew when it loaded. */
   #page = '';
   #watched = new Set<string>();
-  /** The runs that are to be shown as soon as the page is there. */
-  #shown: readonly string[] | null;
+  /** What is to be shown as soon as the page is there. */
+  #shown: Shown | null;
   /** What the page was told last of each run that it watches. */
   readonly #told = new Map<string, string>();
 
   constructor(
     private readonly host: DashboardHost,
     send: (message: WireMessage) => void,
-    shown: readonly string[] | null = null,
+    shown: Shown | null = null,
   ) {
     this.#shown = shown;
     this.#endpoint = new Endpoint(
@@ -75,10 +76,10 @@ export class PageLink {
     this.#endpoint.receive(message);
   }
 
-  /** Has the page show runs, now or when it has loaded. */
-  show(runs: readonly string[]): void {
-    if (this.#page === '') this.#shown = runs;
-    else this.notify('show', { runs: [...runs] });
+  /** Has the page show something else, now or when it has loaded. */
+  show(shown: Shown): void {
+    if (this.#page === '') this.#shown = shown;
+    else this.notify('show', shown);
   }
 
   /** Asks the page to show a node of a run's graph; tells whether it does. */
@@ -127,7 +128,7 @@ export class PageLink {
     return {
       runs: await this.host.list(),
       live: this.host.live,
-      show: show && [...show],
+      show,
       can: { control: onControl !== undefined, train: onTrain !== undefined, save: onSave !== undefined },
     };
   }

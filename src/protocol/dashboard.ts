@@ -163,12 +163,23 @@ const control = z.discriminatedUnion('action', [
 /** What a person asks of the run in progress. */
 export type ControlMessage = z.infer<typeof control>;
 
+/** What a host would have shown. */
+const shown = z.object({
+  /** The run that the page is about, and those that are drawn beside it. */
+  runs: z.array(z.string()),
+  /** A node of the first run's graph, which is then to be seen; null to leave open what is seen of the run. */
+  node: z.nullable(count),
+});
+
+/** What a host would have shown. */
+export type Shown = z.infer<typeof shown>;
+
 const welcome = z.object({
   runs: z.array(runSummary),
   /** The run that is trained now. */
   live: z.nullable(z.string()),
-  /** The runs that the host would have shown, the one that the page is about first; null to leave it to the page. */
-  show: z.nullable(z.array(z.string())),
+  /** What the host would have shown; null to leave it to the page. */
+  show: z.nullable(shown),
   can: z.object({
     /** Whether the run in progress takes orders. */
     control: z.boolean(),
@@ -235,8 +246,8 @@ export const pageSide: Side<PageRequests, PageEvents> = {
     runs: z.object({ runs: z.array(runSummary), live: z.nullable(z.string()) }),
     /** A watched run has changed. */
     status: runStatus,
-    /** The host would have these runs shown: the page is about the first, the others are drawn beside it. */
-    show: z.object({ runs: z.array(z.string()) }),
+    /** The host would have something else shown. */
+    show: shown,
   },
 };
 
@@ -264,7 +275,7 @@ export interface PageRequests {
 export interface PageEvents {
   readonly runs: { readonly runs: RunSummary[]; readonly live: string | null };
   readonly status: RunStatus;
-  readonly show: { readonly runs: string[] };
+  readonly show: Shown;
 }
 
 /** The answer where nothing was measured. */

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { chainTree, type Entry, findNode, moduleTree } from '../../src/extension/graph/graph-tree';
 import { nodeText } from '../../src/extension/graph/node-text';
-import { readLastLook, readRunGraph } from '../../src/extension/graph/run-graph';
+import { GraphFiles } from '../../src/history';
 import type { Graph, GraphNode } from '../../src/protocol/graph';
 import { digitsFolder, smallConfig, temporaryFolder, trainRun } from '../training/support';
 
 async function graphOfRun() {
   const { run } = await trainRun(temporaryFolder(), smallConfig({ dataset: digitsFolder(), epochs: 1 }));
-  const graph = await readRunGraph(run);
+  const graph = await new GraphFiles(run).graph();
   if (graph === undefined) throw new Error('the run has no graph');
   return { run, graph };
 }
@@ -115,15 +115,15 @@ describe('the tree of a graph', () => {
 
 test('a node is told of with formula, shape, what it saves, and what it came to', async () => {
   const { run, graph } = await graphOfRun();
-  const look = await readLastLook(run);
+  const look = await new GraphFiles(run).look();
   const text = nodeText(graph, 5, look);
   expect(text).toContain('| computes | bias \\+ a @ b |');
   expect(text).toContain('| output | \\[10, 16\\] float32 |');
   expect(text).toMatch(/\| value min \/ mean \/ max \| \\-[\d\\.e-]+ \/ /);
   expect(nodeText(graph, 8, look)).toContain('| parameters | 12,544 |');
   expect(nodeText(graph, 99, look)).toBe('');
-  expect(await readLastLook(temporaryFolder())).toBeUndefined();
-  expect(await readRunGraph(temporaryFolder())).toBeUndefined();
+  expect(await new GraphFiles(temporaryFolder()).look()).toBeUndefined();
+  expect(await new GraphFiles(temporaryFolder()).graph()).toBeUndefined();
 });
 
 test('what a file calls itself is shown as text', () => {

@@ -101,7 +101,9 @@ describe('the host of the dashboard', () => {
     const { host, page, shown } = await open(runs);
     host.show(['a', 'b']);
     expect(shown).toEqual([]);
-    expect(await page.request('ready', { page: 'p' })).toMatchObject({ show: ['a', 'b'] });
+    expect(await page.request('ready', { page: 'p' })).toMatchObject({
+      show: { runs: ['a', 'b'], node: null },
+    });
     host.show(['a']);
     expect(shown).toEqual(['a']);
     expect(await page.request('ready', { page: 'q' })).toMatchObject({ show: null });

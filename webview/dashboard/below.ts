@@ -76,6 +76,12 @@ export class Below {
     return { shown: this.#tabs.selected === 'graph' && this.#graph.showNode(run, node) };
   }
 
+  /** Brings a run's graph into view, in it a node: now, or when that run is shown. */
+  openNode(run: string, node: number): void {
+    this.#graph.awaitNode(run, node);
+    this.#tabs.select('graph');
+  }
+
   /** Draws the pages in the colours of another theme. */
   themeChanged(): void {
     for (const page of this.#pages.values()) page.themeChanged();

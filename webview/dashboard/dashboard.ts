@@ -1,5 +1,5 @@
 /** The page: keeps what was set, and tells its parts what to show. */
-import type { AxisName, RunStatus, RunSummary, Welcome } from '../../src/protocol/dashboard';
+import type { AxisName, RunStatus, RunSummary, Shown, Welcome } from '../../src/protocol/dashboard';
 import { element, setShown, setText } from '../shared/dom';
 import type { PageParts } from '../shared/run-page';
 import { currentTheme, onThemeChange } from '../shared/theme';
@@ -63,7 +63,7 @@ export class Dashboard {
           this.#takeStatus(status);
           if (this.#below.showsCharts) this.#charts.refresh();
         },
-        show: ({ runs }) => this.#showRuns(runs),
+        show: shown => this.#showAsked(shown),
       },
       onWelcome: welcome => this.#welcome(welcome),
       onLost: () => setShown(this.#lost, true),
@@ -152,7 +152,10 @@ export class Dashboard {
     setShown(this.#lost, false);
     // Only what begins while the page is there takes the place of what it shows.
     this.#live = live;
-    if (show !== null) this.#keepRuns(show);
+    if (show !== null) {
+      this.#keepRuns(show.runs);
+      this.#seeNode(show);
+    }
     this.#can = can;
     // Whoever answers now knows nothing of what the page watched before.
     this.#watched = '';
@@ -201,6 +204,16 @@ export class Dashboard {
 
   #keepRuns([run, ...overlays]: readonly string[]): void {
     this.#keep({ run: run ?? null, overlays, range: null });
+  }
+
+  /** Shows what the host would have shown. */
+  #showAsked(shown: Shown): void {
+    this.#showRuns(shown.runs);
+    this.#seeNode(shown);
+  }
+
+  #seeNode({ runs: [run], node }: Shown): void {
+    if (run !== undefined && node !== null) this.#below.openNode(run, node);
   }
 
   /** Shows a run and draws others beside it. */

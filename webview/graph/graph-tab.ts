@@ -7,6 +7,8 @@ import { GraphView } from './graph-view';
 export class GraphTab implements RunPage {
   readonly #view: GraphView;
   #run: string | null = null;
+  /** What is to be seen as soon as its run is shown. */
+  #awaited: { readonly run: string; readonly node: number } | undefined;
 
   constructor(parts: PageParts, state: GraphState, keep: (state: GraphState) => void) {
     const host = {
@@ -30,6 +32,9 @@ export class GraphTab implements RunPage {
   show(run: ShownRun | null): void {
     this.#run = run?.id ?? null;
     this.#view.show(this.#run, run !== null && !run.ended);
+    if (this.#awaited !== undefined && this.showNode(this.#awaited.run, this.#awaited.node)) {
+      this.#awaited = undefined;
+    }
   }
 
   /** Has a node of a run seen and chosen; false where another run is shown. */
@@ -37,6 +42,11 @@ export class GraphTab implements RunPage {
     if (run !== this.#run) return false;
     this.#view.showNode(node);
     return true;
+  }
+
+  /** Has a node of a run seen and chosen, now or when that run is shown. */
+  awaitNode(run: string, node: number): void {
+    this.#awaited = this.showNode(run, node) ? undefined : { run, node };
   }
 
   setVisible(visible: boolean): void {

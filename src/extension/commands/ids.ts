@@ -12,6 +12,7 @@ export const commands = {
   setBreakpoints: 'descent.setBreakpoints',
   graphByModule: 'descent.graphByModule',
   graphByChain: 'descent.graphByChain',
+  showInGraph: 'descent.showInGraph',
   inspectNode: 'descent.inspectNode',
   inspectTensor: 'descent.inspectTensor',
   openDashboard: 'descent.openDashboard',

@@ -7,6 +7,7 @@ import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
 import { registerCommand } from '../common/log';
 import { fillPanel, panelOptions } from '../common/page-panel';
+import type { NodeChoice } from '../graph/node-choice';
 import { runPick } from '../runs/run-commands';
 import type { RunStore, StoredRun } from '../runs/run-store';
 import { keepFocus, type RunsView, runsOf } from '../runs/runs-view';
@@ -23,6 +24,7 @@ export interface DashboardContext {
   readonly training: TrainingService;
   readonly store: RunStore;
   readonly runs: RunsView;
+  readonly nodes: NodeChoice;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -42,7 +44,7 @@ class Dashboard extends Disposables {
 
   constructor(private readonly context: DashboardContext) {
     super();
-    const { training } = context;
+    const { training, nodes } = context;
     this.add(
       training.onEvents(events => {
         for (const event of events) this.#host?.publish(event);
@@ -55,17 +57,30 @@ class Dashboard extends Disposables {
         if (progress.outcome === undefined) this.#host?.publish({ event: 'error', message: 'crashed' });
       }),
     );
+    this.add(nodes.onDidSelectInTree(({ run, node }) => void this.#host?.showNode(run, node)));
+    this.add(nodes.onDidOpen(({ run, node }) => void this.open([run], { node })));
     this.add({ dispose: () => this.#host?.close() });
   }
 
-  /** Shows the panel and in it, where folders of runs are given, the first of them with the others drawn beside it. */
-  async open(runs: readonly string[] = [], preserveFocus = false): Promise<void> {
+  /**
+   * Shows the panel and in it, where folders of runs are given, the first of them with the others drawn beside it.
+   * @param node of the first run's graph, if that is what is to be seen
+   */
+  async open(
+    runs: readonly string[] = [],
+    { preserveFocus = false, node = null }: { preserveFocus?: boolean; node?: number | null } = {},
+  ): Promise<void> {
     if (this.#panel === undefined) {
       const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
       const { extensionUri } = this.context;
       this.take(vscode.window.createWebviewPanel(viewType, 'Descent', column, panelOptions(extensionUri)));
     } else this.#panel.reveal(undefined, preserveFocus);
-    if (runs.length > 0) (await this.#hostOf()).show(runs.map(run => path.basename(run)));
+    if (runs.length > 0) {
+      (await this.#hostOf()).show(
+        runs.map(run => path.basename(run)),
+        node,
+      );
+    }
   }
 
   /** Fills a panel that was made, or one that VS Code has restored after a reload. */
@@ -91,12 +106,13 @@ class Dashboard extends Disposables {
   /** The host of the folder of runs, which the person may have changed. */
   async #hostOf(): Promise<DashboardHost> {
     const { DashboardHost } = await import('../../history');
-    const { store, training } = this.context;
+    const { store, training, nodes } = this.context;
     if (this.#host !== undefined && this.#folder === store.folder) return this.#host;
     this.#host?.close();
     this.#folder = store.folder;
     this.#host = new DashboardHost(store.folder, {
       onControl: message => control(training, message),
+      onChooseNode: (run, node) => nodes.chooseOnPage({ run, node }),
       onTrain: async () => void (await vscode.commands.executeCommand(commands.trainMnist)),
       onSave: file => saveFile(file, vscode.workspace.workspaceFolders?.[0]?.uri),
     });
@@ -133,7 +149,8 @@ export function registerDashboard(context: DashboardContext): vscode.Disposable 
   const dashboard = new Dashboard(context);
   const open = async (argument: unknown, selected: unknown) => {
     // A run that is clicked in the sidebar is shown as a file is: the focus stays where it was.
-    if (typeof argument === 'string') await dashboard.open([argument], selected === keepFocus);
+    if (typeof argument === 'string')
+      await dashboard.open([argument], { preserveFocus: selected === keepFocus });
     else await dashboard.open(runsOf(argument, selected).map(({ folder }) => folder));
   };
   const compare = async (argument: unknown, selected: unknown) => {

@@ -1,7 +1,9 @@
 /** The view *Graph* in the sidebar: the network of the run in progress, or of the last one, as a tree. */
+import path from 'node:path';
 import * as vscode from 'vscode';
+import type { GraphFiles } from '../../history';
 import type { Graph } from '../../protocol/graph';
-import type { Look } from '../../protocol/looks';
+import type { GraphLook, NodeOfRun } from '../../protocol/graph-page';
 import type { TensorRef } from '../../protocol/tensors';
 import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
@@ -10,9 +12,9 @@ import { Throttled } from '../common/throttled';
 import type { RunStore } from '../runs/run-store';
 import { keepFocus } from '../runs/runs-view';
 import type { TrainingService } from '../training/training-service';
-import { chainTree, type Entry, moduleTree } from './graph-tree';
+import { chainTree, type Entry, findNode, moduleTree } from './graph-tree';
+import type { NodeChoice } from './node-choice';
 import { moduleText, nodeText } from './node-text';
-import { readLastLook, readRunGraph } from './run-graph';
 
 const icons: Readonly<Record<Entry['kind'], vscode.ThemeIcon>> = {
   loss: new vscode.ThemeIcon('target', new vscode.ThemeColor('charts.red')),
@@ -41,14 +43,20 @@ function isEntryLike(value: unknown): value is { readonly key: string } {
   return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
 }
 
+/** Reading is loaded when there is something to read. */
+async function filesOf(run: string): Promise<GraphFiles> {
+  const { GraphFiles } = await import('../../history');
+  return new GraphFiles(run);
+}
+
 class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry> {
   readonly #changed = this.add(new vscode.EventEmitter<Entry | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #refresh = this.add(new Throttled(interval, () => void this.#read()));
   #way: Way = 'module';
-  #run: string | undefined;
+  #files: GraphFiles | undefined;
   #graph: Graph | undefined;
-  #look: Look | undefined;
+  #look: GraphLook | undefined;
   #roots: readonly Entry[] = [];
 
   constructor(
@@ -65,6 +73,16 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
   /** The graph that is shown. */
   get graph(): Graph | undefined {
     return this.#graph;
+  }
+
+  /** The name of the folder of the run that the graph is of. */
+  get run(): string | undefined {
+    return this.#files && path.basename(this.#files.folder);
+  }
+
+  /** The place of a node of a run's graph; undefined where another graph is shown. */
+  placeOf({ run, node }: NodeOfRun): Entry | undefined {
+    return run === this.run ? findNode(this.#roots, node) : undefined;
   }
 
   /** What it is about, for the view's title. */
@@ -98,7 +116,7 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
     const open = entry.kind === 'loss' || entry.key === 'module ' ? state.Expanded : state.Collapsed;
     const item = new vscode.TreeItem(entry.label, leaf ? state.None : open);
     // VS Code keeps what is expanded by the identifier; each run has its own.
-    item.id = `${this.#run} ${entry.key}`;
+    item.id = `${this.#files?.folder} ${entry.key}`;
     item.description = entry.description;
     item.iconPath = icons[entry.kind];
     item.contextValue = entry.node === null ? 'module' : 'node';
@@ -124,12 +142,11 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
 
   async #read(): Promise<void> {
     const run = this.training.folder ?? (await this.store.list())[0]?.folder;
-    const other = run !== this.#run;
-    const graph = other || this.#graph === undefined ? run && (await readRunGraph(run)) : this.#graph;
-    this.#look = run === undefined ? undefined : await readLastLook(run);
-    this.#run = run;
+    if (run !== this.#files?.folder) this.#files = run === undefined ? undefined : await filesOf(run);
+    const graph = await this.#files?.graph();
+    this.#look = await this.#files?.look();
     if (graph === this.#graph) return;
-    this.#graph = graph || undefined;
+    this.#graph = graph;
     this.#build();
   }
 
@@ -140,12 +157,16 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
   }
 }
 
+/** What the view works with. */
+export interface GraphViewContext {
+  readonly training: TrainingService;
+  readonly store: RunStore;
+  readonly nodes: NodeChoice;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** Registers the view. */
-export function registerGraphView(
-  training: TrainingService,
-  store: RunStore,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
+export function registerGraphView({ training, store, nodes, log }: GraphViewContext): vscode.Disposable {
   let visible = () => false;
   const provider = new GraphProvider(training, store, () => visible());
   const view = vscode.window.createTreeView('descent.graph', {
@@ -162,21 +183,43 @@ export function registerGraphView(
     const tensor = graph && entry && tensorOf(graph, entry);
     return vscode.commands.executeCommand(commands.inspectTensor, tensor, focus);
   };
+  const nodeOf = (entry: Entry | undefined): NodeOfRun | undefined => {
+    const { run } = provider;
+    const node = entry?.node ?? null;
+    return run === undefined || node === null ? undefined : { run, node };
+  };
+  /** The place that a page had selected: that is no choice of the person in the tree. */
+  let revealed: Entry | undefined;
+  const reveal = async (chosen: NodeOfRun) => {
+    const entry = view.visible ? provider.placeOf(chosen) : undefined;
+    if (entry === undefined) return;
+    revealed = entry;
+    await view.reveal(entry, { select: true, focus: false });
+  };
   return vscode.Disposable.from(
     provider,
     view,
+    nodes.onDidChooseOnPage(chosen => void reveal(chosen)),
     view.onDidChangeVisibility(() => provider.refresh()),
     provider.onDidChangeTreeData(() => {
       view.description = provider.title ?? '';
     }),
     view.onDidChangeSelection(({ selection: [entry] }) => {
+      const chosen = nodeOf(entry);
+      const byPage = entry?.key === revealed?.key;
+      revealed = undefined;
+      if (chosen === undefined || byPage) return;
+      nodes.selectInTree(chosen);
       // A run that rests is looked into by pointing; else what the tree says is all there is.
-      if (training.phase === 'paused' && entry !== undefined && entry.node !== null)
-        void inspect(entry, keepFocus);
+      if (training.phase === 'paused') void inspect(entry, keepFocus);
     }),
     registerCommand(log, commands.graphByModule, () => show('module')),
     registerCommand(log, commands.graphByChain, () => show('chain')),
     // What VS Code gives to a command of a tree is what the tree is made of.
+    registerCommand(log, commands.showInGraph, argument => {
+      const chosen = nodeOf(provider.find(argument) ?? view.selection[0]);
+      if (chosen !== undefined) nodes.open(chosen);
+    }),
     registerCommand(log, commands.inspectNode, argument =>
       inspect(provider.find(argument) ?? view.selection[0]),
     ),

@@ -1,22 +1,23 @@
 /** What is said of a node of the graph, as Markdown: what it is, and what it came to at the last look. */
 import type { Graph, GraphModule, GraphNode } from '../../protocol/graph';
-import type { Look, SeenTensor } from '../../protocol/looks';
+import type { GraphLook } from '../../protocol/graph-page';
+import type { Statistics } from '../../protocol/tensors';
 
 type Row = readonly [name: string, value: string];
 
 const number = (value: number | null) => (value === null ? '–' : String(Number(value.toPrecision(4))));
 
-function seenRows(what: string, seen: SeenTensor | null | undefined): Row[] {
-  if (seen === null || seen === undefined) return [];
-  const { min, mean, max, nan, infinite } = seen.statistics;
+function seenRows(what: string, seen: Statistics | null): Row[] {
+  if (seen === null) return [];
+  const { min, mean, max, nan, infinite } = seen;
   const broken = nan + infinite === 0 ? '' : `, ${nan} NaN, ${infinite} infinite`;
   return [[`${what} min / mean / max`, `${number(min)} / ${number(mean)} / ${number(max)}${broken}`]];
 }
 
-function lookRows(node: GraphNode, index: number, look: Look | undefined): Row[] {
+function lookRows(node: GraphNode, index: number, look: GraphLook | undefined): Row[] {
   if (look === undefined) return [];
   const parameter = look.parameters.find(({ name }) => name === node.parameter);
-  const activation = look.activations.find(seen => seen.node === index);
+  const activation = look.nodes.find(seen => seen.node === index);
   const seen = parameter ?? activation;
   if (seen === undefined) return [];
   return [
@@ -37,7 +38,7 @@ function table(title: string, rows: readonly Row[]): string {
 }
 
 /** What is said of a node. */
-export function nodeText(graph: Graph, index: number, look: Look | undefined): string {
+export function nodeText(graph: Graph, index: number, look: GraphLook | undefined): string {
   const node = graph.nodes[index];
   if (node === undefined) return '';
   const { output, module, formula, saved, parameter } = node;

@@ -71,3 +71,23 @@ test('a learning rate that is far too high pauses the run at the first value tha
     await workbench.press('Stop');
     await workbench.notification('training was stopped');
   }));
+
+test('what is selected in the tree is seen in the graph, and the reverse', () =>
+  workbench.watch('graph-link', async () => {
+    const view = workbench.page.locator('.sidebar .pane', {
+      has: workbench.page.locator('[aria-label^="Graph"]'),
+    });
+    const place = (name: string) => view.locator('.monaco-list-row', { hasText: name }).first();
+    await workbench.command('View: Close All Editors');
+    await place('LogSoftmaxBackward0').hover();
+    await place('LogSoftmaxBackward0').getByRole('button', { name: 'Show in Graph' }).click();
+    const page = workbench.webview();
+    await page.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
+    await workbench.screenshot('graph-link');
+    // The last place of the graph is the loss.
+    await page.getByRole('application', { name: /^Graph/ }).focus();
+    await workbench.page.keyboard.press('End');
+    await view.locator('.monaco-list-row.selected', { hasText: 'NllLossBackward0' }).waitFor();
+    await place('LogSoftmaxBackward0').click();
+    await page.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
+  }));

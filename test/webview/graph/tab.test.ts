@@ -65,4 +65,23 @@ describe.skipIf(!hasBrowser)('the graph in the dashboard', () => {
     await page.keyboard.press('End');
     await eventually(() => chosen).toEqual(['a 0']);
   });
+
+  it('comes into view with a node that is asked for, before its run is shown and after', async () => {
+    const runs = temporaryFolder();
+    runWithGraph(runs, 'a', '2026-01-01T00:00:00.000Z');
+    runWithGraph(runs, 'b', '2026-01-02T00:00:00.000Z');
+    const host = new DashboardHost(runs);
+    host.show(['a'], 1);
+    const page = await visitEditorPage('dashboard', send => {
+      const connection = host.connect(send);
+      afterwards(async () => connection.close());
+      return connection;
+    });
+    await page.getByRole('tab', { name: 'Graph', selected: true }).waitFor();
+    await page.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
+    await page.getByRole('tab', { name: 'Charts' }).click();
+    host.show(['b'], 0);
+    await page.getByRole('heading', { name: 'NllLossBackward0' }).waitFor();
+    await page.locator('.identity h1').getByText('b').waitFor();
+  });
 });

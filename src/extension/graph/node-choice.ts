@@ -1,0 +1,30 @@
+/** Which node of a run's graph a person points at: the tree and the pages hear of each other through this. */
+import * as vscode from 'vscode';
+import type { NodeOfRun } from '../../protocol/graph-page';
+import { Disposables } from '../common/disposables';
+
+/** Carries choices from one side to the other. */
+export class NodeChoice extends Disposables {
+  readonly #inTree = this.add(new vscode.EventEmitter<NodeOfRun>());
+  readonly #onPage = this.add(new vscode.EventEmitter<NodeOfRun>());
+  readonly #opened = this.add(new vscode.EventEmitter<NodeOfRun>());
+
+  /** A node was selected in the tree: pages that show its graph show it. */
+  readonly onDidSelectInTree = this.#inTree.event;
+  /** A node was chosen on a page: a tree that is in view shows it. */
+  readonly onDidChooseOnPage = this.#onPage.event;
+  /** A node is to be seen on a page, which is opened for that. */
+  readonly onDidOpen = this.#opened.event;
+
+  selectInTree(node: NodeOfRun): void {
+    this.#inTree.fire(node);
+  }
+
+  chooseOnPage(node: NodeOfRun): void {
+    this.#onPage.fire(node);
+  }
+
+  open(node: NodeOfRun): void {
+    this.#opened.fire(node);
+  }
+}
