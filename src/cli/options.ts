@@ -27,7 +27,8 @@ export function between(above: number, below: number, { orEqual = false } = {}):
   };
 }
 
-/** Sizes of layers: `256` or `256,128,100`. */
+/** Sizes of layers: `256`, `256,128,100`, or `none`. */
 export function sizes(text: string): number[] {
+  if (text === 'none') return [];
   return text.split(',').map(whole(1));
 }

@@ -1,16 +1,15 @@
 /** `descent train`. */
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import { modelNames } from '../protocol/choices';
 import type { TrainingEvent } from '../protocol/training-events';
 import {
+  completeConfig,
   defaultConfig,
-  defaultLearningRate,
-  defaultMomentum,
-  defaultWeightDecay,
   messageOf,
-  modelNames,
   optimizerNames,
   type ResumeChanges,
+  type RunChoices,
   type RunConfig,
   type RunObserver,
   resume,
@@ -22,10 +21,7 @@ import { between, sizes, whole } from './options';
 import { printJson, reporting } from './report';
 import { TrainingDisplay } from './training-display';
 
-interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr' | 'momentum' | 'weightDecay'> {
-  readonly lr?: number;
-  readonly momentum?: number;
-  readonly weightDecay?: number;
+interface TrainFlags extends Omit<RunChoices, 'dataset'> {
   readonly runs: string;
   readonly resume?: string;
   readonly json?: boolean;
@@ -34,28 +30,43 @@ interface TrainFlags extends Omit<RunConfig, 'dataset' | 'lr' | 'momentum' | 'we
 
 /** Defines the command. */
 export function trainCommand(): Command {
-  const { model, hidden, epochs, batchSize, optimizer, validation, seed, device, threads } = defaultConfig;
+  const { model, validation, seed, device, threads } = defaultConfig;
   const anyPositive = Number.POSITIVE_INFINITY;
   return new Command('train')
     .description('Train a network on a folder of data, or on generated digits.')
     .argument('[folder]', 'the folder that holds the data; without it, generated digits')
     .addOption(new Option('--model <name>', 'what to train').choices(modelNames).default(model))
-    .option('--hidden <sizes>', 'sizes of the hidden layers, such as 256,128', sizes, [...hidden])
-    .option('--epochs <n>', 'times to go through the training set', whole(1), epochs)
-    .option('--batch-size <n>', 'samples in a step', whole(1), batchSize)
+    .option(
+      '--hidden <sizes>',
+      'sizes of the hidden layers, such as 256,128, or none (default: by the model)',
+      sizes,
+    )
+    .option(
+      '--epochs <n>',
+      'times to go through the training set (default: by the model, mostly 5)',
+      whole(1),
+    )
+    .option('--batch-size <n>', 'samples in a step (default: 64)', whole(1))
     .option(
       '--lr <rate>',
       'learning rate (default: 0.05 for sgd, more with less momentum; 0.001 for adam and adamw)',
       between(0, anyPositive),
     )
     .addOption(
-      new Option('--optimizer <name>', 'how weights are updated').choices(optimizerNames).default(optimizer),
+      new Option('--optimizer <name>', 'how weights are updated (default: by the model, mostly sgd)').choices(
+        optimizerNames,
+      ),
     )
     .option('--momentum <m>', 'momentum of sgd (default: 0.9)', between(0, 1, { orEqual: true }))
     .option(
       '--weight-decay <w>',
       'pull of weights towards zero (default: 0.01 for adamw, else 0)',
       between(0, anyPositive, { orEqual: true }),
+    )
+    .option(
+      '--dropout <p>',
+      'share of hidden units zeroed in each step (default: 0.3 for notes-mlp, else 0)',
+      between(0, 1, { orEqual: true }),
     )
     .option(
       '--validation <share>',
@@ -87,7 +98,7 @@ interface Plan {
 function plan(folder: string | undefined, flags: TrainFlags, command: Command): Plan {
   const { runs, resume: resumed, json: _, dashboard: __, ...settings } = flags;
   if (resumed === undefined) {
-    const config = newConfig(folder, settings, command);
+    const config = newConfig({ ...settings, dataset: folder ?? null }, command);
     return { runs, begin: observer => train(config, { runs, ...observer }) };
   }
   const changed = changes(folder, flags, command);
@@ -136,29 +147,13 @@ async function run(folder: string | undefined, flags: TrainFlags, command: Comma
   }
 }
 
-/** The settings of a new run. */
-function newConfig(
-  folder: string | undefined,
-  {
-    lr,
-    momentum: given,
-    weightDecay,
-    ...settings
-  }: Omit<TrainFlags, 'runs' | 'resume' | 'json' | 'dashboard'>,
-  command: Command,
-): RunConfig {
-  const { optimizer } = settings;
-  const momentum = given ?? defaultMomentum(optimizer);
-  if (momentum > 0 && optimizer !== 'sgd') {
-    command.error(`error: option '--momentum <m>' is for sgd; ${optimizer} has its own`);
+/** The settings of a new run; choices that do not go together are bad usage. */
+function newConfig(choices: RunChoices, command: Command): RunConfig {
+  try {
+    return completeConfig(choices);
+  } catch (error) {
+    return command.error(`error: ${messageOf(error)}`);
   }
-  return {
-    ...settings,
-    momentum,
-    lr: lr ?? defaultLearningRate(optimizer, momentum),
-    weightDecay: weightDecay ?? defaultWeightDecay(optimizer),
-    dataset: folder ?? null,
-  };
 }
 
 /** Settings without which a resumed run would not be the same run. */
@@ -169,6 +164,7 @@ const fixed: ReadonlySet<string> = new Set([
   'optimizer',
   'momentum',
   'weightDecay',
+  'dropout',
   'validation',
   'seed',
 ]);
@@ -183,10 +179,10 @@ function changes(folder: string | undefined, flags: TrainFlags, command: Command
     }
   }
   return {
-    ...(given('epochs') && { epochs: flags.epochs }),
+    ...(flags.epochs !== undefined && { epochs: flags.epochs }),
     ...(flags.lr !== undefined && { lr: flags.lr }),
-    ...(given('device') && { device: flags.device }),
-    ...(given('threads') && { threads: flags.threads }),
+    ...(given('device') && flags.device !== undefined && { device: flags.device }),
+    ...(given('threads') && flags.threads !== undefined && { threads: flags.threads }),
     ...(folder !== undefined && { dataset: folder }),
   };
 }

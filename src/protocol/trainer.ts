@@ -33,6 +33,7 @@ export const runSettingsSchema = z.strictObject({
   lr: z.optional(z.number()),
   momentum: z.optional(z.number()),
   weightDecay: z.optional(z.number()),
+  dropout: z.optional(z.number()),
   validation: z.optional(z.number()),
   seed: z.optional(z.number()),
   device: z.optional(z.string()),

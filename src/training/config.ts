@@ -1,8 +1,6 @@
 /** What a run is asked to do. The same object is written to `run.json` and read when the run is resumed. */
 import { z } from 'zod';
-
-/** The names of the model presets. */
-export const modelNames = ['mnist-mlp'] as const;
+import { modelNames } from '../protocol/choices';
 
 /** The names of the optimizers. */
 export const optimizerNames = ['sgd', 'adam', 'adamw'] as const;
@@ -28,8 +26,7 @@ export function defaultWeightDecay(optimizer: OptimizerName): number {
   return optimizer === 'adamw' ? 0.01 : 0;
 }
 
-/** The settings of a run. */
-export const runConfigSchema = z.strictObject({
+const settings = z.strictObject({
   /** The folder with the data; null stands for the generated digits. */
   dataset: z.string().nullable(),
   model: z.enum(modelNames),
@@ -41,11 +38,21 @@ export const runConfigSchema = z.strictObject({
   optimizer: z.enum(optimizerNames),
   momentum: z.number().min(0),
   weightDecay: z.number().min(0),
+  /** The probability with which a hidden unit is zeroed in training. */
+  dropout: z.number().min(0).lt(1),
   /** The share of the training set that is held out for validation. */
   validation: z.number().min(0).lt(1),
   seed: z.int(),
   device: z.enum(['auto', 'cpu', 'webgpu']),
   threads: z.int().positive(),
+});
+
+/** What a person may choose; what they leave open is filled in by `completeConfig`. */
+export const runChoicesSchema = settings.partial();
+
+/** The settings of a run. Those that older runs did not know are as they were then. */
+export const runConfigSchema = settings.extend({
+  dropout: settings.shape.dropout.default(0),
 });
 
 /** The settings of a run. */
@@ -62,6 +69,7 @@ export const defaultConfig: RunConfig = {
   optimizer: 'sgd',
   momentum: defaultMomentum('sgd'),
   weightDecay: 0,
+  dropout: 0,
   validation: 0.1,
   seed: 0,
   device: 'auto',

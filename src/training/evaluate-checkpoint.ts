@@ -1,12 +1,16 @@
-/** Measuring the weights in a file: the network is read off the names and shapes of the weights. */
+/**
+ * Measuring the weights in a file. The network is that of the run in whose folder the file lies, where its weights are
+ * this network's; else it is read off the names and shapes of the weights.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { openDataset } from '../data/find';
-import { defaultConfig } from './config';
+import type { ImageData } from '../data/image-data';
+import type { Tensor } from '../engine';
+import { defaultConfig, type RunConfig } from './config';
 import { TrainingError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
 import { type ClassScore, scoresPerClass } from './metrics';
-import { buildModel } from './models';
+import { buildModel, type Model, openData } from './models';
 import { findPerceptron } from './perceptron-weights';
 import { RunFolder } from './run-folder';
 import { readWeights } from './run-state';
@@ -18,11 +22,42 @@ export interface CheckpointReport extends Evaluation {
   readonly dataset: string;
 }
 
-/** The folder of data that a checkpoint's run was trained on; undefined for generated digits. */
-function datasetOfRun(checkpoint: string): string | undefined {
+type Weights = ReadonlyMap<string, Tensor>;
+
+/** The settings of the run that a checkpoint belongs to. */
+function configOfRun(checkpoint: string): RunConfig | undefined {
   const run = path.resolve(path.dirname(checkpoint), '..');
-  if (!existsSync(path.join(run, 'run.json'))) return undefined;
-  return RunFolder.open(run).info.config.dataset ?? undefined;
+  return existsSync(path.join(run, 'run.json')) ? RunFolder.open(run).info.config : undefined;
+}
+
+const shapesOf = (weights: Weights) =>
+  [...weights]
+    .map(([name, { shape }]) => `${name} ${shape.join()}`)
+    .sort()
+    .join(';');
+
+/** The network of the run with these weights; undefined if they are not its weights. */
+function modelOfRun(config: RunConfig, weights: Weights, data: ImageData): Model | undefined {
+  const model = buildModel(config, data.train.shape, data.classes.length);
+  if (shapesOf(model.network.stateDict()) !== shapesOf(weights)) return undefined;
+  model.network.loadStateDict(weights);
+  return model;
+}
+
+/** A network of fully connected layers with these weights, whatever they are called. */
+function perceptron(checkpoint: string, weights: Weights, { name, train, classes }: ImageData): Model {
+  const { sizes, tensors } = findPerceptron(checkpoint, weights);
+  const features = train.shape.reduce((product, size) => product * size, 1);
+  if (sizes[0] !== features || sizes.at(-1) !== classes.length) {
+    throw new TrainingError(
+      `${checkpoint}: the model does not fit the data in ${name}: it takes ${sizes[0]} numbers and knows ` +
+        `${sizes.at(-1)} classes, the data has ${features} (${train.shape.join('×')}) and ${classes.length}`,
+    );
+  }
+  const model = buildModel({ ...defaultConfig, hidden: sizes.slice(1, -1) }, train.shape, classes.length);
+  const own = [...model.network.stateDict().keys()];
+  model.network.loadStateDict(new Map(tensors.map((tensor, i) => [own[i] ?? '', tensor])));
+  return model;
 }
 
 /** Measures a checkpoint on the folder given, or on that of its run, or on the generated digits. */
@@ -31,22 +66,14 @@ export async function evaluateCheckpoint(
   folder: string | undefined,
   part: 'train' | 'test',
 ): Promise<CheckpointReport> {
-  const { sizes, tensors } = findPerceptron(checkpoint, await readWeights(checkpoint));
-  const data = await openDataset(folder ?? datasetOfRun(checkpoint));
+  const weights = await readWeights(checkpoint);
+  const config = configOfRun(checkpoint);
+  const { model: name } = config ?? defaultConfig;
+  const data = await openData(name, folder ?? config?.dataset ?? undefined);
   const split = data[part];
   if (split === undefined) throw new TrainingError(`${data.name}: has no ${part} set`);
-  const classes = data.classes.length;
-  const features = split.shape.reduce((product, size) => product * size, 1);
-  if (sizes[0] !== features || sizes.at(-1) !== classes) {
-    throw new TrainingError(
-      `${checkpoint}: the model does not fit the data in ${data.name}: it takes ${sizes[0]} numbers and knows ` +
-        `${sizes.at(-1)} classes, the data has ${features} (${split.shape.join('×')}) and ${classes}`,
-    );
-  }
-  const { network } = buildModel({ ...defaultConfig, hidden: sizes.slice(1, -1) }, split.shape, classes);
-  const own = [...network.stateDict().keys()];
-  network.loadStateDict(new Map(tensors.map((tensor, i) => [own[i] ?? '', tensor])));
-  const evaluation = await evaluate(network, split, classes, 'cpu');
+  const model = (config && modelOfRun(config, weights, data)) ?? perceptron(checkpoint, weights, data);
+  const evaluation = await evaluate(model, split, data.classes.length, 'cpu');
   if (!Number.isFinite(evaluation.loss)) {
     throw new TrainingError(
       `${checkpoint}: the loss is ${evaluation.loss}: the weights are of a run that diverged`,

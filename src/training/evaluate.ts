@@ -1,8 +1,9 @@
 /** Measuring a model on a split: nothing is learned, no weight changes. */
 import type { ImageSplit } from '../data/image-data';
-import { compute, type Device, nn, noGrad } from '../engine';
-import { argmaxOf, RunningMetrics } from './metrics';
+import { compute, type Device, type nn, noGrad } from '../engine';
+import { RunningMetrics } from './metrics';
 import { Samples } from './samples';
+import type { Task } from './tasks';
 
 /** How good a model is on a split. */
 export interface Evaluation {
@@ -14,12 +15,18 @@ export interface Evaluation {
   readonly confusion: readonly (readonly number[])[];
 }
 
+/** What is measured: a network, and what it was to learn. */
+export interface Measured {
+  readonly network: nn.Module;
+  readonly task: Task;
+}
+
 /** Samples that are computed at once. */
 const batchSize = 1000;
 
 /** Runs the model over a split in evaluation mode. */
 export async function evaluate(
-  network: nn.Module,
+  { network, task }: Measured,
   split: ImageSplit,
   classes: number,
   device: Device,
@@ -27,20 +34,20 @@ export async function evaluate(
   const { training } = network;
   network.eval();
   try {
-    return await measure(network, split, classes, device);
+    return await measure({ network, task }, split, classes, device);
   } finally {
     network.train(training);
   }
 }
 
 async function measure(
-  network: nn.Module,
+  { network, task }: Measured,
   split: ImageSplit,
   classes: number,
   device: Device,
 ): Promise<Evaluation> {
   const samples = new Samples(split, device);
-  const criterion = new nn.CrossEntropyLoss({ ignoreIndex: null });
+  const width = task.scores(classes);
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const metrics = new RunningMetrics();
   for (let start = 0; start < split.length; start += batchSize) {
@@ -48,7 +55,7 @@ async function measure(
     const { loss, logits } = noGrad(() => {
       const { images, labels } = samples.range(start, end);
       const scores = network.call(images);
-      return { logits: scores, loss: criterion.call(scores, labels) };
+      return { logits: scores, loss: task.loss(scores, labels) };
     });
     await compute(loss, logits);
     const scores = await logits.data();
@@ -56,7 +63,7 @@ async function measure(
     let correct = 0;
     for (let i = start; i < end; i++) {
       const actual = split.labels[i] ?? 0;
-      const predicted = argmaxOf(scores, (i - start) * classes, classes);
+      const predicted = task.predict(scores, (i - start) * width, classes);
       const row = confusion[actual];
       if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;
       if (predicted === actual) correct++;

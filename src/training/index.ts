@@ -1,4 +1,5 @@
 /** Training and evaluating models: what the command line and the extension use. */
+export { completeConfig, type RunChoices } from './complete-config';
 export * from './config';
 export { checkDevice } from './device-check';
 export { messageOf, TrainingError } from './errors';

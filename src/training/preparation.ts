@@ -2,7 +2,6 @@
 
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { openDataset } from '../data/find';
 import type { ImageData, ImageSplit } from '../data/image-data';
 import { type Device, defaultGenerator, devices, manualSeed, runtimeOptions } from '../engine';
 import type { PreparationStage } from '../protocol/trainer';
@@ -11,7 +10,7 @@ import type { RunConfig } from './config';
 import { checkDevice } from './device-check';
 import { chooseDevice, type DeviceChoice } from './device-choice';
 import { TrainingError, throwIfStopped } from './errors';
-import { buildModel, type Model } from './models';
+import { buildModel, checkModel, type Model, openData } from './models';
 import { buildOptimizer } from './optimizers';
 import { Samples } from './samples';
 import { pick, splitTraining } from './splits';
@@ -63,8 +62,9 @@ function buildLearner(
 ): { model: Model; learner: Learner } {
   const model = buildModel(config, data.train.shape, data.classes.length);
   model.network.to(device);
-  const optimizer = buildOptimizer(config, model.network.parameters());
-  return { model, learner: { network: model.network, optimizer } };
+  const { network, task } = model;
+  const optimizer = buildOptimizer(config, network.parameters());
+  return { model, learner: { network, optimizer, task } };
 }
 
 /** Seconds that a step of the run's model takes on a device, compiling not counted. */
@@ -118,6 +118,7 @@ export async function prepare(
   observer: PreparationObserver = {},
   before?: Device,
 ): Promise<Preparation> {
+  checkModel(config);
   // More threads than processors only wait for each other.
   runtimeOptions.threads = Math.min(config.threads, availableParallelism());
   const decided = new AbortController();
@@ -125,7 +126,7 @@ export async function prepare(
   try {
     const check = checkDevices(config.device === 'auto' ? (before ?? 'auto') : config.device, stop);
     await enter('data', observer);
-    const data = await openDataset(config.dataset ?? undefined);
+    const data = await openData(config.model, config.dataset ?? undefined);
     const split = splitTraining(data.train.length, config.validation, config.seed);
     if (split.train.length === 0) {
       throw new TrainingError(

@@ -250,7 +250,7 @@ export class Run {
   async #measure(split: Preparation['validation'] | undefined): Promise<Evaluation | undefined> {
     if (split === undefined || split.length === 0) return undefined;
     const { learner, data, choice } = this.prepared;
-    return evaluate(learner.network, split, data.classes.length, choice.device);
+    return evaluate(learner, split, data.classes.length, choice.device);
   }
 
   /** Measures the best weights on the test set. */

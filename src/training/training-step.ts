@@ -1,12 +1,22 @@
 /** One step of training, compiled: forward, loss, backward, update; and, where it is looked at, its gradients' norm. */
-import { CompiledStep, type Device, nn, noGrad, type optim, readGraph, stack, type Tensor } from '../engine';
-import { argmaxOf } from './metrics';
+import {
+  CompiledStep,
+  type Device,
+  type nn,
+  noGrad,
+  type optim,
+  readGraph,
+  stack,
+  type Tensor,
+} from '../engine';
 import type { BatchIndices, Samples } from './samples';
+import type { Task } from './tasks';
 
 /** What is trained. */
 export interface Learner {
   readonly network: nn.Module;
   readonly optimizer: optim.SGD | optim.Adam;
+  readonly task: Task;
 }
 
 /** What steps work on, and where. */
@@ -68,9 +78,8 @@ export class TrainingStep {
     looked: Looked = 'nothing',
   ): Promise<TrainingStep> {
     const { samples, device } = setting;
-    const { network, optimizer } = setting.learner;
+    const { network, optimizer, task } = setting.learner;
     const rows: number[] = [];
-    const criterion = new nn.CrossEntropyLoss({ ignoreIndex: null });
     const state = [...optimizer.stateTensors(), ...network.namedBuffers().map(([, buffer]) => buffer)];
     network.train();
     const step = await CompiledStep.compile(device, state, () => {
@@ -79,7 +88,7 @@ export class TrainingStep {
         for (let i = start; i < start + batchSize; i++) rows.push(target[i] ?? 0);
       });
       const logits = network.call(images);
-      const loss = criterion.call(logits, labels);
+      const loss = task.loss(logits, labels);
       const values = looked === 'values' ? [largestValues(loss)] : [];
       optimizer.zeroGrad();
       loss.backward();
@@ -111,11 +120,12 @@ export class TrainingStep {
   }
 
   #countCorrect(scores: ArrayLike<number>, first: number): number {
-    const { samples, classes } = this.setting;
+    const { samples, classes, learner } = this.setting;
+    const width = learner.task.scores(classes);
     let correct = 0;
     for (let i = first; i < first + this.batchSize; i++) {
       const label = samples.split.labels[this.rows[i] ?? 0];
-      if (argmaxOf(scores, i * classes, classes) === label) correct++;
+      if (learner.task.predict(scores, i * width, classes) === label) correct++;
     }
     return correct;
   }

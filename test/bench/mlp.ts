@@ -9,6 +9,7 @@ import type { ImageSplit } from '../../src/data/image-data';
 import { defaultGenerator, manualSeed, nn, optim, runtimeOptions } from '../../src/engine';
 import { BatchOrder } from '../../src/training/batch-order';
 import { Samples } from '../../src/training/samples';
+import { classification } from '../../src/training/tasks';
 import { TrainingStep } from '../../src/training/training-step';
 
 interface Case {
@@ -54,6 +55,7 @@ async function trainEpochs(
   const network = new nn.Sequential(new nn.Flatten(), ...layers.slice(0, -1));
   const learner = {
     network,
+    task: classification,
     optimizer:
       optimizer === 'sgd'
         ? new optim.SGD(network.parameters(), { lr: 0.1 })

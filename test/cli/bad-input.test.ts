@@ -180,7 +180,7 @@ describe('bad usage', () => {
     [
       'momentum for adam',
       ['train', '--optimizer', 'adam', '--momentum', '0.9'],
-      /--momentum <m>' is for sgd/,
+      /a momentum is for sgd, found one for adam/,
     ],
     [
       'another seed when resuming',

@@ -261,15 +261,16 @@ describe('evaluating', () => {
   test('changes no weight, no mode and no random number', async () => {
     manualSeed(7);
     const { train } = generateDigits({ train: 1500, test: 0 });
-    const { network } = buildModel(smallConfig(), train.shape, 10);
+    const model = buildModel(smallConfig(), train.shape, 10);
+    const { network } = model;
     const file = path.join(temporaryFolder(), 'weights.pt');
     await saveWeights(file, network);
     const before = readFileSync(file);
-    const first = await evaluate(network, train, 10, 'cpu');
-    expect(await evaluate(network, train, 10, 'cpu')).toEqual(first);
+    const first = await evaluate(model, train, 10, 'cpu');
+    expect(await evaluate(model, train, 10, 'cpu')).toEqual(first);
     expect(network.training).toBe(true);
     network.eval();
-    await evaluate(network, train, 10, 'cpu');
+    await evaluate(model, train, 10, 'cpu');
     expect(network.training).toBe(false);
     await saveWeights(file, network);
     expect(readFileSync(file).equals(before)).toBe(true);

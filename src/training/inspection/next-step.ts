@@ -2,7 +2,7 @@
  * The step that comes next, written down and not taken: its batch, its forward and backward pass with the weights as
  * they are and the random numbers that it will draw. Its tensors are lazy, so only what is asked for is computed.
  */
-import { AccumulateGrad, defaultGenerator, type GradNode, nn, readGraph, Tensor } from '../../engine';
+import { AccumulateGrad, defaultGenerator, type GradNode, type nn, readGraph, Tensor } from '../../engine';
 import type { BatchOrder } from '../batch-order';
 import type { Learner, StepSetting } from '../training-step';
 
@@ -55,10 +55,10 @@ export function nextStep(setting: StepSetting, order: BatchOrder, batchSize: num
   }
 }
 
-function passOver({ network }: Learner, images: Tensor, labels: Tensor): NextStep {
+function passOver({ network, task }: Learner, images: Tensor, labels: Tensor): NextStep {
   network.train();
   network.zeroGrad();
-  const loss = new nn.CrossEntropyLoss({ ignoreIndex: null }).call(network.call(images), labels);
+  const loss = task.loss(network.call(images), labels);
   const nodes = readGraph(loss);
   const gradients = new Map<GradNode, Tensor>();
   loss.backward(undefined, {

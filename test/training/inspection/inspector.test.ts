@@ -12,6 +12,7 @@ import { nextLook } from '../../../src/training/inspection/look-schedule';
 import { statisticsOf } from '../../../src/training/inspection/statistics';
 import { prepare } from '../../../src/training/preparation';
 import { Stepper } from '../../../src/training/stepper';
+import { classification } from '../../../src/training/tasks';
 import { digitsFolder, smallConfig, temporaryFolder, trainRun } from '../support';
 
 const batchSize = 10;
@@ -28,7 +29,8 @@ async function setUp(dataset: string) {
     dropout1: new nn.Dropout(0.3),
     fc2: new nn.Linear(12, 10),
   });
-  const learner = { network, optimizer: new optim.SGD(network.parameters(), { lr: 0.1, momentum: 0.9 }) };
+  const optimizer = new optim.SGD(network.parameters(), { lr: 0.1, momentum: 0.9 });
+  const learner = { network, optimizer, task: classification };
   const order = new BatchOrder(training, defaultGenerator);
   order.startEpoch();
   const setting = { learner, samples, classes: data.classes.length, device: 'cpu' } as const;

@@ -1,0 +1,78 @@
+/** The model presets by name, and the model of a run. */
+import { openDataset } from '../../data/find';
+import type { ImageData } from '../../data/image-data';
+import { selectClasses } from '../../data/select-classes';
+import type { nn } from '../../engine';
+import type { ModelName } from '../../protocol/choices';
+import type { RunConfig } from '../config';
+import { TrainingError } from '../errors';
+import { classification, type Task } from '../tasks';
+import { linear } from './linear';
+import { mnistMlp } from './mnist-mlp';
+import { notesMlp } from './notes-mlp';
+import type { NetworkShape, Preset } from './preset';
+import { threeSeven } from './three-seven';
+
+/** The model presets. */
+export const presets: Readonly<Record<ModelName, Preset>> = {
+  'mnist-mlp': mnistMlp,
+  'notes-mlp': notesMlp,
+  linear,
+  'three-seven': threeSeven,
+};
+
+/** Half of what one array holds at most; a gradient and the state of an optimizer come on top of it. */
+const maxParameters = 2 ** 28;
+
+/** A network and how to name it to a person. */
+export interface Model {
+  readonly network: nn.Module;
+  /** Such as `mnist-mlp 784-256-10`. */
+  readonly description: string;
+  readonly parameters: number;
+  readonly task: Task;
+}
+
+/**
+ * Checks that the preset takes what is asked of it.
+ * @throws TrainingError that says what it takes
+ */
+export function checkModel({ model, hidden, dropout }: RunConfig): void {
+  const { hiddenLayers, takesDropout } = presets[model];
+  if (hiddenLayers !== 'any' && hidden.length !== hiddenLayers) {
+    const takes = hiddenLayers === 0 ? 'no sizes' : `${hiddenLayers} sizes`;
+    const found = hidden.length === 0 ? 'none' : hidden.join();
+    throw new TrainingError(`the model ${model} takes ${takes} of hidden layers, found ${found}`);
+  }
+  if (dropout > 0 && (!takesDropout || (hiddenLayers === 'any' && hidden.length === 0))) {
+    throw new TrainingError(
+      `the model ${[model, ...(takesDropout ? ['without hidden layers'] : [])].join(' ')} has no layer for dropout; set it to 0`,
+    );
+  }
+}
+
+/** Builds the model of a run with fresh weights from the default generator. */
+export function buildModel(config: RunConfig, sample: readonly number[], classes: number): Model {
+  checkModel(config);
+  const { sizes, build, task = classification } = presets[config.model];
+  const shape: NetworkShape = { sample, classes, hidden: config.hidden, dropout: config.dropout };
+  const layers = sizes(shape);
+  const description = [config.model, layers.join('-')].join(' ').trimEnd();
+  const weights = layers.slice(1).reduce((sum, size, i) => sum + size * (layers[i] ?? 0), 0);
+  if (weights > maxParameters) {
+    throw new TrainingError(
+      `the model ${description} is too large: it has ${weights.toLocaleString('en-US')} weights, ` +
+        `at most ${maxParameters.toLocaleString('en-US')} are possible; use smaller hidden layers`,
+    );
+  }
+  const network = build(shape);
+  const parameters = network.parameters().reduce((sum, parameter) => sum + parameter.numel(), 0);
+  return { network, description, parameters, task };
+}
+
+/** Opens the data that a model is trained on: of some models only the classes that they tell apart. */
+export async function openData(model: ModelName, folder: string | undefined): Promise<ImageData> {
+  const data = await openDataset(folder);
+  const { classes } = presets[model];
+  return classes === undefined ? data : selectClasses(data, classes);
+}

@@ -1,0 +1,48 @@
+/**
+ * A model preset: a network by name, for the shape of the data and the number of classes. A new one is a file beside
+ * this one, a line in `index.ts`, and its name in `protocol/choices.ts`.
+ */
+import type { nn } from '../../engine';
+import type { RunConfig } from '../config';
+import type { Task } from '../tasks';
+
+/** Of the settings of a run, those that a preset may have a default of its own for. */
+export type PresetDefaults = Partial<
+  Pick<RunConfig, 'epochs' | 'batchSize' | 'optimizer' | 'lr' | 'weightDecay' | 'dropout'>
+>;
+
+/** What a network is built for. */
+export interface NetworkShape {
+  /** The shape of one sample, such as `[28, 28]`. */
+  readonly sample: readonly number[];
+  readonly classes: number;
+  /** Sizes of the hidden layers, as many as the preset takes. */
+  readonly hidden: readonly number[];
+  /** The probability with which a hidden unit is zeroed in training; 0 for a preset that takes none. */
+  readonly dropout: number;
+}
+
+/** A network by name. */
+export interface Preset {
+  /** The sizes of the hidden layers where the user gives none; empty for one in which they cannot be chosen. */
+  readonly hidden: readonly number[];
+  /** How many sizes of hidden layers it takes. */
+  readonly hiddenLayers: number | 'any';
+  /** Whether it has units that can be dropped out. */
+  readonly takesDropout: boolean;
+  /** Settings that give a good result with it. */
+  readonly defaults: PresetDefaults;
+  /** The classes that it tells apart, by name; without them, all that the data has. */
+  readonly classes?: readonly string[];
+  /** What is learned; cross-entropy over all classes without it. */
+  readonly task?: Task;
+  /** The sizes of the layers, as they follow the name: `784-256-10`. Empty to follow it with nothing. */
+  readonly sizes: (shape: NetworkShape) => readonly number[];
+  /** Makes the network, with fresh weights from the default generator. */
+  readonly build: (shape: NetworkShape) => nn.Module;
+}
+
+/** How many numbers a sample holds. */
+export function featuresOf({ sample }: NetworkShape): number {
+  return sample.reduce((product, size) => product * size, 1);
+}

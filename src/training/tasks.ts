@@ -1,0 +1,40 @@
+/** What a network is to learn: how its scores become a loss, and how they become a class. */
+import { nn, type Tensor, where } from '../engine';
+import { argmaxOf } from './metrics';
+
+/** How the loss is measured. */
+export interface LossOptions {
+  /** The share of certainty that is taken from the true class and spread over all (Szegedy et al., 2016). */
+  readonly labelSmoothing?: number;
+}
+
+/** What a network is to learn. */
+export interface Task {
+  /** How many scores a sample has. */
+  scores(classes: number): number;
+  /** The mean loss of the scores [N, scores] when the classes `labels` [N] were wanted. */
+  loss(scores: Tensor, labels: Tensor, options?: LossOptions): Tensor;
+  /** The class that a sample is taken for, whose scores begin at `start`. */
+  predict(scores: ArrayLike<number>, start: number, classes: number): number;
+}
+
+/** One score for each class; the largest wins, and cross-entropy is the loss. */
+export const classification: Task = {
+  scores: classes => classes,
+  loss: (scores, labels, { labelSmoothing = 0 } = {}) =>
+    new nn.CrossEntropyLoss({ ignoreIndex: null, labelSmoothing }).call(scores, labels),
+  predict: argmaxOf,
+};
+
+/**
+ * One score, above 0 for class 1: how far the probability is from the label, by hand. A threshold decides, at a
+ * probability of one half.
+ */
+export const threshold: Task = {
+  scores: () => 1,
+  loss: (scores, labels) => {
+    const probabilities = scores.sigmoid();
+    return where(labels.unsqueeze(1).eq(1), probabilities.rsub(1), probabilities).mean();
+  },
+  predict: (scores, start) => Number((scores[start] ?? 0) > 0),
+};
