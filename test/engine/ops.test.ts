@@ -47,6 +47,7 @@ const files = [
   'softmax',
   'losses',
   'normalisation',
+  'sorting',
 ];
 
 /** The operations that the cases have led to. */

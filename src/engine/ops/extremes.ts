@@ -49,6 +49,20 @@ function keepingNaN(
   return graph.node('Where', [graph.cast(some, 'int32', 'bool'), graph.scalar(Number.NaN, dtype), reduced]);
 }
 
+/**
+ * The gradient of an element picked out of others, shared evenly by all that are equal to it.
+ * @param over which dimensions it was picked; undefined for all, where NaN equals NaN
+ */
+export function sharedEvenly(grad: Tensor, x: Tensor, picked: Tensor, over: Reduction | undefined): Tensor {
+  const whole = over ?? reduction(x, undefined, false);
+  const extreme = restored(picked, x.shape, whole);
+  const equal = x.eq(extreme);
+  const chosen = over === undefined ? equal.logicalOr(x.ne(x).logicalAnd(extreme.ne(extreme))) : equal;
+  const mask = chosen.to(grad.dtype);
+  const share = mask.div(mask.sum([...whole.dims], true));
+  return share.mul(restored(grad, x.shape, whole));
+}
+
 /** The gradient is shared out evenly among equal extremes. */
 function extremeOp(
   name: string,
@@ -65,15 +79,9 @@ function extremeOp(
     gradient: {
       name: ({ all }) => (all ? nodes[0] : nodes[1]),
       saves: () => ({ inputs: [0], output: true }),
-      backward: (grad, { attributes, input, output }) => {
-        const x = input(0);
-        const extreme = restored(output(), x.shape, attributes);
-        const equal = x.eq(extreme);
-        const chosen = attributes.all ? equal.logicalOr(x.ne(x).logicalAnd(extreme.ne(extreme))) : equal;
-        const mask = chosen.to(grad.dtype);
-        const share = mask.div(mask.sum([...attributes.dims], true));
-        return [share.mul(restored(grad, x.shape, attributes))];
-      },
+      backward: (grad, { attributes, input, output }) => [
+        sharedEvenly(grad, input(0), output(), attributes.all ? undefined : attributes),
+      ],
     },
     lower(graph, expr) {
       const type = arithmeticType(expr.dtype);
@@ -88,8 +96,8 @@ function extremeOp(
   });
 }
 
-const amaxOp = extremeOp('amax', 'ReduceMax', Math.max, ['MaxBackward1', 'AmaxBackward0']);
-const aminOp = extremeOp('amin', 'ReduceMin', Math.min, ['MinBackward1', 'AminBackward0']);
+export const amaxOp = extremeOp('amax', 'ReduceMax', Math.max, ['MaxBackward1', 'AmaxBackward0']);
+export const aminOp = extremeOp('amin', 'ReduceMin', Math.min, ['MinBackward1', 'AminBackward0']);
 
 type Argument = { dim: number; keepdim: boolean };
 

@@ -1,6 +1,6 @@
 /** Picking elements by tensors of indices, and adding to places that indices name. */
 import { EngineError, IndexError } from '../errors';
-import { stridesOf, wrapDim } from '../shape';
+import { type Shape, stridesOf, wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { zeros } from './creation';
@@ -44,31 +44,26 @@ export function place(value: number, size: number): number {
   return value < 0 ? value + size : value;
 }
 
-const gatherOp = defineOp<Along>({
+/** Exported for operations that gather under another name, such as `sort`. */
+export const gatherOp = defineOp<Along & { node: string }>({
   name: 'gather',
   infer: ([input, indices]) => ({ shape: indices?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
   gradient: {
-    name: 'GatherBackward0',
+    name: ({ node }) => node,
     edges: [0],
     saves: () => ({ inputs: [1] }),
-    backward: (grad, { attributes: { dim }, input, inputMeta }) => [
-      zeros(inputMeta[0]?.shape ?? [], { dtype: grad.dtype, device: grad.device }).scatterAdd(
-        dim,
-        input(1),
-        grad,
-      ),
+    backward: (grad, { attributes: { dim }, input, inputMeta: [meta] }) => [
+      scattered(grad, dim, input(1), meta?.shape ?? []),
     ],
   },
-  lower: (graph, { inputs, attributes }) =>
-    graph.node(
-      'GatherElements',
-      inputs.map(input => graph.value(input)),
-      { axis: attributes.dim },
-    ),
+  lower(graph, { inputs, attributes, shape }) {
+    const [x = '', indices = ''] = inputs.map(input => graph.value(input));
+    return shape.length === 0 ? x : graph.node('GatherElements', [x, indices], { axis: attributes.dim });
+  },
   kernel: ([input, indices], { dim }, output) =>
     build(output, index => {
       if (input === undefined || indices === undefined) return 0;
-      const picked = place(at(indices, index), input.shape[dim] ?? 0);
+      const picked = place(at(indices, index), input.shape[dim] ?? 1);
       return (
         input.data[
           flat(
@@ -79,6 +74,12 @@ const gatherOp = defineOp<Along>({
       );
     }),
 });
+
+/** Zeros of a shape, with `source` added at the places along `dim` that `indices` says: how gathering is undone. */
+export function scattered(source: Tensor, dim: number, indices: Tensor, shape: Shape): Tensor {
+  if (shape.length === 0) return source;
+  return zeros(shape, { dtype: source.dtype, device: source.device }).scatterAdd(dim, indices, source);
+}
 
 function flat({ shape }: Values, index: readonly number[]): number {
   return stridesOf(shape).reduce((position, stride, i) => position + stride * (index[i] ?? 0), 0);
@@ -93,7 +94,7 @@ export function gather(self: Tensor, dim: number, indices: Tensor): Tensor {
   const place = wrapDim(dim, self.ndim);
   const size = self.shape[place] ?? 1;
   checkRange(indices, 0, size, outOfBounds(place, size));
-  return apply(gatherOp, [self, indices], { dim: place });
+  return apply(gatherOp, [self, indices], { dim: place, node: 'GatherBackward0' });
 }
 
 const scatterAddOp = defineOp<Along>({
@@ -137,7 +138,7 @@ export function scatterAdd(self: Tensor, dim: number, indices: Tensor, source: T
 
 type Select = { dim: number; node: string };
 
-const indexSelectOp = defineOp<Select>({
+export const indexSelectOp = defineOp<Select>({
   name: 'index_select',
   formula: 'chosen indices of a dimension',
   infer: ([input, indices], { dim }) => ({

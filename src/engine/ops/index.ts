@@ -1,5 +1,6 @@
 /** The vocabulary of operations; loading this file puts the methods on `Tensor`. */
 export * from './activation';
+export * from './aminmax';
 export type { TensorLike } from './apply';
 export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
 export * from './arranging';
@@ -61,12 +62,15 @@ export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 
 import './new-like';
 
+export * from './median';
 export * from './normalization';
 export { operations } from './op';
 export * from './products';
+export * from './quantile';
 export { mean, sum } from './reduce';
 export * from './rotation';
 export * from './scans';
+export { bucketize, searchsorted } from './searchsorted';
 export { maskedFill, where } from './selection';
 export {
   expandTo,
@@ -82,10 +86,12 @@ export {
 export { type Index, index, indexPut_, narrow, Slice, select, slice } from './slicing';
 export * from './smooth-activations';
 export { logSoftmax, softmax } from './softmax';
+export { argsort, msort, sort, topk } from './sorting';
 export * from './splitting';
 export * from './stacking';
 export { clone, to } from './to';
 export * from './triangles';
 export * from './trigonometry';
 export * from './unary';
+export * from './unique';
 export { std, stdMean, variance, varMean } from './variance';

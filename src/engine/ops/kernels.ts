@@ -80,3 +80,26 @@ export function reduceAlong(
     return reduce(elements);
   });
 }
+
+/**
+ * Hands `map` each row of elements along `dim`, and writes the `size` numbers that it gives in the row's place.
+ * A tensor without dimensions is one row of one element.
+ */
+export function mapRows(
+  input: Values,
+  dim: number,
+  size: number,
+  map: (row: readonly number[]) => ArrayLike<number>,
+): Float64Array {
+  const length = input.shape[dim] ?? 1;
+  const [outer, inner] = [numel(input.shape.slice(0, dim)), numel(input.shape.slice(dim + 1))];
+  const result = new Float64Array(outer * size * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      const row = Array.from({ length }, (_, k) => input.data[(o * length + k) * inner + i] ?? 0);
+      const mapped = map(row);
+      for (let k = 0; k < size; k++) result[(o * size + k) * inner + i] = mapped[k] ?? 0;
+    }
+  }
+  return result;
+}
