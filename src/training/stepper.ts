@@ -10,6 +10,8 @@ import { type Looked, type StepResults, type StepSetting, TrainingStep } from '.
 const lookShare = 0.005;
 const lookInterval = 50;
 
+const keyOf = (size: number, looked: Looked) => `${size} ${looked}`;
+
 /** Takes steps. */
 export class Stepper {
   readonly #compiled = new Map<string, TrainingStep>();
@@ -40,13 +42,15 @@ export class Stepper {
     const look = size === this.batchSize && this.#taken > 0 && this.looks.due();
     this.#taken += count;
     if (looked !== undefined || !look) return (await this.#stepOver(size, looked ?? 'nothing')).run(count);
+    const first = !this.#compiled.has(keyOf(size, 'gradients'));
     const looking = await this.#stepOver(size, 'gradients');
     const began = performance.now();
     const before = count > 1 ? await (await this.#stepOver(size, 'nothing')).run(count - 1) : undefined;
     const between = performance.now();
     const last = await looking.run(1);
     const each = count > 1 ? (between - began) / (count - 1) : 0;
-    this.looks.done(Math.max(0, performance.now() - between - each));
+    // The first one warms up what the others use.
+    this.looks.done(first ? 0 : Math.max(0, performance.now() - between - each));
     return {
       losses: [...(before?.losses ?? []), ...last.losses],
       correct: [...(before?.correct ?? []), ...last.correct],
@@ -61,7 +65,7 @@ export class Stepper {
   }
 
   async #stepOver(size: number, looked: Looked): Promise<TrainingStep> {
-    const key = `${size} ${looked}`;
+    const key = keyOf(size, looked);
     let step = this.#compiled.get(key);
     if (step === undefined) {
       const next = (target: Int32Array, start: number) => this.order.next(target, start, size);

@@ -152,6 +152,29 @@ describe.skipIf(!hasBrowser)('the page that shows tensors', () => {
     expect(shown.map(Number)).toEqual(Array.from(saved.data.subarray(784, 784 + shown.length), Number));
   });
 
+  it('takes on the colours of another theme, in the grid as well', async () => {
+    const { page } = await openPage(await restingRun());
+    await page.getByRole('option', { name: 'fc1.weight' }).first().click();
+    const lines = () =>
+      page
+        .locator('.row:not(.head) span:not(.index)')
+        .evaluateAll(cells =>
+          cells.map(cell => (cell instanceof HTMLElement ? cell.style.borderBottomColor : '')),
+        );
+    // The editor says so by the style of the document.
+    const paint = (background: string) =>
+      page.evaluate(
+        colour => document.documentElement.style.setProperty('--vscode-editor-background', colour),
+        background,
+      );
+    await paint('#ffffff');
+    await eventually(async () => (await lines()).length).toBeGreaterThan(2);
+    const light = await lines();
+    await paint('#1f1f1f');
+    const changed = async () => (await lines()).filter((colour, i) => colour !== light[i]).length;
+    await eventually(changed).toBeGreaterThan(light.length / 2);
+  });
+
   it('scrolls over all values and asks only for those that can be seen', async () => {
     const { page, asked } = await openPage(await restingRun());
     await page.getByRole('option', { name: 'fc1.weight' }).first().click();

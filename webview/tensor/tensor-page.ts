@@ -66,6 +66,7 @@ export class TensorPage {
     onThemeChange(() => {
       this.#histogram.draw();
       void this.#pictures.draw().catch(() => undefined);
+      this.#grid.draw();
     });
     this.#onSituation({ run: null, phase: 'none', step: 0, choices: [] });
   }

@@ -29,6 +29,8 @@ export class ValueGrid {
   #ask: AskValues | undefined;
   #asked = '';
   #busy = false;
+  /** What is in view. */
+  #drawn: TensorValues | undefined;
 
   constructor() {
     this.#scroller = element('div', {
@@ -57,6 +59,11 @@ export class ValueGrid {
     this.#space.style.height = `${Math.min(highest, (rows + 1) * cellHeight)}px`;
     this.#scroller.scrollTo(0, 0);
     this.#follow();
+  }
+
+  /** Draws again, in the colours of another theme. */
+  draw(): void {
+    if (this.#drawn !== undefined) this.#draw(this.#drawn);
   }
 
   /** The part that can be seen; where all rows are higher than a browser can scroll, a pixel stands for several. */
@@ -92,7 +99,9 @@ export class ValueGrid {
       });
   }
 
-  #draw({ row, rows, column, columns, values }: TensorValues): void {
+  #draw(drawn: TensorValues): void {
+    this.#drawn = drawn;
+    const { row, rows, column, columns, values } = drawn;
     const scale = new ColourScale(this.#limit, toRgb(currentTheme().background));
     const head = element('div', { class: 'row head', children: [element('span', { class: 'corner' })] });
     for (let x = 0; x < columns; x++) head.append(element('span', { text: String(column + x) }));

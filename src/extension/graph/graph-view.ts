@@ -188,12 +188,12 @@ export function registerGraphView({ training, store, nodes, log }: GraphViewCont
     const node = entry?.node ?? null;
     return run === undefined || node === null ? undefined : { run, node };
   };
-  /** The place that a page had selected: that is no choice of the person in the tree. */
-  let revealed: Entry | undefined;
+  /** The places that pages had selected and VS Code has yet to tell of: these are no choices of the person in the tree. */
+  const revealed = new Set<string>();
   const reveal = async (chosen: NodeOfRun) => {
     const entry = view.visible ? provider.placeOf(chosen) : undefined;
-    if (entry === undefined) return;
-    revealed = entry;
+    if (entry === undefined || view.selection[0]?.key === entry.key) return;
+    revealed.add(entry.key);
     await view.reveal(entry, { select: true, focus: false });
   };
   return vscode.Disposable.from(
@@ -206,9 +206,7 @@ export function registerGraphView({ training, store, nodes, log }: GraphViewCont
     }),
     view.onDidChangeSelection(({ selection: [entry] }) => {
       const chosen = nodeOf(entry);
-      const byPage = entry?.key === revealed?.key;
-      revealed = undefined;
-      if (chosen === undefined || byPage) return;
+      if (entry === undefined || chosen === undefined || revealed.delete(entry.key)) return;
       nodes.selectInTree(chosen);
       // A run that rests is looked into by pointing; else what the tree says is all there is.
       if (training.phase === 'paused') void inspect(entry, keepFocus);

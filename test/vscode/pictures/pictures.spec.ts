@@ -64,4 +64,26 @@ test('pictures', async () => {
     await workbench.screenshot(`palette-${name}`);
     await page.keyboard.press('Escape');
   }
+  await workbench.command('Descent: Pause');
+  const dashboard = workbench.webview();
+  await dashboard.locator('.state[data-state="paused"]').waitFor();
+  await dashboard.getByRole('tab', { name: 'Graph' }).click();
+  await dashboard.getByRole('button', { name: 'Open all' }).click();
+  await dashboard.getByRole('application', { name: /^Graph/ }).focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowUp');
+  await dashboard.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
+  for (const [name, theme] of Object.entries(themes)) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`graph-${name}`);
+  }
+  await workbench.command('Descent: Inspect Tensors');
+  const tensors = workbench.webview();
+  await tensors.getByText('fc1.weight').first().click();
+  await tensors.locator('h1', { hasText: /\S/ }).waitFor();
+  for (const [name, theme] of Object.entries(themes)) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`tensor-${name}`);
+  }
+  await workbench.command('Descent: Stop');
 });
