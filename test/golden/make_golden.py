@@ -11,12 +11,14 @@ import contraction_cases
 import graph_cases
 import nn_cases
 import optim_cases
+import optim_option_cases
 import reduce_cases
 import scan_cases
+import scheduler_cases
 import shape_cases
 import sort_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, scan_cases, contraction_cases, nn_cases, sort_cases, optim_cases, graph_cases):
+for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, scan_cases, contraction_cases, nn_cases, sort_cases, optim_cases, optim_option_cases, scheduler_cases, graph_cases):
     cases.write()

@@ -1,33 +1,67 @@
 /** Adam and AdamW. */
 import { EngineError } from '../errors';
 import type { Tensor } from '../tensor';
-import { Optimizer, type Params, type UpdateContext } from './optimizer';
+import {
+  addScaled_,
+  checkNotNegative,
+  downhill,
+  Optimizer,
+  type Params,
+  type UpdateContext,
+} from './optimizer';
 
-/** Settings of {@link Adam} and {@link AdamW}. */
-export type AdamSettings = {
+/** The settings that Adam and all its relatives share. */
+export type AdamFamilySettings = {
   lr: number;
   betas: readonly [number, number];
   eps: number;
   weightDecay: number;
-  amsgrad: boolean;
 };
 
-const defaults = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false } as const;
+/** Settings of {@link Adam} and {@link AdamW}. */
+export type AdamSettings = AdamFamilySettings & { amsgrad: boolean; maximize: boolean };
 
-/** Adam (Kingma and Ba, 2015), with PyTorch's order of operations. */
-export class Adam extends Optimizer<AdamSettings> {
-  constructor(params: Params<AdamSettings>, options: Partial<AdamSettings> = {}) {
-    super(params, { ...defaults, ...options });
-  }
+const defaults = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+} as const;
 
-  protected override check(settings: AdamSettings): void {
+/** What Adam and all its relatives share: they average the gradient over time, and a measure of its size. */
+export abstract class AdamFamily<Settings extends AdamFamilySettings> extends Optimizer<Settings> {
+  protected override check(settings: Settings): void {
     super.check(settings);
     const { eps, betas, weightDecay } = settings;
-    if (!(eps >= 0)) throw new EngineError(`Invalid epsilon value: ${eps}`);
+    checkNotNegative(eps, 'epsilon value');
     betas.forEach((beta, i) => {
       if (!(beta >= 0 && beta < 1)) throw new EngineError(`Invalid beta parameter at index ${i}: ${beta}`);
     });
-    if (!(weightDecay >= 0)) throw new EngineError(`Invalid weight_decay value: ${weightDecay}`);
+    checkNotNegative(weightDecay, 'weight_decay value');
+  }
+
+  /** m ← β₁·m + (1 − β₁)·g */
+  protected averageGradient(gradient: Tensor, { kept, factor }: UpdateContext<Settings>): Tensor {
+    const beta1 = factor('beta1', 'betas', ({ betas }) => betas[0]);
+    const rest = factor('1 - beta1', 'betas', ({ betas }) => 1 - betas[0]);
+    return addScaled_(kept('exp_avg').mul_(beta1), gradient, rest);
+  }
+
+  /** v ← β₂·v + (1 − β₂)·g² */
+  protected averageSquare(gradient: Tensor, { settings, kept }: UpdateContext<Settings>): Tensor {
+    const beta2 = settings.betas[1];
+    return kept('exp_avg_sq')
+      .mul_(beta2)
+      .add_(gradient.mul(gradient), 1 - beta2);
+  }
+}
+
+/** Adam (Kingma and Ba, 2015), with PyTorch's order of operations. */
+export class Adam extends AdamFamily<AdamSettings> {
+  constructor(params: Params<AdamSettings>, options: Partial<AdamSettings> = {}) {
+    super(params, { ...defaults, ...options });
   }
 
   protected override stateNames({ amsgrad }: AdamSettings): readonly string[] {
@@ -35,29 +69,23 @@ export class Adam extends Optimizer<AdamSettings> {
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, context: UpdateContext<AdamSettings>): void {
-    const { weightDecay } = context.settings;
-    this.descend(parameter, weightDecay === 0 ? gradient : gradient.add(parameter, weightDecay), context);
+    this.descend(parameter, downhill(parameter, gradient, context.settings), context);
   }
 
   /**
    * w ← w − lr / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε), with the corrections moved into two numbers, so that
    * each weight is gone over as seldom as possible: w ← w − a · m / (√v + b).
    */
-  protected descend(
-    parameter: Tensor,
-    gradient: Tensor,
-    { settings, kept, scalar }: UpdateContext<AdamSettings>,
-  ): void {
-    const [beta1, beta2] = settings.betas;
-    const correction = (step: number) => Math.sqrt(1 - beta2 ** step);
-    const stepSize = scalar('a', ({ lr }, step) => (lr * correction(step)) / (1 - beta1 ** step));
-    const epsilon = scalar('b', ({ eps }, step) => eps * correction(step));
-    const mean = kept('exp_avg')
-      .mul_(beta1)
-      .add_(gradient, 1 - beta1);
-    const square = kept('exp_avg_sq')
-      .mul_(beta2)
-      .add_(gradient.mul(gradient), 1 - beta2);
+  protected descend(parameter: Tensor, gradient: Tensor, context: UpdateContext<AdamSettings>): void {
+    const { settings, kept, scalar } = context;
+    const correction = ({ betas }: AdamSettings, step: number) => Math.sqrt(1 - betas[1] ** step);
+    const stepSize = scalar(
+      'a',
+      (now, step) => (now.lr * correction(now, step)) / (1 - now.betas[0] ** step),
+    );
+    const epsilon = scalar('b', (now, step) => now.eps * correction(now, step));
+    const mean = this.averageGradient(gradient, context);
+    const square = this.averageSquare(gradient, context);
     const largest = settings.amsgrad
       ? kept('max_exp_avg_sq').copy_(kept('max_exp_avg_sq').maximum(square))
       : square;
@@ -72,10 +100,10 @@ export class AdamW extends Adam {
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, context: UpdateContext<AdamSettings>): void {
-    const { weightDecay } = context.settings;
+    const { weightDecay, maximize } = context.settings;
     if (weightDecay !== 0) {
       parameter.mul_(context.scalar('decay', settings => 1 - settings.lr * settings.weightDecay));
     }
-    this.descend(parameter, gradient, context);
+    this.descend(parameter, maximize ? gradient.neg() : gradient, context);
   }
 }

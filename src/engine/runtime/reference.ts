@@ -4,6 +4,7 @@
  */
 import { allocate, type DType, type TypedArray } from '../dtype';
 import { type Buffer, type Expr, HostBuffer } from '../expr';
+import { constantOf } from '../ops/number';
 import type { Values } from '../ops/op';
 import { numel } from '../shape';
 import type { Executor } from './executor';
@@ -28,6 +29,12 @@ export function toValues(expr: Expr, data: TypedArray): Values {
   return { shape, dtype, data: numbers };
 }
 
+/** A plain number beside tensors of 64 bits takes part with all of its bits; elsewhere it is rounded like they are. */
+function exactNumber(input: Expr, { inputs }: Expr): TypedArray | undefined {
+  const value = inputs.some(({ dtype }) => dtype === 'float64') ? constantOf(input) : undefined;
+  return value === undefined ? undefined : Float64Array.of(value);
+}
+
 /** Computes the outputs of a graph at once, on the host. */
 export function interpret(graph: Graph, feeds: readonly TypedArray[]): TypedArray[] {
   const known = new Map<Expr, TypedArray>();
@@ -42,7 +49,7 @@ export function interpret(graph: Graph, feeds: readonly TypedArray[]): TypedArra
     return data;
   };
   for (const step of graph.steps) {
-    const inputs = step.inputs.map(input => toValues(input, lookUp(input)));
+    const inputs = step.inputs.map(input => toValues(input, exactNumber(input, step) ?? lookUp(input)));
     const numbers = step.op?.kernel(inputs, step.attributes, step) ?? [];
     if (numbers.length !== numel(step.shape)) {
       throw new Error(`the kernel of ${step.op?.name} gave ${numbers.length} numbers for [${step.shape}]`);
