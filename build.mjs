@@ -146,6 +146,7 @@ const targets = {
     entryPoints: ['test/bench/*.ts'],
     external: [...node.external, 'playwright-core'],
   },
+  accept: { ...node, outdir: 'dist/accept', entryPoints: ['test/accept/torch.ts'] },
 };
 
 async function build(...names) {
@@ -210,6 +211,10 @@ if (task === 'bench') {
   await build('bench');
   const [name = 'mlp', ...given] = rest;
   run(process.execPath, [`dist/bench/${name}.js`, ...given]);
+}
+if (task === 'accept-torch') {
+  await build('accept');
+  run(process.execPath, ['--enable-source-maps', 'dist/accept/torch.js', ...rest]);
 }
 if (task === 'package') makePackage();
 if (task === 'test-vscode') {

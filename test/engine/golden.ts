@@ -23,7 +23,8 @@ export const golden = z.object({ dtype: z.enum(dtypes), shape: z.array(z.number(
 /** A tensor that PyTorch gave. */
 export type Golden = z.infer<typeof golden>;
 
-const goldenCase = z.object({
+/** A program in a golden file. */
+export const goldenCase = z.object({
   inputs: z.array(golden.extend({ grad: z.boolean().default(false) })),
   steps: z.array(
     z.union([
@@ -100,19 +101,23 @@ export type Spelling = 'method' | 'function';
 export interface Run {
   readonly inputs: Tensor[];
   readonly outputs: Tensor[];
+  /** What the last step gave, be it tensors or something else. */
+  readonly result: unknown;
 }
 
 /** Runs a program, lazily. */
 export function runCase(given: GoldenCase, spelling: Spelling, device: Device = 'cpu'): Run {
   const inputs = given.inputs.map(input => leaf(input, input.grad, device));
   const values = [...inputs];
+  let result: unknown;
   for (const [name, args, options = {}] of given.steps) {
     const decoded = Object.entries(options).map(([key, value]) => [key, decode(value, values)]);
     const call = { name, args: args.map(arg => decode(arg, values)), options: Object.fromEntries(decoded) };
-    values.push(...tensorsIn(translate(call, spelling)));
+    result = translate(call, spelling);
+    values.push(...tensorsIn(result));
   }
   const outputs = given.outputs.map(name => values[Number(name.slice(1))]);
-  return { inputs, outputs: outputs.filter(output => output !== undefined) };
+  return { inputs, outputs: outputs.filter(output => output !== undefined), result };
 }
 
 /** The gradients of the inputs: by `backward()` and `grad`, or by the function `grad()`. */
@@ -147,8 +152,11 @@ export function chainOf(output: Tensor, inputs: readonly Tensor[]): string {
   return visit(output.gradFn);
 }
 
+/** How far from PyTorch's a number may be: so much of it, and so much beside. */
+export type Tolerance = readonly [relative: number, absolute: number];
+
 /** What `torch.testing.assert_close` allows. */
-const tolerances: Record<DType, readonly [relative: number, absolute: number]> = {
+const tolerances: Record<DType, Tolerance> = {
   float32: [1.3e-6, 1e-5],
   float64: [1e-7, 1e-7],
   int64: [0, 0],
@@ -157,14 +165,21 @@ const tolerances: Record<DType, readonly [relative: number, absolute: number]> =
   bool: [0, 0],
 };
 
-/** The first difference between numbers and PyTorch's, in words; undefined if they are close. */
-export async function difference(actual: Tensor | undefined, expected: Golden): Promise<string | undefined> {
+/**
+ * The first difference between numbers and PyTorch's, in words; undefined if they are close.
+ * @param tolerance in the place of `torch.testing`'s; infinite where the numbers do not matter
+ */
+export async function difference(
+  actual: Tensor | undefined,
+  expected: Golden,
+  tolerance: Tolerance = tolerances[expected.dtype],
+): Promise<string | undefined> {
   if (actual === undefined) return `nothing where a tensor of shape [${expected.shape}] was expected`;
   if (actual.dtype !== expected.dtype) return `dtype ${actual.dtype}, expected ${expected.dtype}`;
   if (actual.shape.join() !== expected.shape.join())
     return `shape [${actual.shape}], expected [${expected.shape}]`;
   const data = Array.from(await actual.data(), Number);
-  const [relative, absolute] = tolerances[expected.dtype];
+  const [relative, absolute] = tolerance;
   const wrong = expected.data.findIndex((want, i) => {
     const got = data[i] ?? 0;
     return !(

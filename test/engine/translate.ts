@@ -20,7 +20,27 @@ const parameters: Record<string, readonly string[]> = {
   sub: ['self', 'other', 'alpha'],
   sub_: ['self', 'other', 'alpha'],
   rsub: ['self', 'other', 'alpha'],
-  diff: ['self', 'n', 'dim'],
+  diff: ['self', 'n', 'dim', 'prepend', 'append'],
+  count_nonzero: ['self', 'dim'],
+  flip: ['self', 'dims'],
+  diagonal: ['self', 'offset', 'dim1', 'dim2'],
+  diag_embed: ['self', 'offset', 'dim1', 'dim2'],
+  diagflat: ['self', 'offset'],
+  slice: ['self', 'dim', 'start', 'end', 'step'],
+  hardtanh: ['self', 'min_val', 'max_val'],
+  hardtanh_: ['self', 'min_val', 'max_val'],
+  hardshrink: ['self', 'lambd'],
+  softshrink: ['self', 'lambd'],
+  softplus: ['self', 'beta', 'threshold'],
+  prelu: ['self', 'weight'],
+  round: ['self', 'decimals'],
+  round_: ['self', 'decimals'],
+  tensordot: ['self', 'other', 'dims'],
+  cumsum: ['self', 'dim', 'dtype'],
+  cumprod: ['self', 'dim', 'dtype'],
+  softmin: ['self', 'dim', '_stacklevel', 'dtype'],
+  fill: ['self', 'value'],
+  fill_: ['self', 'value'],
   all: ['self', 'dim', 'keepdim'],
   any: ['self', 'dim', 'keepdim'],
   prod: ['self', 'dim', 'keepdim'],
@@ -105,12 +125,13 @@ function argumentsOf({ name, args, options }: Call): unknown[] {
     if (Array.isArray(adaptedArgs)) return adaptedArgs.map(arg => withoutMissing(arg));
   }
   const names = parameters[name] ?? [];
-  const result: unknown[] = [...args];
+  // PyTorch's None is JavaScript's undefined, but between the brackets of x[…] it is a new dimension.
+  const result: unknown[] = name === 'index' ? [...args] : args.map(arg => arg ?? undefined);
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) {
     const place = names.indexOf(key);
     if (place === -1) rest[camelCase(key)] = value;
-    else result[place] = value;
+    else result[place] = value ?? undefined;
   }
   if (Object.keys(rest).length > 0) result[Math.max(names.length, result.length)] = rest;
   return Array.from(result, arg => arg);

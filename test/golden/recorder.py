@@ -100,14 +100,16 @@ class Program:
         self.count += 1
         return Value(self, self.count - 1, tensor)
 
-    def call(self, name, args, kwargs):
+    def call(self, name, args, kwargs, function=None):
+        """Calls PyTorch's function of that name, or the one that is given, and writes the call down."""
         step = [name, encode(args), {key: encode(value) for key, value in kwargs.items()}]
         self.steps.append(step if kwargs else step[:2])
-        function = next(getattr(owner, name) for owner in (OWN, torch.Tensor, F, torch) if hasattr(owner, name))
+        if function is None:
+            function = next(getattr(owner, name) for owner in (OWN, torch.Tensor, F, torch) if hasattr(owner, name))
         result = function(*unwrap(args), **{key: unwrap(value) for key, value in kwargs.items()})
-        results = result if isinstance(result, tuple) else (result,)
-        values = tuple(self.wrap(item) for item in results)
-        return values if isinstance(result, tuple) else values[0]
+        several = isinstance(result, (tuple, list))
+        values = tuple(self.wrap(item) for item in (result if several else (result,)))
+        return values if several else values[0]
 
 
 def without_none(options):
