@@ -18,7 +18,13 @@ export interface Meta {
 }
 
 /** A setting of an operation: plain data, so that two expressions can be compared. */
-export type AttributeValue = number | boolean | string | null | readonly AttributeValue[];
+export type AttributeValue =
+  | number
+  | boolean
+  | string
+  | null
+  | readonly AttributeValue[]
+  | { readonly [name: string]: AttributeValue };
 
 /** The settings of an operation. */
 export type Attributes = { readonly [name: string]: AttributeValue };

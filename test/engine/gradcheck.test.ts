@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as engine from '../../src/engine';
 import { compute, operations, randint } from '../../src/engine';
+import { imageSubjects } from './slopes/images';
 import { picking } from './slopes/picking';
 import {
   along,
@@ -28,6 +29,7 @@ import {
 /** For each operation that has a gradient, how to make functions that use it. */
 const subjects: Record<string, fc.Arbitrary<Subject>> = {
   ...picking,
+  ...imageSubjects,
   add: binary((a, b) => a.add(b, 1.5)),
   sub: binary((a, b) => a.sub(b, 0.5)),
   rsub: unary(x => x.rsub(3, 2)),
@@ -279,7 +281,7 @@ const twice = new Set(
     'add sub mul div pow pow_tensor exp log log1p sqrt rsqrt reciprocal sin cos tanh sigmoid relu clone reshape ' +
     'expand slice slice_scatter select cat stack gather scatter_add index index_select sum mean var softmax log_softmax ' +
     'mm bmm mv dot addmm mse_loss binary_cross_entropy_with_logits nll_loss nll_loss_backward native_batch_norm ' +
-    'native_layer_norm'
+    'native_layer_norm convolution convolution_weight_backward max_pool max_pool_backward resample'
   ).split(' '),
 );
 

@@ -8,10 +8,12 @@ import arrange_cases
 import arithmetic_cases
 import function_cases
 import contraction_cases
+import conv_cases
 import graph_cases
 import nn_cases
 import optim_cases
 import optim_option_cases
+import pool_cases
 import reduce_cases
 import scan_cases
 import scheduler_cases
@@ -20,5 +22,5 @@ import sort_cases
 
 warnings.filterwarnings("ignore")
 
-for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, scan_cases, contraction_cases, nn_cases, sort_cases, optim_cases, optim_option_cases, scheduler_cases, graph_cases):
+for cases in (arithmetic_cases, function_cases, activation_cases, shape_cases, arrange_cases, reduce_cases, scan_cases, contraction_cases, conv_cases, pool_cases, nn_cases, sort_cases, optim_cases, optim_option_cases, scheduler_cases, graph_cases):
     cases.write()

@@ -7,6 +7,7 @@ export * from './arranging';
 export * from './blending';
 export * from './clamp';
 export * from './comparison';
+export { type ConvolutionPadding, conv1d, conv2d, convTranspose1d, convTranspose2d } from './convolution';
 export * from './counting';
 export {
   arange,
@@ -46,6 +47,7 @@ export * from './finiteness';
 export { gather, indexSelect, scatterAdd } from './gather';
 export * from './hard-activations';
 export * from './hyperbolic';
+export { type InterpolateOptions, interpolate } from './interpolation';
 export * from './join';
 export {
   binaryCrossEntropy,
@@ -65,6 +67,17 @@ import './new-like';
 export * from './median';
 export * from './normalization';
 export { operations } from './op';
+export {
+  type AvgPoolOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  type PooledAndIndices,
+} from './pooling';
 export * from './products';
 export * from './quantile';
 export { mean, sum } from './reduce';
