@@ -83,11 +83,32 @@ def as_items(index):
     return tuple(torch.tensor(item) if isinstance(item, list) else item for item in index)
 
 
-def record(op, dtype, sample, in_place):
-    arguments = [sample.input, *sample.args]
+def as_numbers(value):
+    """True and False as numbers, which is what they are where a number is asked for."""
+    return int(value) if isinstance(value, bool) else value
+
+
+# The places of arguments that are numbers, and the options.
+NUMBERS = {"masked_fill": 2, "full_like": 1, "new_full": 2, "fill": 1}
+
+
+def arguments_of(op, sample):
+    """The arguments as the engine takes them."""
+    arguments, options = [sample.input, *sample.args], dict(sample.kwargs)
     if op.name == "__getitem__":
         arguments[1] = as_items(arguments[1])
-    options = {key: value for key, value in sample.kwargs.items() if key not in MEMORY}
+    if op.name == "where":
+        arguments[:2] = reversed(arguments[:2])
+    if op.name in NUMBERS:
+        arguments = [as_numbers(x) if i == NUMBERS[op.name] else x for i, x in enumerate(arguments)]
+    for key in ("value", "alpha", "beta"):
+        if key in options:
+            options[key] = as_numbers(options[key])
+    return arguments, {key: value for key, value in options.items() if key not in MEMORY}
+
+
+def record(op, dtype, sample, in_place):
+    arguments, options = arguments_of(op, sample)
     leaves = [as_leaf(leaf) for leaf in leaves_of([arguments, options])]
     unknown = next((leaf.dtype for leaf in leaves if dtype_name(leaf.dtype) not in KNOWN), None)
     if unknown is not None:
@@ -96,11 +117,14 @@ def record(op, dtype, sample, in_place):
     values = list(program.inputs)
     given, given_options = with_values(arguments, values), with_values(options, values)
     name, function = call_name(op), op.op
-    if in_place:
+    if in_place or op.name.endswith("_"):
         given[0] = program.call("clone", (given[0],), {})
+    if in_place:
         name, function = f"{name}_", op.inplace_variant
     if op.name == "__getitem__":
         function = lambda self, items: self[items]  # noqa: E731
+    if op.name == "where":
+        function = torch.where
     line = {"inputs": [{**encode_tensor(x), **({"grad": True} if x.requires_grad else {})} for x in leaves], "steps": program.steps}  # fmt: skip
     CURRENT.append(program)
     result = program.call(name, given, given_options, function)
@@ -134,10 +158,14 @@ def samples_of(op, dtype):
     return list(op.sample_inputs("cpu", dtype, requires_grad=dtype.is_floating_point and op.supports_autograd))
 
 
+def has_in_place(op):
+    return op.inplace_variant is not None and not op.name.endswith("_")
+
+
 def write_samples(op):
     for dtype in DTYPES:
         for number, sample in enumerate(samples_of(op, dtype)):
-            for in_place in (False, True) if op.inplace_variant is not None and dtype == torch.float32 else (False,):
+            for in_place in (False, True) if has_in_place(op) and dtype == torch.float32 else (False,):
                 line = {"entry": entry_name(op), "dtype": dtype_name(dtype), "sample": number, "inPlace": in_place}
                 line |= {"tolerance": tolerance(op, dtype), "random": op.name in RANDOM}
                 try:

@@ -20,7 +20,7 @@ const parameters: Record<string, readonly string[]> = {
   sub: ['self', 'other', 'alpha'],
   sub_: ['self', 'other', 'alpha'],
   rsub: ['self', 'other', 'alpha'],
-  diff: ['self', 'n', 'dim', 'prepend', 'append'],
+  diff: ['self', 'n', 'dim'],
   count_nonzero: ['self', 'dim'],
   flip: ['self', 'dims'],
   diagonal: ['self', 'offset', 'dim1', 'dim2'],
@@ -33,12 +33,7 @@ const parameters: Record<string, readonly string[]> = {
   softshrink: ['self', 'lambd'],
   softplus: ['self', 'beta', 'threshold'],
   prelu: ['self', 'weight'],
-  round: ['self', 'decimals'],
-  round_: ['self', 'decimals'],
   tensordot: ['self', 'other', 'dims'],
-  cumsum: ['self', 'dim', 'dtype'],
-  cumprod: ['self', 'dim', 'dtype'],
-  softmin: ['self', 'dim', '_stacklevel', 'dtype'],
   fill: ['self', 'value'],
   fill_: ['self', 'value'],
   all: ['self', 'dim', 'keepdim'],
@@ -54,10 +49,6 @@ const parameters: Record<string, readonly string[]> = {
   argmin: ['self', 'dim', 'keepdim'],
   max: ['self', 'dim', 'keepdim'],
   min: ['self', 'dim', 'keepdim'],
-  var: ['self', 'dim', 'correction', 'keepdim'],
-  std: ['self', 'dim', 'correction', 'keepdim'],
-  std_mean: ['self', 'dim', 'correction', 'keepdim'],
-  var_mean: ['self', 'dim', 'correction', 'keepdim'],
   softmax: ['self', 'dim'],
   log_softmax: ['self', 'dim'],
   cat: ['tensors', 'dim'],
@@ -102,6 +93,15 @@ const parameters: Record<string, readonly string[]> = {
   binary_cross_entropy_with_logits: ['input', 'target'],
 };
 
+/** `std(unbiased)`, `std(dim, unbiased, keepdim)` and `std(dim, correction, keepdim)` as the last one. */
+function biased([self, ...rest]: readonly unknown[], options: Call['options']): unknown[] {
+  const [first, second, third] = rest;
+  const dim = typeof first === 'boolean' ? undefined : (options['dim'] ?? first);
+  const unbiased = options['unbiased'] ?? (typeof first === 'boolean' ? first : second);
+  const correction = options['correction'] ?? (typeof unbiased === 'boolean' ? Number(unbiased) : unbiased);
+  return [self, dim ?? undefined, correction ?? undefined, options['keepdim'] ?? third];
+}
+
 /** Functions whose parameters are arranged otherwise. */
 const adapted: Record<string, (args: readonly unknown[], options: Call['options']) => unknown> = {
   batch_norm: ([input, mean, variance, weight, bias], { training, momentum, eps }) => [
@@ -115,6 +115,16 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
       ...(mean instanceof Tensor && { running: { mean, var: variance } }),
     },
   ],
+  diff: ([self, n, dim, prepend, append], options) => [self, n, dim, { prepend, append, ...options }],
+  meshgrid: (tensors, options) => [tensors.flat(), options],
+  to: ([self, ...targets]) => [
+    self,
+    targets.findLast(target => target instanceof Tensor || typeof target === 'string'),
+  ],
+  std: biased,
+  var: biased,
+  std_mean: biased,
+  var_mean: biased,
   layer_norm: ([input, shape, weight, bias], { eps }) => [input, shape, { weight, bias, eps }],
   grad: ([output, inputs, upstream]) => [[output], inputs, { gradOutputs: [upstream], createGraph: true }],
 };
