@@ -1,13 +1,10 @@
 /** `descent train`. */
 import path from 'node:path';
-import { Command, Option } from 'commander';
-import { modelNames } from '../protocol/choices';
+import { Command } from 'commander';
 import type { TrainingEvent } from '../protocol/training-events';
 import {
   completeConfig,
-  defaultConfig,
   messageOf,
-  optimizerNames,
   type ResumeChanges,
   type RunChoices,
   type RunConfig,
@@ -17,8 +14,8 @@ import {
 } from '../training';
 import { stopOnInterrupt, stopSignal } from './guards';
 import { LiveDashboard } from './live-dashboard';
-import { between, sizes, whole } from './options';
 import { printJson, reporting } from './report';
+import { trainOptions } from './train-options';
 import { TrainingDisplay } from './training-display';
 
 interface TrainFlags extends Omit<RunChoices, 'dataset'> {
@@ -30,62 +27,13 @@ interface TrainFlags extends Omit<RunChoices, 'dataset'> {
 
 /** Defines the command. */
 export function trainCommand(): Command {
-  const { model, validation, seed, device, threads } = defaultConfig;
-  const anyPositive = Number.POSITIVE_INFINITY;
-  return new Command('train')
+  const command = new Command('train')
     .description('Train a network on a folder of data, or on generated digits.')
-    .argument('[folder]', 'the folder that holds the data; without it, generated digits')
-    .addOption(new Option('--model <name>', 'what to train').choices(modelNames).default(model))
-    .option(
-      '--hidden <sizes>',
-      'sizes of the hidden layers, such as 256,128, or none (default: by the model)',
-      sizes,
-    )
-    .option(
-      '--epochs <n>',
-      'times to go through the training set (default: by the model, mostly 5)',
-      whole(1),
-    )
-    .option('--batch-size <n>', 'samples in a step (default: 64)', whole(1))
-    .option(
-      '--lr <rate>',
-      'learning rate (default: 0.05 for sgd, more with less momentum; 0.001 for adam and adamw)',
-      between(0, anyPositive),
-    )
-    .addOption(
-      new Option('--optimizer <name>', 'how weights are updated (default: by the model, mostly sgd)').choices(
-        optimizerNames,
-      ),
-    )
-    .option('--momentum <m>', 'momentum of sgd (default: 0.9)', between(0, 1, { orEqual: true }))
-    .option(
-      '--weight-decay <w>',
-      'pull of weights towards zero (default: 0.01 for adamw, else 0)',
-      between(0, anyPositive, { orEqual: true }),
-    )
-    .option(
-      '--dropout <p>',
-      'share of hidden units zeroed in each step (default: 0.3 for notes-mlp, else 0)',
-      between(0, 1, { orEqual: true }),
-    )
-    .option(
-      '--validation <share>',
-      'share of the training set held out',
-      between(0, 1, { orEqual: true }),
-      validation,
-    )
-    .option('--seed <n>', 'start of all random numbers', whole(0), seed)
-    .addOption(
-      new Option('--device <name>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default(device),
-    )
-    .option('--threads <n>', 'threads on the CPU', whole(1), threads)
-    .option('--runs <dir>', 'where the folders of runs are kept', 'runs')
-    .option('--resume <run>', 'go on with the run in this folder')
-    .option('--dashboard', 'show the run live in a browser, at an address that is printed')
-    .option('--json', 'one JSON object a line, and nothing else')
-    .action((folder: string | undefined, flags: TrainFlags, command: Command) =>
-      reporting(flags.json ?? false, () => run(folder, flags, command)),
-    );
+    .argument('[folder]', 'the folder that holds the data; without it, generated digits');
+  for (const option of trainOptions()) command.addOption(option);
+  return command.action((folder: string | undefined, flags: TrainFlags, self: Command) =>
+    reporting(flags.json ?? false, () => run(folder, flags, self)),
+  );
 }
 
 /** A run that is about to begin or to go on. */
@@ -156,17 +104,18 @@ function newConfig(choices: RunChoices, command: Command): RunConfig {
   }
 }
 
-/** Settings without which a resumed run would not be the same run. */
-const fixed: ReadonlySet<string> = new Set([
-  'model',
-  'hidden',
-  'batchSize',
-  'optimizer',
-  'momentum',
-  'weightDecay',
-  'dropout',
-  'validation',
-  'seed',
+/** What may be given when a run is resumed: with any other settings it would not be the same run. */
+const changeable: ReadonlySet<string> = new Set([
+  'epochs',
+  'lr',
+  'patience',
+  'minDelta',
+  'device',
+  'threads',
+  'runs',
+  'resume',
+  'dashboard',
+  'json',
 ]);
 
 /** Of the settings that may change when a run is resumed, those that were given. */
@@ -174,13 +123,15 @@ function changes(folder: string | undefined, flags: TrainFlags, command: Command
   const given = (name: string) => command.getOptionValueSource(name) === 'cli';
   for (const option of command.options) {
     const name = option.attributeName();
-    if (fixed.has(name) && given(name)) {
+    if (!changeable.has(name) && given(name)) {
       command.error(`error: option '${option.flags}' cannot be changed when a run is resumed`);
     }
   }
   return {
     ...(flags.epochs !== undefined && { epochs: flags.epochs }),
     ...(flags.lr !== undefined && { lr: flags.lr }),
+    ...(flags.patience !== undefined && { patience: flags.patience }),
+    ...(flags.minDelta !== undefined && { minDelta: flags.minDelta }),
     ...(given('device') && flags.device !== undefined && { device: flags.device }),
     ...(given('threads') && flags.threads !== undefined && { threads: flags.threads }),
     ...(folder !== undefined && { dataset: folder }),

@@ -79,6 +79,7 @@ export class TrainingDisplay {
     this.#print(`Data    ${name}, ${shape.join('×')}, ${classes.length} classes`);
     this.#print(`        ${counts.join(', ')}`);
     this.#print(`Model   ${start.model}, ${grouped(start.parameters)} parameters`);
+    this.#print(`Learns  ${start.learning.join(', ')}`);
     this.#print(`Device  ${start.device} (${start.deviceReason})`);
     this.#print(`Run     ${start.run}`);
     if (start.step > 0) this.#print(`        goes on after step ${grouped(start.step)}`);
@@ -162,6 +163,8 @@ export class TrainingDisplay {
     if (curve.length > 0) {
       this.#printResult(['Training loss, logarithmic', ...curve, ''].join('\n'));
     }
+    if (end.stoppedEarly)
+      this.#printResult(`Stopped early  it had not become better than in epoch ${end.bestEpoch}`);
     if (end.testAccuracy !== null && end.testLoss !== null) {
       const weights = `with the weights of epoch ${end.bestEpoch}`;
       this.#printResult(

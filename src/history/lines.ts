@@ -14,6 +14,12 @@ const infoSchema = z.object({
     optimizer: z.optional(z.string()),
     momentum: z.optional(z.number()),
     weightDecay: z.optional(z.number()),
+    scheduler: z.optional(z.string()),
+    l1: z.optional(z.number()),
+    maxNorm: z.optional(z.nullable(z.number())),
+    dropout: z.optional(z.number()),
+    labelSmoothing: z.optional(z.number()),
+    patience: z.optional(z.nullable(z.number())),
     validation: z.optional(z.number()),
     seed: z.optional(z.number()),
   }),
@@ -64,6 +70,7 @@ const endSchema = z.object({
   testLoss: loss,
   testAccuracy: loss,
   bestEpoch: z.number(),
+  stoppedEarly: z.optional(z.boolean()),
 });
 
 const stoppedSchema = z.object({ event: z.literal('stopped'), step: z.number() });

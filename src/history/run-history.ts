@@ -187,6 +187,8 @@ export class RunHistory {
     const samplesPerSecond =
       info.config.batchSize * (perSecond ?? (secondsTaken > 0 ? metrics.step / secondsTaken : 0));
     const rates = metrics.series('learning-rate');
+    // Of a schedule only the steps themselves say which rate they have.
+    const scheduled = (info.config.scheduler ?? 'none') !== 'none';
     return {
       summary: summarise(this.id, info, state),
       live: live !== undefined && live.state !== 'interrupted',
@@ -197,12 +199,17 @@ export class RunHistory {
       epoch: Math.min(complete + (going || metrics.step > lastStep ? 1 : 0), info.config.epochs),
       secondsLeft: perSecond === undefined ? null : Math.max(0, steps - metrics.step) / perSecond,
       secondsTaken,
-      learningRate: live?.learningRate ?? rates?.value(rates.length - 1) ?? info.config.lr ?? null,
+      learningRate:
+        (scheduled ? undefined : live?.learningRate) ??
+        rates?.value(rates.length - 1) ??
+        info.config.lr ??
+        null,
       samplesPerSecond: samplesPerSecond > 0 ? samplesPerSecond : null,
       series: metrics.names,
       reading: this.reading,
       note: live?.note ?? null,
       best: metrics.best,
+      stoppedEarly: metrics.stoppedEarly,
       overfitting: metrics.overfitting,
       testLoss: info.testLoss,
       accuracy: this.#accuracy(),

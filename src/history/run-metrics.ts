@@ -26,7 +26,7 @@ export class RunMetrics {
   #stepsSayWhen = false;
   /** Up to where the throughput is told. */
   #clocked = { step: 0, seconds: 0 };
-  #ended: { readonly bestEpoch: number } | undefined;
+  #ended: { readonly bestEpoch: number; readonly early: boolean } | undefined;
 
   constructor(private readonly info: StoredInfo) {
     this.#epochScale = new StepScale(1 / this.stepsPerEpoch);
@@ -90,11 +90,18 @@ export class RunMetrics {
     return { epoch: line.epoch, step: line.step, time: this.#timeScale.value(line.step) };
   }
 
+  /** Whether the run ended since it had not become better for some time. */
+  get stoppedEarly(): boolean {
+    return this.#ended?.early ?? false;
+  }
+
   /** Takes in a line. */
   add(line: MetricsLine): void {
     if (line.event === 'steps') this.#addSteps(line);
     else if (line.event === 'epoch') this.#addEpoch(line);
-    else if (line.event === 'end') this.#ended = { bestEpoch: line.bestEpoch };
+    else if (line.event === 'end') {
+      this.#ended = { bestEpoch: line.bestEpoch, early: line.stoppedEarly ?? false };
+    }
   }
 
   #addSteps(line: StepsLine): void {

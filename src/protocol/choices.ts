@@ -5,3 +5,70 @@ export const modelNames = ['mnist-mlp', 'notes-mlp', 'linear', 'three-seven'] as
 
 /** The name of a model preset. */
 export type ModelName = (typeof modelNames)[number];
+
+/** The optimizers. */
+export const optimizerNames = [
+  'sgd',
+  'adam',
+  'adamw',
+  'adamax',
+  'nadam',
+  'radam',
+  'rmsprop',
+  'adagrad',
+  'adadelta',
+] as const;
+
+/** The name of an optimizer. */
+export type OptimizerName = (typeof optimizerNames)[number];
+
+/** How the learning rate changes while a run goes on. */
+export const schedulerNames = ['none', 'step', 'cosine', 'exponential', 'onecycle', 'plateau'] as const;
+
+/** The name of a schedule of the learning rate. */
+export type SchedulerName = (typeof schedulerNames)[number];
+
+/** The learning rate that suits an optimizer; sgd's with its usual momentum of 0.9. */
+export const usualLearningRates: Readonly<Record<OptimizerName, number>> = {
+  sgd: 0.05,
+  adam: 0.001,
+  adamw: 0.001,
+  adamax: 0.002,
+  nadam: 0.002,
+  radam: 0.001,
+  rmsprop: 0.001,
+  adagrad: 0.01,
+  adadelta: 1,
+};
+
+/** The settings that say how a run learns, as far as they are known. */
+export interface LearningSettings {
+  readonly optimizer?: string | undefined;
+  readonly momentum?: number | undefined;
+  readonly scheduler?: string | undefined;
+  readonly weightDecay?: number | undefined;
+  readonly l1?: number | undefined;
+  readonly maxNorm?: number | null | undefined;
+  readonly dropout?: number | undefined;
+  readonly labelSmoothing?: number | undefined;
+  readonly patience?: number | null | undefined;
+}
+
+/** How a run learns and what it does against overfitting, in a few words each: `sgd with momentum 0.9`, `dropout 0.3`. */
+export function learningWords(settings: LearningSettings): string[] {
+  const { optimizer, momentum, scheduler = 'none', patience } = settings;
+  const named = (name: string, value: number | null | undefined) =>
+    value ? [`${name} ${short(value)}`] : [];
+  return [
+    ...(optimizer === undefined ? [] : [[optimizer, ...named('with momentum', momentum)].join(' ')]),
+    ...(scheduler === 'none' ? [] : [`${scheduler} schedule`]),
+    ...named('L1', settings.l1),
+    ...named('L2', settings.weightDecay),
+    ...named('max-norm', settings.maxNorm),
+    ...named('dropout', settings.dropout),
+    ...named('label smoothing', settings.labelSmoothing),
+    ...(patience ? [`early stopping after ${patience === 1 ? '1 epoch' : `${patience} epochs`}`] : []),
+  ];
+}
+
+const short = (value: number) => String(Number(value.toPrecision(6)));

@@ -49,6 +49,12 @@ const runSettings = z.object({
   momentum: z.optional(finite),
   batchSize: z.optional(finite),
   weightDecay: z.optional(finite),
+  scheduler: z.optional(z.string()),
+  l1: z.optional(finite),
+  maxNorm: z.optional(z.nullable(finite)),
+  dropout: z.optional(finite),
+  labelSmoothing: z.optional(finite),
+  patience: z.optional(z.nullable(finite)),
   /** The share of the training set that is held out. */
   validation: z.optional(finite),
   seed: z.optional(finite),
@@ -103,6 +109,8 @@ const runStatus = z.object({
   reading: z.nullable(finite),
   /** The epoch whose weights are kept as the best. */
   best: z.nullable(mark),
+  /** Whether it ended before its last epoch, since it had not become better for some time. */
+  stoppedEarly: z.optional(z.boolean()),
   /** Where the validation loss begins to rise while the training loss goes on falling. */
   overfitting: z.nullable(mark),
   testLoss: z.nullable(finite),

@@ -32,8 +32,17 @@ export const runSettingsSchema = z.strictObject({
   optimizer: z.optional(z.string()),
   lr: z.optional(z.number()),
   momentum: z.optional(z.number()),
+  scheduler: z.optional(z.string()),
+  gamma: z.optional(z.nullable(z.number())),
+  stepSize: z.optional(z.nullable(z.number())),
+  schedulerPatience: z.optional(z.nullable(z.number())),
   weightDecay: z.optional(z.number()),
+  l1: z.optional(z.number()),
+  maxNorm: z.optional(z.nullable(z.number())),
   dropout: z.optional(z.number()),
+  labelSmoothing: z.optional(z.number()),
+  patience: z.optional(z.nullable(z.number())),
+  minDelta: z.optional(z.number()),
   validation: z.optional(z.number()),
   seed: z.optional(z.number()),
   device: z.optional(z.string()),
@@ -168,6 +177,7 @@ const startEventSchema = z.looseObject({
   dataset: datasetSchema,
   epochs: z.number(),
   stepsPerEpoch: z.number(),
+  learning: z.array(z.string()),
   step: z.number(),
 });
 
@@ -176,6 +186,7 @@ const stepEventSchema = z.looseObject({
   step: z.number(),
   epoch: z.number(),
   loss: z.number(),
+  learningRate: z.number(),
 });
 
 const epochEventSchema = z.looseObject({
@@ -194,6 +205,7 @@ const endEventSchema = z.looseObject({
   testLoss: measured,
   testAccuracy: measured,
   bestEpoch: z.number(),
+  stoppedEarly: z.boolean(),
   checkpoint: z.string(),
   run: z.string(),
   seconds: z.number(),

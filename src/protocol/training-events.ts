@@ -27,6 +27,8 @@ export interface StartEvent {
   readonly dataset: DatasetSummary;
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  /** How it learns, and what it does against overfitting: `sgd with momentum 0.9`, `dropout 0.3`. */
+  readonly learning: readonly string[];
   /** Steps that were done before: not 0 in a resumed run. */
   readonly step: number;
 }
@@ -39,6 +41,8 @@ export interface StepEvent {
   /** Counted from 1. */
   readonly epoch: number;
   readonly loss: number;
+  /** The learning rate that the last one was taken with. */
+  readonly learningRate: number;
 }
 
 /** An epoch is over. Accuracies are between 0 and 1; null where there is no validation set. */
@@ -60,6 +64,8 @@ export interface EndEvent {
   readonly testAccuracy: number | null;
   /** The epoch with the best validation accuracy (or the lowest training loss): these weights were tested. */
   readonly bestEpoch: number;
+  /** Whether it ended before its last epoch, since it had not become better for as long as was asked. */
+  readonly stoppedEarly: boolean;
   /** The file with the best weights. */
   readonly checkpoint: string;
   readonly run: string;

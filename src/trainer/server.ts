@@ -178,6 +178,8 @@ export class TrainerServer {
       this.#phase = 'training';
       this.#tellState();
     }
+    // A schedule changes it.
+    if (event.event === 'step') this.#lr = event.learningRate;
     this.#batcher.add(event);
   }
 

@@ -1,11 +1,6 @@
 /** From what a person chose to all settings of a run: what they left open is what suits the model and the optimizer. */
-import {
-  defaultConfig,
-  defaultLearningRate,
-  defaultMomentum,
-  defaultWeightDecay,
-  type RunConfig,
-} from './config';
+import { type OptimizerName, type SchedulerName, usualLearningRates } from '../protocol/choices';
+import { defaultConfig, type RunConfig } from './config';
 import { TrainingError } from './errors';
 import { checkModel, presets } from './models';
 
@@ -17,28 +12,76 @@ function made(choices: RunChoices): Partial<RunConfig> {
   return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
 }
 
+/** The optimizers that have a momentum to choose. */
+const withMomentum: ReadonlySet<OptimizerName> = new Set(['sgd', 'rmsprop']);
+
+/**
+ * A learning rate that suits the optimizer. With momentum each gradient of sgd acts 1 / (1 − momentum) times in all, so
+ * that much smaller a rate goes equally far.
+ */
+function suitableRate(optimizer: OptimizerName, momentum: number): number {
+  return optimizer === 'sgd' ? Number((0.5 * (1 - momentum)).toPrecision(6)) : usualLearningRates[optimizer];
+}
+
+/** What the learning rate is multiplied by where nobody says. */
+const usualGammas: Partial<Record<SchedulerName, number>> = { step: 0.1, exponential: 0.9, plateau: 0.1 };
+
+/** The settings of a schedule, and the schedules that have them. */
+const scheduleSettings = [
+  ['gamma', 'a factor of the learning rate', ['step', 'exponential', 'plateau']],
+  ['stepSize', 'a step size', ['step']],
+  ['schedulerPatience', 'a patience of the schedule', ['plateau']],
+] as const satisfies readonly (readonly [keyof RunConfig, string, readonly SchedulerName[]])[];
+
+/**
+ * Checks that the choices go together.
+ * @throws TrainingError that says what does not
+ */
+function checkChoices(
+  choices: RunChoices,
+  { optimizer, momentum, scheduler, gamma, patience }: RunConfig,
+): void {
+  if (momentum > 0 && !withMomentum.has(optimizer)) {
+    throw new TrainingError(`a momentum is for sgd and rmsprop, found one for ${optimizer}`);
+  }
+  for (const [name, what, schedulers] of scheduleSettings) {
+    if ((choices[name] ?? null) === null || schedulers.some(known => known === scheduler)) continue;
+    const found = scheduler === 'none' ? 'no schedule' : `the schedule ${scheduler}`;
+    throw new TrainingError(`${what} is for the schedule ${schedulers.join(', ')}, found ${found}`);
+  }
+  if (scheduler === 'plateau' && gamma !== null && gamma >= 1) {
+    throw new TrainingError(`on a plateau the learning rate is multiplied by less than 1, found ${gamma}`);
+  }
+  if ((choices.minDelta ?? 0) > 0 && patience === null) {
+    throw new TrainingError('a smallest improvement is for early stopping; give a patience too');
+  }
+}
+
 /**
  * Fills in the defaults.
- * @throws TrainingError where the model does not take what was chosen
+ * @throws TrainingError where the choices do not go together, or the model does not take them
  */
 export function completeConfig(choices: RunChoices): RunConfig {
   const { hidden, defaults } = presets[choices.model ?? defaultConfig.model];
   const optimizer = choices.optimizer ?? defaults.optimizer ?? defaultConfig.optimizer;
-  const momentum = choices.momentum ?? defaultMomentum(optimizer);
+  const scheduler = choices.scheduler ?? defaults.scheduler ?? defaultConfig.scheduler;
+  const epochs = choices.epochs ?? defaults.epochs ?? defaultConfig.epochs;
+  const momentum = choices.momentum ?? (optimizer === 'sgd' ? defaultConfig.momentum : 0);
   // What suits a model suits it with its own optimizer.
   const own = optimizer === (defaults.optimizer ?? defaultConfig.optimizer) ? defaults : {};
-  if (momentum > 0 && optimizer !== 'sgd') {
-    throw new TrainingError(`a momentum is for sgd, found one for ${optimizer}, which has its own`);
-  }
-  const config = {
+  const config: RunConfig = {
     ...defaultConfig,
     ...defaults,
     hidden: [...hidden],
     momentum,
-    lr: own.lr ?? defaultLearningRate(optimizer, momentum),
-    weightDecay: own.weightDecay ?? defaultWeightDecay(optimizer),
+    lr: own.lr ?? suitableRate(optimizer, momentum),
+    weightDecay: own.weightDecay ?? (optimizer === 'adamw' ? 0.01 : 0),
+    gamma: usualGammas[scheduler] ?? null,
+    stepSize: scheduler === 'step' ? Math.ceil(epochs / 3) : null,
+    schedulerPatience: scheduler === 'plateau' ? 2 : null,
     ...made(choices),
   };
+  checkChoices(choices, config);
   checkModel(config);
   return config;
 }

@@ -1,30 +1,6 @@
 /** What a run is asked to do. The same object is written to `run.json` and read when the run is resumed. */
 import { z } from 'zod';
-import { modelNames } from '../protocol/choices';
-
-/** The names of the optimizers. */
-export const optimizerNames = ['sgd', 'adam', 'adamw'] as const;
-
-/** The name of an optimizer. */
-export type OptimizerName = (typeof optimizerNames)[number];
-
-/**
- * A learning rate that suits the optimizer, where the user gives none. With momentum each gradient acts
- * 1 / (1 − momentum) times in all, so that much smaller a rate goes equally far.
- */
-export function defaultLearningRate(optimizer: OptimizerName, momentum: number): number {
-  return optimizer === 'sgd' ? Number((0.5 * (1 - momentum)).toPrecision(6)) : 0.001;
-}
-
-/** The momentum where the user gives none: Adam and its family have their own. */
-export function defaultMomentum(optimizer: OptimizerName): number {
-  return optimizer === 'sgd' ? 0.9 : 0;
-}
-
-/** The weight decay where the user gives none: PyTorch's. */
-export function defaultWeightDecay(optimizer: OptimizerName): number {
-  return optimizer === 'adamw' ? 0.01 : 0;
-}
+import { modelNames, optimizerNames, schedulerNames } from '../protocol/choices';
 
 const settings = z.strictObject({
   /** The folder with the data; null stands for the generated digits. */
@@ -34,12 +10,32 @@ const settings = z.strictObject({
   hidden: z.array(z.int().positive()),
   epochs: z.int().positive(),
   batchSize: z.int().positive(),
+  /** The learning rate: the one that a schedule begins with, or the highest of one cycle. */
   lr: z.number().positive(),
   optimizer: z.enum(optimizerNames),
-  momentum: z.number().min(0),
+  /** Of sgd and rmsprop. */
+  momentum: z.number().min(0).lt(1),
+  scheduler: z.enum(schedulerNames),
+  /** What the learning rate is multiplied by: of the schedules step, exponential and plateau. */
+  gamma: z.number().positive().nullable(),
+  /** Epochs between two steps: of the schedule step. */
+  stepSize: z.int().positive().nullable(),
+  /** Epochs without a better validation loss that the schedule plateau bears. */
+  schedulerPatience: z.int().min(0).nullable(),
+  /** L2: the pull of weights towards zero, as PyTorch's optimizers understand it. */
   weightDecay: z.number().min(0),
+  /** L1: the factor of the sum of all weights' distances from zero in what is minimised. */
+  l1: z.number().min(0),
+  /** The most that the weights into one unit may come to (L2 norm) after a step; null for no bound. */
+  maxNorm: z.number().positive().nullable(),
   /** The probability with which a hidden unit is zeroed in training. */
   dropout: z.number().min(0).lt(1),
+  /** The share of certainty that the training loss takes from the true class and spreads over all. */
+  labelSmoothing: z.number().min(0).lt(1),
+  /** Epochs without improvement after which a run ends; null for never. */
+  patience: z.int().positive().nullable(),
+  /** The smallest improvement that counts for {@link patience}. */
+  minDelta: z.number().min(0),
   /** The share of the training set that is held out for validation. */
   validation: z.number().min(0).lt(1),
   seed: z.int(),
@@ -50,9 +46,34 @@ const settings = z.strictObject({
 /** What a person may choose; what they leave open is filled in by `completeConfig`. */
 export const runChoicesSchema = settings.partial();
 
-/** The settings of a run. Those that older runs did not know are as they were then. */
+/** Settings that older runs did not know: they did without. */
+const without = {
+  scheduler: 'none',
+  gamma: null,
+  stepSize: null,
+  schedulerPatience: null,
+  l1: 0,
+  maxNorm: null,
+  dropout: 0,
+  labelSmoothing: 0,
+  patience: null,
+  minDelta: 0,
+} as const;
+
+const { shape } = settings;
+
+/** The settings of a run. */
 export const runConfigSchema = settings.extend({
-  dropout: settings.shape.dropout.default(0),
+  scheduler: shape.scheduler.default(without.scheduler),
+  gamma: shape.gamma.default(without.gamma),
+  stepSize: shape.stepSize.default(without.stepSize),
+  schedulerPatience: shape.schedulerPatience.default(without.schedulerPatience),
+  l1: shape.l1.default(without.l1),
+  maxNorm: shape.maxNorm.default(without.maxNorm),
+  dropout: shape.dropout.default(without.dropout),
+  labelSmoothing: shape.labelSmoothing.default(without.labelSmoothing),
+  patience: shape.patience.default(without.patience),
+  minDelta: shape.minDelta.default(without.minDelta),
 });
 
 /** The settings of a run. */
@@ -65,11 +86,11 @@ export const defaultConfig: RunConfig = {
   hidden: [256],
   epochs: 5,
   batchSize: 64,
-  lr: defaultLearningRate('sgd', defaultMomentum('sgd')),
+  lr: 0.05,
   optimizer: 'sgd',
-  momentum: defaultMomentum('sgd'),
+  momentum: 0.9,
   weightDecay: 0,
-  dropout: 0,
+  ...without,
   validation: 0.1,
   seed: 0,
   device: 'auto',

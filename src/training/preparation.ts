@@ -10,12 +10,18 @@ import type { RunConfig } from './config';
 import { checkDevice } from './device-check';
 import { chooseDevice, type DeviceChoice } from './device-choice';
 import { TrainingError, throwIfStopped } from './errors';
-import { buildModel, checkModel, type Model, openData } from './models';
+import { buildModel, checkModel, type Model, openData, unitDimOf } from './models';
 import { buildOptimizer } from './optimizers';
 import { Samples } from './samples';
+import { Schedule } from './schedule';
 import { pick, splitTraining } from './splits';
 import { Stepper } from './stepper';
 import { type Learner, TrainingStep } from './training-step';
+
+/** What a run trains: with a schedule, if only one that changes nothing. */
+export interface ScheduledLearner extends Learner {
+  readonly schedule: Schedule;
+}
 
 /** What a run works with. */
 export interface Preparation {
@@ -27,7 +33,7 @@ export interface Preparation {
   readonly validation: ImageSplit;
   readonly choice: DeviceChoice;
   readonly model: Model;
-  readonly learner: Learner;
+  readonly learner: ScheduledLearner;
   /** The samples of each batch. */
   readonly order: BatchOrder;
   readonly stepper: Stepper;
@@ -58,13 +64,17 @@ export async function enter(
 function buildLearner(
   config: RunConfig,
   data: ImageData,
+  samples: number,
   device: Device,
-): { model: Model; learner: Learner } {
+): { model: Model; learner: ScheduledLearner } {
   const model = buildModel(config, data.train.shape, data.classes.length);
   model.network.to(device);
   const { network, task } = model;
   const optimizer = buildOptimizer(config, network.parameters());
-  return { model, learner: { network, optimizer, task } };
+  const schedule = new Schedule(config, optimizer, Math.ceil(samples / config.batchSize));
+  const { l1, maxNorm, labelSmoothing } = config;
+  const regularization = { l1, maxNorm, labelSmoothing, unitDim: unitDimOf(config.model) };
+  return { model, learner: { network, optimizer, task, schedule, regularization } };
 }
 
 /** Seconds that a step of the run's model takes on a device, compiling not counted. */
@@ -75,7 +85,7 @@ async function probe(
   device: Device,
 ): Promise<number> {
   manualSeed(config.seed);
-  const { learner } = buildLearner(config, data, device);
+  const { learner } = buildLearner(config, data, training.length, device);
   const order = new BatchOrder(training, defaultGenerator);
   order.startEpoch();
   const size = Math.min(config.batchSize, training.length);
@@ -160,7 +170,7 @@ function assemble(
   const { device } = choice;
   manualSeed(config.seed);
   const samples = new Samples(data.train, device);
-  const { model, learner } = buildLearner(config, data, device);
+  const { model, learner } = buildLearner(config, data, split.train.length, device);
   const order = new BatchOrder(split.train, defaultGenerator);
   const setting = { learner, samples, classes: data.classes.length, device };
   return {

@@ -21,11 +21,13 @@ export function remember(learner: Learner, order: BatchOrder): () => void {
     ]),
   );
   const place = order.mark();
+  const rates = learner.schedule?.mark();
   const generator = defaultGenerator.getState();
   return () => {
     for (const { tensor, expr } of state) tensor.replaceStorage(expr);
     learner.optimizer.loadState(counts);
     place();
+    rates?.();
     defaultGenerator.setState(generator);
   };
 }

@@ -50,11 +50,14 @@ export class RunControl {
     this.#allow(Number.isFinite(this.#left) ? this.#left + count : count);
   }
 
-  /** The learning rate from the next chunk of steps on; undefined where it was not changed. */
-  get learningRate(): number | undefined {
-    return this.#learningRate;
+  /** The learning rate that was asked for since this was called last; undefined where none was. */
+  takeLearningRate(): number | undefined {
+    const asked = this.#learningRate;
+    this.#learningRate = undefined;
+    return asked;
   }
 
+  /** Asks for a learning rate from the next chunk of steps on. */
   set learningRate(lr: number) {
     this.#learningRate = lr;
   }

@@ -1,9 +1,11 @@
 /** A run in progress: epochs of steps, validation, checkpoints, and what is told on the way. */
 import { defaultGenerator } from '../engine';
 import { type Breakpoints, noBreakpoints } from '../protocol/breakpoints';
+import { learningWords } from '../protocol/choices';
 import type { EpochEvent } from '../protocol/training-events';
 import type { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
+import { EarlyStopping } from './early-stopping';
 import { messageOf, TrainingError } from './errors';
 import { type Evaluation, evaluate } from './evaluate';
 import { GoingBack } from './going-back';
@@ -30,6 +32,7 @@ export class Run {
   readonly #goingBack: GoingBack;
   readonly #telling: Telling;
   readonly #pace: Pace;
+  readonly #stopping: EarlyStopping;
   readonly #began = performance.now();
   #metrics = new RunningMetrics();
   #best = { epoch: 0, score: Number.NEGATIVE_INFINITY };
@@ -56,6 +59,7 @@ export class Run {
     if (observer.control !== undefined) observer.control.inspection = this.#inspection;
     this.#telling = new Telling(folder, observer);
     this.#pace = new Pace(observer);
+    this.#stopping = new EarlyStopping(config.patience, config.minDelta);
   }
 
   /** Steps that were taken, over all epochs. */
@@ -63,8 +67,11 @@ export class Run {
     return this.#step;
   }
 
-  /** Puts the run back to where its last checkpoint left it; to its beginning where there is none. */
-  async restore(): Promise<void> {
+  /**
+   * Puts the run back to where its last checkpoint left it; to its beginning where there is none.
+   * @param finished whether it had come to its end: who goes on with it then wants more epochs, however they are
+   */
+  async restore(finished = false): Promise<void> {
     if (this.folder.hasProgress) {
       const progress = await loadProgress(this.folder.last, this.prepared.learner);
       const { order } = progress;
@@ -81,6 +88,9 @@ export class Run {
       this.#best = progress.best;
       this.#metrics = new RunningMetrics(progress.sums);
       this.#order.setState(order, progress.generator);
+      if (progress.schedule) this.prepared.learner.schedule.restore(progress.schedule);
+      if (progress.stopping) this.#stopping.restore(progress.stopping);
+      if (finished) this.#stopping.forgive();
     }
     const { seconds, look } = await this.#telling.resume(this.#step);
     this.#seconds = seconds;
@@ -93,7 +103,7 @@ export class Run {
       await this.#writeInfo({ status: 'running', error: null });
       await this.#inspector.writeGraph(this.folder.graph, this.prepared.model.description);
       this.#tellStart();
-      while (this.#epoch < this.config.epochs) {
+      while (this.#epoch < this.config.epochs && !this.#stopping.over) {
         if (!(await this.#trainEpoch())) {
           await this.#stop();
           return;
@@ -165,7 +175,7 @@ export class Run {
       step: this.#step,
       epoch: this.#epoch + 1,
       losses: good,
-      learningRate: this.prepared.learner.optimizer.lr,
+      learningRate: this.prepared.learner.schedule.rate,
       seconds: this.#seconds,
       ...(norms.length > 0 && { gradientNorms: norms }),
     });
@@ -197,12 +207,12 @@ export class Run {
   }
 
   async #changeLearningRate(): Promise<void> {
-    const lr = this.observer.control?.learningRate;
-    const { optimizer } = this.prepared.learner;
+    const lr = this.observer.control?.takeLearningRate();
+    const { optimizer, schedule } = this.prepared.learner;
     if (lr === undefined || lr === optimizer.lr) return;
-    optimizer.lr = lr;
+    schedule.setRate(lr);
     // A run that is resumed goes on with it.
-    await this.#writeInfo({ config: { ...this.info.config, lr } });
+    await this.#writeInfo({ config: { ...this.info.config, lr: schedule.base } });
   }
 
   #diverged(what: string): TrainingError {
@@ -239,6 +249,8 @@ export class Run {
     // while an epoch that is in the checkpoint and not in the metrics would be missing for ever.
     this.#telling.record(this.#step, event);
     const score = validation?.accuracy ?? -this.#metrics.loss;
+    this.#stopping.see(score);
+    this.prepared.learner.schedule.afterEpoch(validation?.loss ?? this.#metrics.loss);
     if (score > this.#best.score) {
       this.#best = { epoch: this.#epoch, score };
       await saveWeights(this.folder.best, network);
@@ -262,6 +274,7 @@ export class Run {
       event: 'end',
       ...result,
       bestEpoch: this.#best.epoch,
+      stoppedEarly: this.#stopping.over && this.#epoch < this.config.epochs,
       checkpoint: this.folder.best,
       run: this.folder.path,
       seconds: (performance.now() - this.#pace.rested - this.#began) / 1000,
@@ -300,6 +313,8 @@ export class Run {
       order: this.#order.getState(),
       generator: defaultGenerator.getState(),
       best: this.#best,
+      schedule: this.prepared.learner.schedule.state,
+      stopping: this.#stopping.state,
     });
   }
 
@@ -321,6 +336,7 @@ export class Run {
       dataset,
       epochs: this.config.epochs,
       stepsPerEpoch: Math.ceil(training.length / this.config.batchSize),
+      learning: learningWords(this.config),
       step: this.#step,
     });
   }

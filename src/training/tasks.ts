@@ -10,6 +10,8 @@ export interface LossOptions {
 
 /** What a network is to learn. */
 export interface Task {
+  /** Whether its loss knows label smoothing. */
+  readonly smooths: boolean;
   /** How many scores a sample has. */
   scores(classes: number): number;
   /** The mean loss of the scores [N, scores] when the classes `labels` [N] were wanted. */
@@ -20,6 +22,7 @@ export interface Task {
 
 /** One score for each class; the largest wins, and cross-entropy is the loss. */
 export const classification: Task = {
+  smooths: true,
   scores: classes => classes,
   loss: (scores, labels, { labelSmoothing = 0 } = {}) =>
     new nn.CrossEntropyLoss({ ignoreIndex: null, labelSmoothing }).call(scores, labels),
@@ -31,6 +34,7 @@ export const classification: Task = {
  * probability of one half.
  */
 export const threshold: Task = {
+  smooths: false,
   scores: () => 1,
   loss: (scores, labels) => {
     const probabilities = scores.sigmoid();

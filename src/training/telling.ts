@@ -46,7 +46,7 @@ export class Telling {
 
   /** Writes down some steps; tells the last one if the time for it has come. */
   steps(line: StepsLine): void {
-    const { step, epoch, losses } = line;
+    const { step, epoch, losses, learningRate } = line;
     const loss = losses.at(-1);
     if (loss === undefined) return;
     this.folder.metrics.append({ event: 'steps', ...line });
@@ -55,7 +55,7 @@ export class Telling {
     // The last steps before a pause are told at once: nothing else will be for a while.
     if (now - this.#last < interval && !this.observer.control?.paused) return;
     this.#last = now;
-    this.observer.onEvent({ event: 'step', step, epoch, loss });
+    this.observer.onEvent({ event: 'step', step, epoch, loss, learningRate });
   }
 
   /** Writes down what happened after `step`, to be told when it is safe on disk. */

@@ -70,7 +70,9 @@ export async function train(config: RunConfig, { runs, ...observer }: TrainOptio
 }
 
 /** What may differ when a run is resumed. */
-export type ResumeChanges = Partial<Pick<RunConfig, 'epochs' | 'lr' | 'device' | 'threads' | 'dataset'>>;
+export type ResumeChanges = Partial<
+  Pick<RunConfig, 'epochs' | 'lr' | 'patience' | 'minDelta' | 'device' | 'threads' | 'dataset'>
+>;
 
 /** Goes on with a run, up to `epochs` in all. */
 export async function resume(
@@ -104,7 +106,7 @@ async function goOn(
   try {
     const description = describe(config, prepared, new Date(info.created));
     const run = new Run(config, prepared, folder, description, observer);
-    await run.restore();
+    await run.restore(info.status === 'finished');
     await run.execute();
   } finally {
     await prepared.stepper.release();

@@ -4,19 +4,26 @@ import {
   type Device,
   type nn,
   noGrad,
-  type optim,
+  perStep,
   readGraph,
   stack,
   type Tensor,
 } from '../engine';
+import type { AnyOptimizer } from './optimizers';
+import { objective, project, type Regularization } from './regularization';
 import type { BatchIndices, Samples } from './samples';
+import type { Schedule } from './schedule';
 import type { Task } from './tasks';
 
 /** What is trained. */
 export interface Learner {
   readonly network: nn.Module;
-  readonly optimizer: optim.SGD | optim.Adam;
+  readonly optimizer: AnyOptimizer;
   readonly task: Task;
+  /** How the learning rate changes; it stays without it. */
+  readonly schedule?: Schedule;
+  /** What is done against overfitting; nothing without it. */
+  readonly regularization?: Regularization;
 }
 
 /** What steps work on, and where. */
@@ -56,6 +63,24 @@ function largestValues(loss: Tensor): Tensor {
   return noGrad(() => stack(values.map(value => value.abs().max())));
 }
 
+/** What a batch comes to: the loss that is told, and what is minimised. */
+export function lossesOf(
+  { network, task, regularization }: Learner,
+  logits: Tensor,
+  labels: Tensor,
+): { readonly loss: Tensor; readonly goal: Tensor } {
+  const loss = task.loss(logits, labels, regularization);
+  return { loss, goal: objective(network, loss, regularization?.l1 ?? 0) };
+}
+
+/** The step of the optimizer, and what follows it. */
+function update({ network, optimizer, schedule, regularization }: Learner): void {
+  optimizer.step();
+  const { maxNorm = null, unitDim = 0 } = regularization ?? {};
+  if (maxNorm !== null) project(network, maxNorm, unitDim);
+  if (schedule?.everyStep) perStep(() => schedule.afterStep());
+}
+
 /** Steps over batches of one size. */
 export class TrainingStep {
   private constructor(
@@ -78,7 +103,7 @@ export class TrainingStep {
     looked: Looked = 'nothing',
   ): Promise<TrainingStep> {
     const { samples, device } = setting;
-    const { network, optimizer, task } = setting.learner;
+    const { network, optimizer } = setting.learner;
     const rows: number[] = [];
     const state = [...optimizer.stateTensors(), ...network.namedBuffers().map(([, buffer]) => buffer)];
     network.train();
@@ -88,11 +113,11 @@ export class TrainingStep {
         for (let i = start; i < start + batchSize; i++) rows.push(target[i] ?? 0);
       });
       const logits = network.call(images);
-      const loss = task.loss(logits, labels);
-      const values = looked === 'values' ? [largestValues(loss)] : [];
+      const { loss, goal } = lossesOf(setting.learner, logits, labels);
+      const values = looked === 'values' ? [largestValues(goal)] : [];
       optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
+      goal.backward();
+      update(setting.learner);
       const gradients = looked === 'nothing' ? [] : [gradientSquares(network.parameters())];
       return { outputs: [loss, logits], observed: [...gradients, ...values] };
     });

@@ -12,6 +12,7 @@ const stepSchema = z.strictObject({
   step: z.number(),
   epoch: z.number(),
   loss: z.number(),
+  learningRate: z.number(),
 });
 const epochSchema = z.strictObject({
   event: z.literal('epoch'),

@@ -30,6 +30,7 @@ const start: StartEvent = {
   dataset: { name: 'mnist', train: 54_000, validation: 6000, test: 10_000, shape: [28, 28], classes: [] },
   epochs: 5,
   stepsPerEpoch: 100,
+  learning: [],
   step: 0,
 };
 
@@ -37,7 +38,7 @@ describe('the progress of a run', () => {
   it('is put together from what it tells', () => {
     const after = [
       start,
-      { event: 'step', step: 250, epoch: 3, loss: 0.5 } as const,
+      { event: 'step', step: 250, epoch: 3, loss: 0.5, learningRate: 0.05 } as const,
       { event: 'stopped', step: 260, epoch: 2, checkpoint: '', run: '' } as const,
     ].reduce(advance, noProgress);
     expect(after).toMatchObject({ step: 250, epoch: 3, loss: 0.5, outcome: { event: 'stopped' } });

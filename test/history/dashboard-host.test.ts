@@ -16,7 +16,7 @@ const now = () => new Date().toISOString();
 function started(run: string): StartEvent {
   const dataset = { name: 'mnist', train: 1, validation: 1, test: 1, shape: [], classes: [] };
   const model = { model: 'm', parameters: 1, device: 'cpu', deviceReason: '' };
-  return { event: 'start', run, ...model, dataset, epochs: 5, stepsPerEpoch: 100, step: 0 };
+  return { event: 'start', run, ...model, dataset, epochs: 5, stepsPerEpoch: 100, learning: [], step: 0 };
 }
 
 /** A host, and a page that has loaded. */
@@ -70,6 +70,7 @@ describe('the host of the dashboard', () => {
       testLoss: null,
       testAccuracy: 0.9,
       bestEpoch: 1,
+      stoppedEarly: false,
       checkpoint: '',
       run,
       seconds: 1,

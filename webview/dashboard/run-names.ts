@@ -27,10 +27,18 @@ const dataset: Aspect = run => run.dataset;
 const settings: readonly Aspect[] = [
   run => run.settings.optimizer,
   numbered('lr', run => run.settings.lr),
-  // Only plain SGD has a momentum to choose.
-  numbered('momentum', run => (run.settings.optimizer === 'sgd' ? run.settings.momentum : undefined)),
+  // Only these have a momentum to choose.
+  numbered('momentum', run =>
+    ['sgd', 'rmsprop'].includes(run.settings.optimizer ?? '') ? run.settings.momentum : undefined,
+  ),
+  run => run.settings.scheduler && `${run.settings.scheduler} schedule`,
   numbered('batch', run => run.settings.batchSize),
   numbered('weight decay', run => run.settings.weightDecay),
+  numbered('L1', run => run.settings.l1),
+  numbered('max-norm', run => run.settings.maxNorm ?? undefined),
+  numbered('dropout', run => run.settings.dropout),
+  numbered('label smoothing', run => run.settings.labelSmoothing),
+  numbered('patience', run => run.settings.patience ?? undefined),
   numbered('validation', run => run.settings.validation),
   run => `${run.epochs} epochs`,
   run => run.device,

@@ -1,4 +1,5 @@
 /** The strip above the charts: which run, how it stands, how far and how good it is, where it runs, and its controls. */
+import { learningWords } from '../../src/protocol/choices';
 import type { ControlMessage, RunStatus, RunSummary } from '../../src/protocol/dashboard';
 import { button, textField } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
@@ -28,10 +29,10 @@ class Fact {
 }
 
 /** How the run learns, as far as it is known: `sgd with momentum 0.9`, `batches of 64`. */
-function learningText({ settings: { optimizer, momentum, batchSize } }: RunSummary): string[] {
-  const inertia = optimizer === 'sgd' && momentum ? ` with momentum ${setting(momentum)}` : '';
+function learningText({ settings }: RunSummary): string[] {
+  const { batchSize } = settings;
   return [
-    ...(optimizer === undefined ? [] : [`${optimizer}${inertia}`]),
+    ...learningWords(settings),
     ...(batchSize === undefined ? [] : [`batches of ${wholeNumber(batchSize)}`]),
   ];
 }
@@ -96,7 +97,8 @@ export class Strip {
     const { state } = summary;
     const going = state === 'running' || state === 'paused';
     setText(this.#title, summary.name ?? summary.model);
-    setText(this.#state, stateNames[state]);
+    const early = state === 'finished' && status.stoppedEarly;
+    setText(this.#state, early ? 'Stopped early' : stateNames[state]);
     this.#state.dataset['state'] = state;
     const compared =
       others === 0 ? [] : [others === 1 ? 'beside another run' : `beside ${others} other runs`];

@@ -4,7 +4,7 @@
  */
 import { AccumulateGrad, defaultGenerator, type GradNode, type nn, readGraph, Tensor } from '../../engine';
 import type { BatchOrder } from '../batch-order';
-import type { Learner, StepSetting } from '../training-step';
+import { type Learner, lossesOf, type StepSetting } from '../training-step';
 
 /** A step that was not taken. */
 export interface NextStep {
@@ -55,10 +55,11 @@ export function nextStep(setting: StepSetting, order: BatchOrder, batchSize: num
   }
 }
 
-function passOver({ network, task }: Learner, images: Tensor, labels: Tensor): NextStep {
+function passOver(learner: Learner, images: Tensor, labels: Tensor): NextStep {
+  const { network } = learner;
   network.train();
   network.zeroGrad();
-  const loss = task.loss(network.call(images), labels);
+  const { goal: loss } = lossesOf(learner, network.call(images), labels);
   const nodes = readGraph(loss);
   const gradients = new Map<GradNode, Tensor>();
   loss.backward(undefined, {

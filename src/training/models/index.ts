@@ -37,8 +37,8 @@ export interface Model {
  * Checks that the preset takes what is asked of it.
  * @throws TrainingError that says what it takes
  */
-export function checkModel({ model, hidden, dropout }: RunConfig): void {
-  const { hiddenLayers, takesDropout } = presets[model];
+export function checkModel({ model, hidden, dropout, labelSmoothing }: RunConfig): void {
+  const { hiddenLayers, takesDropout, task = classification } = presets[model];
   if (hiddenLayers !== 'any' && hidden.length !== hiddenLayers) {
     const takes = hiddenLayers === 0 ? 'no sizes' : `${hiddenLayers} sizes`;
     const found = hidden.length === 0 ? 'none' : hidden.join();
@@ -49,7 +49,13 @@ export function checkModel({ model, hidden, dropout }: RunConfig): void {
       `the model ${[model, ...(takesDropout ? ['without hidden layers'] : [])].join(' ')} has no layer for dropout; set it to 0`,
     );
   }
+  if (labelSmoothing > 0 && !task.smooths) {
+    throw new TrainingError(`the loss of the model ${model} knows no label smoothing; set it to 0`);
+  }
 }
+
+/** The dimension of a model's weights that counts the units they lead into. */
+export const unitDimOf = (model: ModelName): number => presets[model].unitDim ?? 0;
 
 /** Builds the model of a run with fresh weights from the default generator. */
 export function buildModel(config: RunConfig, sample: readonly number[], classes: number): Model {

@@ -8,7 +8,7 @@ import type { Task } from '../tasks';
 
 /** Of the settings of a run, those that a preset may have a default of its own for. */
 export type PresetDefaults = Partial<
-  Pick<RunConfig, 'epochs' | 'batchSize' | 'optimizer' | 'lr' | 'weightDecay' | 'dropout'>
+  Pick<RunConfig, 'epochs' | 'batchSize' | 'optimizer' | 'lr' | 'scheduler' | 'weightDecay' | 'dropout'>
 >;
 
 /** What a network is built for. */
@@ -36,6 +36,8 @@ export interface Preset {
   readonly classes?: readonly string[];
   /** What is learned; cross-entropy over all classes without it. */
   readonly task?: Task;
+  /** The dimension of its weights that counts the units they lead into; 0, as in PyTorch's layers, without it. */
+  readonly unitDim?: number;
   /** The sizes of the layers, as they follow the name: `784-256-10`. Empty to follow it with nothing. */
   readonly sizes: (shape: NetworkShape) => readonly number[];
   /** Makes the network, with fresh weights from the default generator. */

@@ -44,6 +44,7 @@ export const threeSeven: Preset = {
   defaults: {},
   classes: ['7', '3'],
   task: threshold,
+  unitDim: 1,
   sizes,
   build: shape => new ThreeSeven(sizes(shape)),
 };

@@ -1,0 +1,114 @@
+/** The options of `descent train`, in the order in which its help lists them. */
+import { Option } from 'commander';
+import { modelNames, optimizerNames, schedulerNames } from '../protocol/choices';
+import { defaultConfig } from '../training';
+import { between, sizes, whole } from './options';
+
+const anyPositive = Number.POSITIVE_INFINITY;
+const orEqual = { orEqual: true };
+
+const option = (flags: string, description: string, parse?: (text: string) => unknown): Option => {
+  const made = new Option(flags, description);
+  return parse === undefined ? made : made.argParser(parse);
+};
+
+/** What is trained, and for how long. */
+function modelOptions(): Option[] {
+  return [
+    option('--model <name>', 'what to train').choices(modelNames).default(defaultConfig.model),
+    option(
+      '--hidden <sizes>',
+      'sizes of the hidden layers, such as 256,128, or none (default: by the model)',
+      sizes,
+    ),
+    option(
+      '--epochs <n>',
+      'times to go through the training set (default: by the model, mostly 5)',
+      whole(1),
+    ),
+    option('--batch-size <n>', 'samples in a step (default: by the model, mostly 64)', whole(1)),
+  ];
+}
+
+/** How weights are updated. */
+function optimizerOptions(): Option[] {
+  return [
+    option('--optimizer <name>', 'how weights are updated (default: by the model, mostly sgd)').choices(
+      optimizerNames,
+    ),
+    option(
+      '--lr <rate>',
+      'learning rate (default: what suits the optimizer: 0.05 for sgd, more with less momentum; 0.001 for adam)',
+      between(0, anyPositive),
+    ),
+    option('--momentum <m>', 'momentum of sgd and rmsprop (default: 0.9 for sgd)', between(0, 1, orEqual)),
+    option(
+      '--scheduler <name>',
+      'how the learning rate changes (default: by the model, mostly none)',
+    ).choices(schedulerNames),
+    option(
+      '--gamma <factor>',
+      'what step, exponential and plateau multiply it by (default: 0.1, 0.9 and 0.1)',
+      between(0, anyPositive),
+    ),
+    option('--step-size <epochs>', 'epochs between two steps of step (default: a third of all)', whole(1)),
+    option(
+      '--scheduler-patience <epochs>',
+      'epochs without progress that plateau bears (default: 2)',
+      whole(0),
+    ),
+  ];
+}
+
+/** What is done against overfitting. */
+function overfittingOptions(): Option[] {
+  return [
+    option(
+      '--weight-decay <w>',
+      'L2: pull of weights towards zero (default: by the model, 0.01 for adamw, else 0)',
+      between(0, anyPositive, orEqual),
+    ),
+    option('--l1 <w>', 'L1: what each unit of |weight| costs (default: 0)', between(0, anyPositive, orEqual)),
+    option('--max-norm <c>', 'the most that the weights into a unit may come to', between(0, anyPositive)),
+    option(
+      '--dropout <p>',
+      'share of hidden units zeroed in each step (default: 0.3 for notes-mlp, else 0)',
+      between(0, 1, orEqual),
+    ),
+    option(
+      '--label-smoothing <s>',
+      'share of certainty that the true class gives up (default: 0)',
+      between(0, 1, orEqual),
+    ),
+    option(
+      '--patience <epochs>',
+      'end after so many epochs that were no better; the best weights count',
+      whole(1),
+    ),
+    option(
+      '--min-delta <d>',
+      'the smallest improvement of the validation accuracy, from 0 to 1, that counts for it (default: 0)',
+      between(0, anyPositive, orEqual),
+    ),
+  ];
+}
+
+/** All of them. */
+export function trainOptions(): Option[] {
+  const { validation, seed, device, threads } = defaultConfig;
+  return [
+    ...modelOptions(),
+    ...optimizerOptions(),
+    ...overfittingOptions(),
+    option('--validation <share>', 'share of the training set held out', between(0, 1, orEqual)).default(
+      validation,
+    ),
+    option('--seed <n>', 'start of all random numbers', whole(0)).default(seed),
+    option('--device <name>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default(device),
+    option('--threads <n>', 'threads on the CPU', whole(1)).default(threads),
+    option('--runs <dir>', 'where the folders of runs are kept').default('runs'),
+    option('--resume <run>', 'go on with the run in this folder'),
+    option('--dashboard', 'show the run live in a browser, at an address that is printed'),
+    option('--json', 'one JSON object a line, and nothing else'),
+  ];
+}
