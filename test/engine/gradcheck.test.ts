@@ -58,6 +58,7 @@ const subjects: Record<string, fc.Arbitrary<Subject>> = {
   floor: unary(x => x.floor().mul(x), 'unit'),
   ceil: unary(x => x.ceil().mul(x), 'unit'),
   round: unary(x => x.mul(0.4).round().add(x), 'unit'),
+  round_decimals: unary(x => x.mul(0.04).round({ decimals: 1 }).add(x), 'unit'),
   relu: unary(x => x.relu(), 'apart'),
   threshold_backward: unary(x => x.relu().mul(x), 'apart'),
   clamp: unary(x => x.clamp(-0.3, 0.4), 'apart'),
@@ -245,6 +246,13 @@ const subjects: Record<string, fc.Arbitrary<Subject>> = {
     const y = target(one);
     return { shapes: [one], f: x => engine.binaryCrossEntropyWithLogits(x, y, { reduction: 'sum' }) };
   }),
+  divide_by: sizes.map(([n, classes]) => ({
+    shapes: [
+      [n, classes],
+      [n, classes],
+    ],
+    f: (x, p) => engine.crossEntropy(x ?? p, p ?? x),
+  })),
   nll_loss: sizes.map(([n, classes]) => {
     const y = labels(n, classes);
     return { shapes: [[n, classes]], f: x => engine.nllLoss(x.mul(x), y) };

@@ -106,6 +106,10 @@ def unary(group):
         group.case(call, lit([1e-7, -1e-7, 1e-3, 20.0, -20.0, 90.0, -90.0, 1e-30, 3e38, -3e38]))
         for dtype in (torch.int64, torch.int32, torch.uint8, torch.bool):
             group.case(call, maker(dtype)(5))
+    for decimals in (0, 2, -1):
+        group.case(lambda a: a.round(decimals=decimals), lit([0.125, 1.567, -25.0, 35.0, 149.5]))
+        group.case(lambda a: a.round(decimals=decimals), maker(torch.float64)(2, 3))
+    group.case(lambda a: a.clone().round_(decimals=1), f32(3))
     group.case(lambda a: a.round(), lit([0.5, 1.5, 2.5, -0.5, -1.5, 0.49999997, 8388609.0]))
     for left in DTYPES:
         for right in DTYPES:

@@ -141,6 +141,13 @@ def losses(group):
                 group.case(lambda a, b, w: getattr(t, name)(a, b, weight=w, reduction=reduction), make(*shape), const(*shape, kind="unit"), const(*shape), chain=False)
             group.case(lambda a, b, w: getattr(t, name)(a, b, weight=w, reduction=reduction), make(2, 3), const(2, 3, kind="unit"), const(3), chain=False)
             group.case(lambda a, b: getattr(t, name)(a, b), make(2, 3), const(3, kind="unit"))
+        for name, make in (("binary_cross_entropy", unit), ("binary_cross_entropy_with_logits", f32)):
+            group.case(lambda a, b, w: getattr(t, name)(a, b, weight=w, reduction=reduction), make(2, 3), unit(2, 3), const(3))
+        group.case(lambda a, b, p: t.binary_cross_entropy_with_logits(a, b, pos_weight=p, reduction=reduction), f32(2, 3), unit(2, 3), const(3))
+        group.case(lambda a, b, w, p: t.binary_cross_entropy_with_logits(a, b, weight=w, pos_weight=p, reduction=reduction), f64(2, 3), maker(torch.float64, kind="unit")(2, 3), maker(torch.float64, requires_grad=False)(2, 1), maker(torch.float64, requires_grad=False)(3))
+        for smoothing in (0.0, 0.1):
+            group.case(lambda a, p: t.cross_entropy(a, p, reduction=reduction, label_smoothing=smoothing), f32(4, 3), unit(4, 3), chain=smoothing == 0)
+            group.case(lambda a, p, w: t.cross_entropy(a, p, weight=w, reduction=reduction, label_smoothing=smoothing), f32(2, 3, 4), unit(2, 3, 4), const(3), chain=smoothing == 0)
         group.case(lambda a, b: t.binary_cross_entropy(a, b, reduction=reduction), lit([0.0, 1.0, 0.0, 1.0, 0.5]), lit([0.0, 1.0, 1.0, 0.0, 1.0], requires_grad=False))
         group.case(lambda a, b: t.binary_cross_entropy_with_logits(a, b, reduction=reduction), lit([100.0, -100.0, 0.0, 30.0]), lit([0.0, 1.0, 1.0, 0.0], requires_grad=False))
         for shape, target in (((4, 3), (4,)), ((3,), ()), ((2, 3, 4), (2, 4)), ((2, 3, 2, 2), (2, 2, 2)), ((1, 5), (1,))):

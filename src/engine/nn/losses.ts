@@ -1,15 +1,12 @@
 /** Losses as modules: PyTorch's classes over the functions in `ops/loss`. */
 import { inScope } from '../autograd/scope';
 import {
+  type BinaryOptions,
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
-  crossEntropy,
-  l1Loss,
-  mseLoss,
-  type NllOptions,
-  nllLoss,
-  type PairOptions,
-} from '../ops/loss';
+} from '../ops/binary-cross-entropy';
+import { l1Loss, mseLoss, type PairOptions } from '../ops/loss';
+import { crossEntropy, type NllOptions, nllLoss } from '../ops/nll-loss';
 import type { Tensor } from '../tensor';
 
 /** A function of a prediction and a target. */
@@ -69,7 +66,7 @@ export class L1Loss extends Loss {
 
 /** Binary cross-entropy of probabilities. */
 export class BCELoss extends Loss {
-  constructor(private readonly options: PairOptions = {}) {
+  constructor(private readonly options: BinaryOptions = {}) {
     super();
   }
 
@@ -80,7 +77,7 @@ export class BCELoss extends Loss {
 
 /** Binary cross-entropy of logits. */
 export class BCEWithLogitsLoss extends Loss {
-  constructor(private readonly options: PairOptions = {}) {
+  constructor(private readonly options: Parameters<typeof binaryCrossEntropyWithLogits>[2] = {}) {
     super();
   }
 

@@ -94,7 +94,7 @@ const prodOp = defineOp<Product>({
   },
   lower(graph, expr) {
     if (countOf(expr.inputs[0]?.shape ?? [], expr.attributes.dims) > 0) {
-      return lowerReduce(graph, expr, 'ReduceProd', expr.dtype);
+      return lowerReduce(graph, expr, 'ReduceProd', expr.dtype === 'bool' ? 'int32' : expr.dtype);
     }
     const one = graph.scalar(1, expr.dtype);
     return graph.node('Expand', [one, graph.ints(expr.shape)]);

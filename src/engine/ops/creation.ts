@@ -137,14 +137,15 @@ export function fullLike(other: Tensor, value: number, options: TensorOptions = 
 
 /** Numbers from `start` until before `end`; with one argument, from 0 until before it. */
 export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
-  const [from, to] = end === undefined ? [0, start] : [start, end];
-  if (step === 0 || (to - from) / step < 0) {
+  const bounds = end === undefined ? [0, start, step] : [start, end, step];
+  const { dtype = bounds.every(Number.isInteger) ? 'int64' : 'float32' } = options;
+  // Integers are counted by integers.
+  const [from = 0, to = 0, by = 1] = isFloating(dtype) ? bounds : bounds.map(Math.trunc);
+  if (by === 0 || (to - from) / by < 0) {
     throw new EngineError('upper bound and larger bound inconsistent with step sign');
   }
-  const length = Math.ceil((to - from) / step);
-  const whole = [from, to, step].every(Number.isInteger);
-  const { dtype = whole ? 'int64' : 'float32' } = options;
-  const values = Float64Array.from({ length }, (_, i) => from + i * step);
+  const length = Math.ceil((to - from) / by);
+  const values = Float64Array.from({ length }, (_, i) => from + i * by);
   return fromArray(roundTo(dtype, values), [length], { ...options, dtype });
 }
 

@@ -3,8 +3,9 @@ import { type DType, isFloating } from '../dtype';
 import { IndexError } from '../errors';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
 import { reduceShape, type Shape, wrapDim } from '../shape';
-import type { Tensor } from '../tensor';
+import { Tensor } from '../tensor';
 import { apply } from './apply';
+import { maximum, minimum } from './arithmetic';
 import { zeros } from './creation';
 import { arithmeticType } from './elementwise';
 import { reduceAlong } from './kernels';
@@ -244,18 +245,20 @@ function along(
   return { values: apply(op, [self, indices], { dim: place, keepdim }), indices };
 }
 
-/** The largest element of all, or along a dimension with its index. */
-export function max(self: Tensor): Tensor;
+/** The largest element of all, or along a dimension with its index; or the larger of each two elements. */
+export function max(self: Tensor, other?: Tensor): Tensor;
 export function max(self: Tensor, dim: number, keepdim?: boolean): ValuesAndIndices;
-export function max(self: Tensor, dim?: number, keepdim = false): Tensor | ValuesAndIndices {
+export function max(self: Tensor, dim?: number | Tensor, keepdim = false): Tensor | ValuesAndIndices {
+  if (dim instanceof Tensor) return maximum(self, dim);
   if (dim === undefined) return apply(amaxOp, [self], reduction(self, undefined, false));
   return along(self, dim, keepdim, maxAlongOp, argmax);
 }
 
-/** The smallest element of all, or along a dimension with its index. */
-export function min(self: Tensor): Tensor;
+/** The smallest element of all, or along a dimension with its index; or the smaller of each two elements. */
+export function min(self: Tensor, other?: Tensor): Tensor;
 export function min(self: Tensor, dim: number, keepdim?: boolean): ValuesAndIndices;
-export function min(self: Tensor, dim?: number, keepdim = false): Tensor | ValuesAndIndices {
+export function min(self: Tensor, dim?: number | Tensor, keepdim = false): Tensor | ValuesAndIndices {
+  if (dim instanceof Tensor) return minimum(self, dim);
   if (dim === undefined) return apply(aminOp, [self], reduction(self, undefined, false));
   return along(self, dim, keepdim, minAlongOp, argmin);
 }
@@ -269,10 +272,10 @@ declare module '../tensor' {
     /** The place of the first largest element. */
     argmax(dim?: number, keepdim?: boolean): Tensor;
     argmin(dim?: number, keepdim?: boolean): Tensor;
-    /** The largest element of all, or along a dimension with its index. */
-    max(): Tensor;
+    /** The largest element of all, or along a dimension with its index; or the larger of each two elements. */
+    max(other?: Tensor): Tensor;
     max(dim: number, keepdim?: boolean): ValuesAndIndices;
-    min(): Tensor;
+    min(other?: Tensor): Tensor;
     min(dim: number, keepdim?: boolean): ValuesAndIndices;
   }
 }

@@ -4,6 +4,7 @@ export * from './aminmax';
 export type { TensorLike } from './apply';
 export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
 export * from './arranging';
+export * from './binary-cross-entropy';
 export * from './blending';
 export * from './clamp';
 export * from './comparison';
@@ -49,22 +50,13 @@ export * from './hard-activations';
 export * from './hyperbolic';
 export { type InterpolateOptions, interpolate } from './interpolation';
 export * from './join';
-export {
-  binaryCrossEntropy,
-  binaryCrossEntropyWithLogits,
-  crossEntropy,
-  l1Loss,
-  mseLoss,
-  type NllOptions,
-  nllLoss,
-  type PairOptions,
-  type Reduction,
-} from './loss';
+export { l1Loss, mseLoss, type PairOptions, type Reduction } from './loss';
 export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 
 import './new-like';
 
 export * from './median';
+export { crossEntropy, type NllOptions, nllLoss } from './nll-loss';
 export * from './normalization';
 export { operations } from './op';
 export {

@@ -90,8 +90,8 @@ export interface BatchNormOptions {
 /** Normalises each channel of `input` [N, C, …] over the batch, or by running statistics. */
 export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor {
   const { running, training = false, momentum = 0.1, eps = 1e-5 } = options;
-  if (input.ndim < 2) throw new EngineError(`expected 2D or 3D input (got ${input.ndim}D input)`);
-  const channels = input.size(1);
+  if (input.ndim < 1) throw new EngineError('expected at least 1D input (got 0D input)');
+  const channels = input.ndim === 1 ? input.size(0) : input.size(1);
   const kind = { dtype: input.dtype, device: input.device };
   const weight = options.weight ?? ones([channels], kind);
   const bias = options.bias ?? zeros([channels], kind);

@@ -66,6 +66,7 @@ export function tensordot(self: Tensor, other: Tensor, dims: Contracted = 2): Te
 
 /** The transpose of each matrix of a batch (PyTorch's `mT`). */
 export function mT(self: Tensor): Tensor {
+  if (self.ndim === 0) return self;
   if (self.ndim < 2) {
     throw new EngineError(
       `tensor.mT is only supported on matrices or batches of matrices. Got ${self.ndim}-D tensor.`,

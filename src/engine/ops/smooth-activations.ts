@@ -12,7 +12,7 @@ import { at, build } from './kernels';
 import { defineOp } from './op';
 import { where } from './selection';
 import { lowerExpm1, lowerLog1p, lowerSigmoid } from './series';
-import { softmax } from './softmax';
+import { type InType, softmax } from './softmax';
 
 const sigmoidOf = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -195,7 +195,8 @@ export const softsign = (self: Tensor): Tensor => self.div(self.abs().add(1));
 export const tanhshrink = (self: Tensor): Tensor => self.sub(self.tanh());
 
 /** The {@link softmax} of −x. */
-export const softmin = (self: Tensor, dim: number): Tensor => softmax(self.neg(), dim);
+export const softmin = (self: Tensor, dim: number, options: InType = {}): Tensor =>
+  softmax(self.neg(), dim, options);
 
 type Along = { dim: number };
 

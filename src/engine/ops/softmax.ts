@@ -121,14 +121,23 @@ function checked(self: Tensor, name: string): Tensor {
   return self;
 }
 
+/** The type that numbers are converted to first. */
+export interface InType {
+  readonly dtype?: DType | undefined;
+}
+
+const inType = (self: Tensor, { dtype }: InType) => (dtype === undefined ? self : self.to(dtype));
+
 /** Probabilities along `dim`: exp(x) / Σ exp(x). */
-export function softmax(self: Tensor, dim: number): Tensor {
-  return apply(softmaxOp, [checked(self, 'softmax_lastdim')], { dim: wrapDim(dim, self.ndim) });
+export function softmax(self: Tensor, dim: number, options: InType = {}): Tensor {
+  const input = checked(inType(self, options), 'softmax_lastdim');
+  return apply(softmaxOp, [input], { dim: wrapDim(dim, self.ndim) });
 }
 
 /** The logarithm of {@link softmax}. */
-export function logSoftmax(self: Tensor, dim: number): Tensor {
-  return apply(logSoftmaxOp, [checked(self, 'log_softmax_lastdim')], { dim: wrapDim(dim, self.ndim) });
+export function logSoftmax(self: Tensor, dim: number, options: InType = {}): Tensor {
+  const input = checked(inType(self, options), 'log_softmax_lastdim');
+  return apply(logSoftmaxOp, [input], { dim: wrapDim(dim, self.ndim) });
 }
 
 defineMethods({ softmax, logSoftmax });
@@ -136,8 +145,8 @@ defineMethods({ softmax, logSoftmax });
 declare module '../tensor' {
   interface Tensor {
     /** Probabilities along `dim`: exp(x) / Σ exp(x). */
-    softmax(dim: number): Tensor;
+    softmax(dim: number, options?: InType): Tensor;
     /** The logarithm of the softmax along `dim`. */
-    logSoftmax(dim: number): Tensor;
+    logSoftmax(dim: number, options?: InType): Tensor;
   }
 }

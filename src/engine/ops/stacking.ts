@@ -1,27 +1,51 @@
 /** Joins by name, dimensions up to a rank, grids, and shapes that tensors are stretched to. */
 import { EngineError } from '../errors';
 import { broadcastShapes, formatShape, type Shape, wrapDim } from '../shape';
-import type { Tensor } from '../tensor';
+import { Tensor } from '../tensor';
 import { gather } from './gather';
 import { cat, stack } from './join';
 import { defineMethods } from './methods';
 import { expandTo, reshape, unsqueeze, view } from './shape-ops';
 
-/** At least one dimension. */
-export const atleast1d = (self: Tensor): Tensor => (self.ndim === 0 ? reshape(self, [1]) : self);
+/** A function of a tensor that also takes several, one by one or in a list, and then gives several. */
+interface OfOneOrSeveral {
+  (self: Tensor): Tensor;
+  (tensors: readonly Tensor[]): Tensor[];
+  (...tensors: readonly [Tensor, Tensor, ...Tensor[]]): Tensor[];
+}
 
-/** At least two dimensions; a vector becomes a row. */
-export function atleast2d(self: Tensor): Tensor {
+function ofOneOrSeveral(one: (self: Tensor) => Tensor): OfOneOrSeveral {
+  function each(self: Tensor): Tensor;
+  function each(tensors: readonly Tensor[]): Tensor[];
+  function each(...tensors: readonly [Tensor, Tensor, ...Tensor[]]): Tensor[];
+  function each(first: Tensor | readonly Tensor[], ...others: readonly Tensor[]): Tensor | Tensor[] {
+    if (!(first instanceof Tensor)) return first.map(one);
+    return others.length === 0 ? one(first) : [first, ...others].map(one);
+  }
+  return each;
+}
+
+const vector = (self: Tensor): Tensor => (self.ndim === 0 ? reshape(self, [1]) : self);
+
+function matrix(self: Tensor): Tensor {
   if (self.ndim === 0) return reshape(self, [1, 1]);
   return self.ndim === 1 ? unsqueeze(self, 0) : self;
 }
 
-/** At least three dimensions; a matrix gets a last one. */
-export function atleast3d(self: Tensor): Tensor {
+function matrices(self: Tensor): Tensor {
   if (self.ndim === 0) return reshape(self, [1, 1, 1]);
   if (self.ndim === 1) return unsqueeze(unsqueeze(self, 0), -1);
   return self.ndim === 2 ? unsqueeze(self, -1) : self;
 }
+
+/** At least one dimension. */
+export const atleast1d: OfOneOrSeveral = ofOneOrSeveral(vector);
+
+/** At least two dimensions; a vector becomes a row. */
+export const atleast2d: OfOneOrSeveral = ofOneOrSeveral(matrix);
+
+/** At least three dimensions; a matrix gets a last one. */
+export const atleast3d: OfOneOrSeveral = ofOneOrSeveral(matrices);
 
 function checkSome(name: string, tensors: readonly Tensor[]): void {
   if (tensors.length === 0) throw new EngineError(`${name} expects a non-empty TensorList`);
@@ -30,20 +54,20 @@ function checkSome(name: string, tensors: readonly Tensor[]): void {
 /** Tensors side by side. */
 export function hstack(tensors: readonly Tensor[]): Tensor {
   checkSome('hstack', tensors);
-  const all = tensors.map(atleast1d);
+  const all = tensors.map(vector);
   return cat(all, all[0]?.ndim === 1 ? 0 : 1);
 }
 
 /** Tensors one below the other. */
 export function vstack(tensors: readonly Tensor[]): Tensor {
   checkSome('vstack', tensors);
-  return cat(tensors.map(atleast2d), 0);
+  return cat(tensors.map(matrix), 0);
 }
 
 /** Tensors one behind the other. */
 export function dstack(tensors: readonly Tensor[]): Tensor {
   checkSome('dstack', tensors);
-  return cat(tensors.map(atleast3d), 2);
+  return cat(tensors.map(matrices), 2);
 }
 
 /** Tensors side by side, vectors as columns. */

@@ -8,14 +8,9 @@ import { zerosLike } from './creation';
 import type { Lowering, NoAttributes } from './elementwise';
 import { lowerLog } from './logarithm';
 import { defineInPlaceMethods, defineMethods } from './methods';
+import { roundDecimals, roundEven } from './rounding';
 import { lowerLog1p, lowerSigmoid, lowerTrunc } from './series';
 import { functionOf, type Unary, type UnaryMethods, unary } from './unary-op';
-
-/** Rounds half to even, as PyTorch and IEEE 754 do. */
-function roundEven(x: number): number {
-  const rounded = Math.round(x);
-  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-}
 
 const identityOnIntegers =
   (opType: string): Lowering<NoAttributes> =>
@@ -157,7 +152,13 @@ export const tanh: Unary = functionOf(ops.tanh);
 export const sigmoid: Unary = functionOf(ops.sigmoid);
 export const floor: Unary = functionOf(ops.floor, 'floor_vml_cpu');
 export const ceil: Unary = functionOf(ops.ceil, 'ceil_vml_cpu');
-export const round: Unary = functionOf(ops.round, 'round_vml_cpu');
+const roundWhole = functionOf(ops.round, 'round_vml_cpu');
+
+/** The nearest whole number, half to even; or the nearest number of so many `decimals`, which may be negative. */
+export function round(self: Tensor, { decimals }: { readonly decimals?: number } = {}): Tensor {
+  return decimals === undefined ? roundWhole(self) : roundDecimals(self, decimals);
+}
+
 export const trunc: Unary = functionOf(ops.trunc, 'trunc_vml_cpu');
 
 /** What is behind the point: `x − trunc(x)`. */
@@ -183,15 +184,18 @@ const functions = {
   sigmoid,
   floor,
   ceil,
-  round,
   trunc,
   frac,
 };
-defineMethods(functions);
-defineInPlaceMethods(functions);
+defineMethods({ ...functions, round });
+defineInPlaceMethods({ ...functions, round });
 
 type Methods = UnaryMethods<typeof functions>;
 
 declare module '../tensor' {
-  interface Tensor extends Methods {}
+  interface Tensor extends Methods {
+    /** The nearest whole number, half to even, or the nearest number of so many decimals. */
+    round(options?: { readonly decimals?: number }): Tensor;
+    round_(options?: { readonly decimals?: number }): this;
+  }
 }

@@ -41,7 +41,11 @@ test('the first point is on the chart after one command', { skip }, t =>
       times.push(await measure());
     }
     t.diagnostic(`the first point after ${times.map(seconds => seconds.toFixed(2)).join(', ')} s`);
-    const least = await workbench.webview().locator('[data-chart="loss"] .legend-value').first().innerText();
-    assert.ok(Number.parseFloat(least) > 0, least);
+    const least = await workbench
+      .webview()
+      .locator('[data-chart="loss"] .legend-value')
+      .first()
+      .textContent();
+    assert.ok(Number.parseFloat(least ?? '') > 0, String(least));
   }),
 );
