@@ -117,9 +117,11 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
   ],
   diff: ([self, n, dim, prepend, append], options) => [self, n, dim, { prepend, append, ...options }],
   meshgrid: (tensors, options) => [tensors.flat(), options],
+  // The last two are non_blocking, which says nothing here, and copy.
   to: ([self, ...targets]) => [
     self,
     targets.findLast(target => target instanceof Tensor || typeof target === 'string'),
+    { copy: targets.filter(target => typeof target === 'boolean')[1] === true },
   ],
   std: biased,
   var: biased,

@@ -3,7 +3,7 @@ import { type DType, isFloating } from '../dtype';
 import { EngineError } from '../errors';
 import type { Expr, Meta } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
-import { broadcastShapes, formatShape, type Shape } from '../shape';
+import { broadcastShapes, formatShape, numel, type Shape } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { gemm } from './gemm';
@@ -265,7 +265,7 @@ function folded(rows: Tensor, leading: Shape, other: Tensor): Tensor {
 /** One matrix or vector times a batch of matrices: as the transposed product. */
 function foldedLeft(self: Tensor, other: Tensor): Tensor {
   const transposed = other.transpose(-1, -2);
-  const shape = [-1, transposed.size(-1)];
+  const shape = [numel(transposed.shape.slice(0, -1)), transposed.size(-1)];
   const isView = !isMoved(transposed) || transposed.shape.slice(0, -2).every(size => size === 1);
   const rows = isView ? transposed.reshape(shape) : unsafeView(transposed.clone(), shape);
   const leading = transposed.shape.slice(0, -1);
@@ -276,7 +276,7 @@ function foldedLeft(self: Tensor, other: Tensor): Tensor {
 
 /** Whether exchanging the last two dimensions moved any number, so that PyTorch copies. */
 function isMoved(tensor: Tensor): boolean {
-  return tensor.size(-1) !== 1 && tensor.size(-2) !== 1;
+  return tensor.numel() > 0 && tensor.size(-1) !== 1 && tensor.size(-2) !== 1;
 }
 
 /** Without a dimension of size 1; PyTorch squeezes the product in place, and the node is called so. */
@@ -296,7 +296,8 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
   if (self.ndim === 1 && other.ndim === 2) return squeezed(mm(self.unsqueeze(0), other), [other.size(-1)]);
   if (self.ndim === 2 && other.ndim === 2) return mm(self, other);
   if (self.ndim >= 3 && other.ndim <= 2) {
-    return folded(self.reshape([-1, self.size(-1)]), self.shape.slice(0, -1), other);
+    const leading = self.shape.slice(0, -1);
+    return folded(self.reshape([numel(leading), self.size(-1)]), leading, other);
   }
   if (self.ndim <= 2) return foldedLeft(self, other);
   return batched(self, other);

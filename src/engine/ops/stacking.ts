@@ -2,6 +2,7 @@
 import { EngineError } from '../errors';
 import { broadcastShapes, formatShape, type Shape, wrapDim } from '../shape';
 import { Tensor } from '../tensor';
+import { zerosLike } from './creation';
 import { gather } from './gather';
 import { cat, stack } from './join';
 import { defineMethods } from './methods';
@@ -177,7 +178,8 @@ export function diff(
     const [after, before] = [result.narrow(place, start, length), result.narrow(place, 0, length)];
     result = result.dtype === 'bool' ? after.logicalXor(before) : after.sub(before);
   }
-  return n <= 0 ? self.clone() : result;
+  // The copy that PyTorch makes here is written into zeros, and its node says so.
+  return n <= 0 ? zerosLike(self).copy_(self) : result;
 }
 
 defineMethods({ broadcastTo, takeAlongDim, diff });

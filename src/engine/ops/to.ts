@@ -4,7 +4,7 @@ import { devices } from '../device';
 import { type DType, dtypes } from '../dtype';
 import { EngineError } from '../errors';
 import { broadcastShapes, formatShape, sameShape, stridesOf } from '../shape';
-import type { Tensor } from '../tensor';
+import { Tensor } from '../tensor';
 import { apply, inPlace } from './apply';
 import { zerosLike } from './creation';
 import { elementwise } from './kernels';
@@ -66,10 +66,20 @@ function isDevice(target: DType | Device): target is Device {
   return devices.some(device => device === target);
 }
 
-/** The tensor on a device or in an element type; the tensor itself if it is there already. */
-export function to(self: Tensor, target: DType | Device): Tensor {
+/** How a tensor is converted. */
+export interface ToOptions {
+  /** A copy also where the tensor is there already. */
+  readonly copy?: boolean;
+}
+
+/**
+ * The tensor on a device or in an element type, or as another tensor is; the tensor itself if it is there already.
+ * @throws EngineError where the target is neither, or the device does not have the type
+ */
+export function to(self: Tensor, target: DType | Device | Tensor, options: ToOptions = {}): Tensor {
+  if (target instanceof Tensor) return to(to(self, target.device), target.dtype, options);
   if (isDevice(target)) {
-    if (self.device === target) return self;
+    if (self.device === target) return options.copy ? apply(castOp, [self], { dtype: self.dtype }) : self;
     if (target !== 'cpu' && self.dtype === 'float64') {
       throw new EngineError(`float64 is not supported on ${target}: convert with .to('float32') first`);
     }
@@ -80,7 +90,7 @@ export function to(self: Tensor, target: DType | Device): Tensor {
       `'${target}' is neither a dtype (${dtypes.join(', ')}) nor a device (${devices.join(', ')})`,
     );
   }
-  return self.dtype === target ? self : apply(castOp, [self], { dtype: target });
+  return self.dtype === target && !options.copy ? self : apply(castOp, [self], { dtype: target });
 }
 
 /** A copy with numbers of its own. */
@@ -112,8 +122,8 @@ defineInPlaceMethods({ copy });
 
 declare module '../tensor' {
   interface Tensor {
-    /** The tensor on a device or in an element type; the tensor itself if it is there already. */
-    to(target: DType | Device): Tensor;
+    /** The tensor on a device or in an element type, or as another is; the tensor itself if it is there already. */
+    to(target: DType | Device | Tensor, options?: ToOptions): Tensor;
     /** A copy with numbers of its own. */
     clone(): Tensor;
     /** The tensor itself, or a copy of a view whose numbers do not lie in order. */
