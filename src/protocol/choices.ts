@@ -41,6 +41,13 @@ export const usualLearningRates: Readonly<Record<OptimizerName, number>> = {
   adadelta: 1,
 };
 
+/** How many epochs, in steps of how many samples, suit a model preset, where that is not 5 and 64. */
+export const usualTraining: Readonly<
+  Partial<Record<ModelName, { readonly epochs: number; readonly batchSize: number }>>
+> = {
+  'notes-mlp': { epochs: 10, batchSize: 128 },
+};
+
 /** The settings that say how a run learns, as far as they are known. */
 export interface LearningSettings {
   readonly optimizer?: string | undefined;

@@ -64,16 +64,17 @@ function checkChoices(
 export function completeConfig(choices: RunChoices): RunConfig {
   const { hidden, defaults } = presets[choices.model ?? defaultConfig.model];
   const optimizer = choices.optimizer ?? defaults.optimizer ?? defaultConfig.optimizer;
-  const scheduler = choices.scheduler ?? defaults.scheduler ?? defaultConfig.scheduler;
   const epochs = choices.epochs ?? defaults.epochs ?? defaultConfig.epochs;
   const momentum = choices.momentum ?? (optimizer === 'sgd' ? defaultConfig.momentum : 0);
   // What suits a model suits it with its own optimizer.
   const own = optimizer === (defaults.optimizer ?? defaultConfig.optimizer) ? defaults : {};
+  const scheduler = choices.scheduler ?? own.scheduler ?? defaultConfig.scheduler;
   const config: RunConfig = {
     ...defaultConfig,
     ...defaults,
     hidden: [...hidden],
     momentum,
+    scheduler,
     lr: own.lr ?? suitableRate(optimizer, momentum),
     weightDecay: own.weightDecay ?? (optimizer === 'adamw' ? 0.01 : 0),
     gamma: usualGammas[scheduler] ?? null,

@@ -26,38 +26,67 @@ const reportSchema = z.object({
   generator: z.object({ seed: z.number(), offset: z.number() }),
 });
 
-function inTorch(run: string, folder: string): z.infer<typeof reportSchema> {
-  const { status, stdout, stderr } = spawnSync(python, [script, run, folder], { encoding: 'utf8' });
+type Report = z.infer<typeof reportSchema>;
+
+/** What PyTorch finds in runs, each with the optimizer of this name. */
+function inTorch(folder: string, runs: readonly (readonly [run: string, kind: string])[]): Report[] {
+  const { status, stdout, stderr } = spawnSync(python, [script, folder, ...runs.flat()], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${python} failed: ${stderr}`);
-  return reportSchema.parse(JSON.parse(stdout));
+  return z.array(reportSchema).parse(JSON.parse(stdout));
 }
 
-async function compare(folder: string, settings: Partial<RunConfig>) {
+/** Trains for an epoch. */
+async function trainOn(folder: string, settings: Partial<RunConfig>) {
   const config = smallConfig({ dataset: folder, epochs: 1, seed: 3, ...settings });
   const { run, events } = await trainRun(temporaryFolder(), config);
   const end = events.at(-1);
   if (end?.event !== 'end' || end.testLoss === null) throw new Error('expected an end with a test loss');
-  const found = inTorch(run, folder);
-  expect(found.correct / found.total).toBe(end.testAccuracy);
-  expect(found.loss).toBeCloseTo(end.testLoss, 5);
-  expect(found).toMatchObject({ lr: config.lr, epoch: 1, generator: { seed: 3 } });
-  return found;
+  return { run, lr: config.lr, loss: end.testLoss, accuracy: end.testAccuracy };
 }
 
+function expectSame(found: Report | undefined, trained: Awaited<ReturnType<typeof trainOn>>): void {
+  if (found === undefined) throw new Error('expected a report');
+  expect(found.correct / found.total).toBe(trained.accuracy);
+  expect(found.loss).toBeCloseTo(trained.loss, 5);
+  expect(found).toMatchObject({ lr: trained.lr, epoch: 1, generator: { seed: 3 } });
+}
+
+const optimizers: readonly (readonly [kind: string, settings: Partial<RunConfig>, state: string[]])[] = [
+  ['SGD', { momentum: 0.9, lr: 0.01 }, ['momentum_buffer', 'step']],
+  ['Adam', { optimizer: 'adam', lr: 0.01 }, ['exp_avg', 'exp_avg_sq', 'step']],
+  ['AdamW', { optimizer: 'adamw', lr: 0.01 }, ['exp_avg', 'exp_avg_sq', 'step']],
+  ['Adamax', { optimizer: 'adamax', lr: 0.01 }, ['exp_avg', 'exp_inf', 'step']],
+  ['NAdam', { optimizer: 'nadam', lr: 0.01 }, ['exp_avg', 'exp_avg_sq', 'mu_product', 'step']],
+  ['RAdam', { optimizer: 'radam', lr: 0.01 }, ['exp_avg', 'exp_avg_sq', 'step']],
+  ['RMSprop', { optimizer: 'rmsprop', momentum: 0.5, lr: 0.001 }, ['momentum_buffer', 'square_avg', 'step']],
+  ['Adagrad', { optimizer: 'adagrad', lr: 0.01 }, ['step', 'sum']],
+  ['Adadelta', { optimizer: 'adadelta', lr: 0.5 }, ['acc_delta', 'square_avg', 'step']],
+];
+
 describe.skipIf(skip)('PyTorch', () => {
-  test.each<[string, Partial<RunConfig>, string[]]>([
-    ['SGD', { momentum: 0.9, lr: 0.01 }, ['momentum_buffer', 'step']],
-    ['Adam', { optimizer: 'adam', lr: 0.01 }, ['exp_avg', 'exp_avg_sq', 'step']],
-  ])('loads weights and the state of %s, and goes on with them', async (_, settings, state) => {
-    const found = await compare(digitsFolder({ test: 300 }), settings);
-    expect(found.state).toEqual(state);
+  test('loads weights and the state of every optimizer, and goes on with them', async () => {
+    const folder = digitsFolder({ test: 300 });
+    const trained = [];
+    for (const [, settings] of optimizers) trained.push(await trainOn(folder, settings));
+    const found = inTorch(
+      folder,
+      trained.map(({ run }, i) => [run, optimizers[i]?.[0] ?? '']),
+    );
+    for (const [i, each] of trained.entries()) {
+      expectSame(found[i], each);
+      expect(found[i]?.state, optimizers[i]?.[0]).toEqual(optimizers[i]?.[2]);
+    }
   });
 
   test('finds the same accuracy on MNIST', async context => {
     const folder = realData('mnist');
     if (folder === undefined) return context.skip();
-    const found = await compare(folder, { hidden: [256], batchSize: 64, lr: 0.2 });
-    expect(found.total).toBe(10_000);
-    expect(found.correct).toBeGreaterThan(9_300);
+    const trained = await trainOn(folder, { hidden: [256], batchSize: 64, lr: 0.2 });
+    const [found] = inTorch(folder, [[trained.run, 'SGD']]);
+    expectSame(found, trained);
+    expect(found?.total).toBe(10_000);
+    expect(found?.correct).toBeGreaterThan(9_300);
   });
 });

@@ -1,4 +1,5 @@
-"""Opens the checkpoints of a run in PyTorch: `torch_peer.py RUN FOLDER` prints what it found as JSON."""
+"""Opens the checkpoints of a run in PyTorch: `torch_peer.py FOLDER RUN OPTIMIZER [RUN OPTIMIZER …]` prints
+what it found in each as JSON."""
 
 import gzip
 import collections
@@ -16,7 +17,7 @@ def read_idx(folder, name, header):
         return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)[header:]
 
 
-def main(run, folder):
+def main(run, folder, kind):
     best = torch.load(os.path.join(run, "checkpoints", "best.pt"), weights_only=True)
     last = torch.load(os.path.join(run, "checkpoints", "last.pt"), weights_only=True)
     hidden = best["fc1.weight"].shape[0]
@@ -37,25 +38,21 @@ def main(run, folder):
 
     network.load_state_dict(last["model_state_dict"])
     saved = last["optimizer_state_dict"]
-    kind = torch.optim.Adam if "betas" in saved["param_groups"][0] else torch.optim.SGD
-    optimizer = kind(network.parameters(), lr=1.0)
+    optimizer = getattr(torch.optim, kind)(network.parameters(), lr=1.0)
     optimizer.load_state_dict(saved)
     torch.nn.functional.cross_entropy(network(images), labels).backward()
     optimizer.step()
-    print(
-        json.dumps(
-            {
-                "correct": correct,
-                "total": len(labels),
-                "loss": loss,
-                "lr": float(optimizer.param_groups[0]["lr"]),
-                "state": sorted(optimizer.state[network.fc1.weight]),
-                "stepped": not torch.equal(network.fc1.weight, last["model_state_dict"]["fc1.weight"]),
-                "epoch": last["epoch"],
-                "generator": last["generator"],
-            }
-        )
-    )
+    return {
+        "correct": correct,
+        "total": len(labels),
+        "loss": loss,
+        "lr": float(optimizer.param_groups[0]["lr"]),
+        "state": sorted(optimizer.state[network.fc1.weight]),
+        "stepped": not torch.equal(network.fc1.weight, last["model_state_dict"]["fc1.weight"]),
+        "epoch": last["epoch"],
+        "generator": last["generator"],
+    }
 
 
-main(*sys.argv[1:])
+folder, *pairs = sys.argv[1:]
+print(json.dumps([main(run, folder, kind) for run, kind in zip(pairs[::2], pairs[1::2])]))

@@ -1,5 +1,12 @@
 /** *Train…*: what a person may want to choose, one question after the other, each with a sensible answer. */
 import * as vscode from 'vscode';
+import {
+  type ModelName,
+  type OptimizerName,
+  optimizerNames,
+  usualLearningRates,
+  usualTraining,
+} from '../../protocol/choices';
 import type { RunSettings } from '../../protocol/trainer';
 import { chooseDataset } from '../datasets/choose-dataset';
 import type { Downloads } from '../datasets/download';
@@ -49,18 +56,51 @@ export function checkSizes(text: string): string | undefined {
   return good ? undefined : 'Expected whole numbers above 0 with commas between them, such as 256, 128.';
 }
 
-const networks: readonly Choice<number[] | undefined>[] = [
-  { label: 'One hidden layer', description: '256 neurons, the MNIST MLP', value: [256] },
-  { label: 'Three hidden layers', description: '256, 128 and 100 neurons', value: [256, 128, 100] },
-  { label: 'A small hidden layer', description: '30 neurons', value: [30] },
-  { label: 'No hidden layer', description: 'a linear model', value: [] },
+/** A network: a preset, and the sizes of its hidden layers where they are not the usual ones. */
+interface Network {
+  readonly model: ModelName;
+  readonly hidden?: number[];
+}
+
+const perceptron = (...hidden: number[]): Network => ({ model: 'mnist-mlp', hidden });
+
+const networks: readonly Choice<Network | undefined>[] = [
+  { label: 'One hidden layer', description: '256 neurons, the MNIST MLP', value: perceptron(256) },
+  { label: 'Three hidden layers', description: '256, 128 and 100 neurons', value: perceptron(256, 128, 100) },
+  { label: 'A small hidden layer', description: '30 neurons', value: perceptron(30) },
+  {
+    label: 'Five layers, normalized',
+    description: 'notes-mlp: fc0 to fc4 with BatchNorm and dropout',
+    value: { model: 'notes-mlp' },
+  },
+  { label: 'No hidden layer', description: 'linear', value: { model: 'linear' } },
+  {
+    label: 'A 3 or a 7?',
+    description: 'three-seven: raw tensors, on these two digits of the data only',
+    value: { model: 'three-seven' },
+  },
   { label: 'Other sizes…', value: undefined },
 ];
 
-const optimizers: readonly (Choice<string> & { readonly lr: number })[] = [
-  { label: 'SGD', description: 'learning rate 0.2', value: 'sgd', lr: 0.2 },
-  { label: 'Adam', description: 'learning rate 0.001', value: 'adam', lr: 0.001 },
-  { label: 'AdamW', description: 'learning rate 0.001, weight decay 0.01', value: 'adamw', lr: 0.001 },
+/** The optimizers as their authors write them, and what is to be known of them beside their usual learning rate. */
+const optimizerTexts: Readonly<Record<OptimizerName, readonly [label: string, more?: string]>> = {
+  sgd: ['SGD', 'momentum 0.9'],
+  adam: ['Adam'],
+  adamw: ['AdamW', 'weight decay 0.01'],
+  adamax: ['Adamax'],
+  nadam: ['NAdam'],
+  radam: ['RAdam'],
+  rmsprop: ['RMSprop'],
+  adagrad: ['Adagrad'],
+  adadelta: ['Adadelta'],
+};
+
+const optimizers: readonly Choice<OptimizerName | undefined>[] = [
+  { label: 'The usual one', description: 'what suits the network', value: undefined },
+  ...optimizerNames.map(value => {
+    const [label, ...more] = optimizerTexts[value];
+    return { label, description: [`learning rate ${usualLearningRates[value]}`, ...more].join(', '), value };
+  }),
 ];
 
 /** The devices to choose from. */
@@ -70,24 +110,26 @@ export const devices: readonly Choice<string>[] = [
   { label: 'WebGPU', description: 'the graphics processor', value: 'webgpu' },
 ];
 
+async function askRate(optimizer: OptimizerName): Promise<number> {
+  return Number(await ask('The learning rate', String(usualLearningRates[optimizer]), checkLearningRate));
+}
+
 async function askSettings(downloads: Downloads): Promise<RunSettings> {
   const defaults = runDefaults();
   const dataset = await chooseDataset(downloads, { ask: true });
   if (dataset === undefined) throw cancelled;
-  const hidden =
+  const network =
     (await pick('Which network?', networks)) ??
-    parseSizes(await ask('The sizes of the hidden layers', '256, 128', checkSizes));
+    perceptron(...parseSizes(await ask('The sizes of the hidden layers', '256, 128', checkSizes)));
   const optimizer = await pick('How are the weights updated?', optimizers);
-  const usual = optimizers.find(({ value }) => value === optimizer)?.lr ?? 0.001;
-  const lr = Number(await ask('The learning rate', String(usual), checkLearningRate));
+  const learning = optimizer === undefined ? {} : { optimizer, lr: await askRate(optimizer) };
+  const usual = { epochs: 5, batchSize: 64, ...usualTraining[network.model], ...defaults };
   const epochs = Number(
-    await ask('How many times through the training set?', String(defaults.epochs ?? 5), checkCount),
+    await ask('How many times through the training set?', String(usual.epochs), checkCount),
   );
-  const batchSize = Number(
-    await ask('How many samples in a step?', String(defaults.batchSize ?? 64), checkCount),
-  );
+  const batchSize = Number(await ask('How many samples in a step?', String(usual.batchSize), checkCount));
   const device = await pick('On which device?', devices);
-  return { dataset, model: 'mnist-mlp', hidden, optimizer, lr, epochs, batchSize, device };
+  return { dataset, ...network, ...learning, epochs, batchSize, device };
 }
 
 /** Asks for the settings of a run; undefined if the person changed their mind. */

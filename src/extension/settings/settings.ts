@@ -13,10 +13,18 @@ function setting<T>(name: string, is: (value: unknown) => value is T): T | undef
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** What the settings say about new runs. */
+/** A setting that somebody has set: undefined where it is left to its default. */
+function chosen<T>(name: string, is: (value: unknown) => value is T): T | undefined {
+  const { globalValue, workspaceValue, workspaceFolderValue } =
+    vscode.workspace.getConfiguration('descent').inspect(name) ?? {};
+  const set = [globalValue, workspaceValue, workspaceFolderValue].some(value => value !== undefined);
+  return set ? setting(name, is) : undefined;
+}
+
+/** What the settings say about new runs; what nobody has set is left to what suits the model. */
 export function runDefaults(): Partial<RunSettings> {
   const numbers = ['epochs', 'batchSize', 'validation', 'seed', 'threads'] as const;
-  const given = numbers.map(name => [name, setting(name, isNumber)] as const);
+  const given = numbers.map(name => [name, chosen(name, isNumber)] as const);
   const device = setting('device', isString);
   return {
     ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),

@@ -69,15 +69,17 @@ class RunEndMessage {
     vscode.window.setStatusBarMessage(message, 5000);
   }
 
-  async #finished({ testAccuracy, seconds, checkpoint }: Outcome<'end'>): Promise<void> {
+  async #finished({ testAccuracy, seconds, checkpoint, stoppedEarly }: Outcome<'end'>): Promise<void> {
     const { start, last } = this.end.progress;
     const accuracy = testAccuracy ?? last?.validationAccuracy ?? last?.trainAccuracy;
     const of = testAccuracy === null ? 'accuracy' : 'test accuracy';
-    const epochs = start === undefined ? '' : ` after ${counted(start.epochs, 'epoch')}`;
+    const count = stoppedEarly ? last?.epoch : start?.epochs;
+    const epochs = count === undefined ? '' : ` after ${counted(count, 'epoch')}`;
+    const early = stoppedEarly ? ', early' : '';
     const result = accuracy === undefined ? 'done' : `${percent(accuracy)} ${of}`;
     const where = start === undefined ? '' : ` on ${start.dataset.name}`;
     const answer = await vscode.window.showInformationMessage(
-      `Descent: training${where} is complete: ${result}${epochs} (${duration(seconds)}).`,
+      `Descent: training${where} is complete: ${result}${epochs}${early} (${duration(seconds)}).`,
       openDashboard,
       revealCheckpoint,
     );

@@ -1,5 +1,6 @@
 /** `notes-mlp`: the five layers `fc0` to `fc4` of lecture notes, normalised over the batch, with dropout. */
 import { nn } from '../../engine';
+import { usualTraining } from '../../protocol/choices';
 import { featuresOf, type NetworkShape, type Preset } from './preset';
 
 const sizes = (shape: NetworkShape) => [featuresOf(shape), ...shape.hidden, shape.classes];
@@ -9,7 +10,13 @@ export const notesMlp: Preset = {
   hidden: [512, 256, 128, 64],
   hiddenLayers: 4,
   takesDropout: true,
-  defaults: { dropout: 0.3 },
+  defaults: {
+    ...usualTraining['notes-mlp'],
+    dropout: 0.3,
+    optimizer: 'adam',
+    lr: 0.005,
+    scheduler: 'onecycle',
+  },
   sizes,
   build(shape) {
     const layers: Record<string, nn.Module> = { flatten: new nn.Flatten() };

@@ -41,7 +41,7 @@ export const threeSeven: Preset = {
   hidden: [30],
   hiddenLayers: 'any',
   takesDropout: false,
-  defaults: {},
+  defaults: { optimizer: 'adam', lr: 0.01, scheduler: 'onecycle' },
   classes: ['7', '3'],
   task: threshold,
   unitDim: 1,

@@ -12,6 +12,15 @@ before(async () => {
 });
 after(() => workbench?.close());
 
+/** What `run.json` says; undefined while it is not there yet. */
+function infoOf(run: string) {
+  try {
+    return JSON.parse(readFileSync(path.join(run, 'run.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Answers a question of the list that asks it. */
 async function choose(question: string, answer: string): Promise<void> {
   await workbench.quickInput.getByPlaceholder(question).waitFor();
@@ -70,6 +79,31 @@ test('Train… asks for dataset, network, hyperparameters and device, and trains
     );
   }));
 
+test('Train… trains a preset as suits it, where nothing else is asked for', () =>
+  workbench.watch('wizard-preset', async () => {
+    await workbench.command('Descent: Train…');
+    await choose('What should be trained on?', 'Generated digits');
+    await choose('Which network?', 'A 3 or a 7?');
+    await choose('How are the weights updated?', 'The usual one');
+    for (const [question, offered] of [
+      ['How many times through the training set?', '5'],
+      ['How many samples in a step?', '64'],
+    ] as const) {
+      await workbench.quickInput.getByText(question).waitFor();
+      assert.equal(await workbench.input.inputValue(), offered);
+      await workbench.page.keyboard.press('Enter');
+    }
+    await choose('On which device?', 'CPU');
+    const run = await until('another run', () => runsIn(workbench.workspace).sort()[1]);
+    const info = await until('its end', () => {
+      const found = infoOf(run);
+      return found?.status === 'finished' ? found : undefined;
+    });
+    assert.equal(info.model, 'three-seven 784-30-1');
+    assert.equal(info.config.scheduler, 'onecycle');
+    assert.deepEqual(info.dataset.classes, ['7', '3']);
+  }));
+
 test('a question that is closed starts nothing', () =>
   workbench.watch('wizard-closed', async () => {
     await workbench.command('Descent: Train…');
@@ -79,7 +113,7 @@ test('a question that is closed starts nothing', () =>
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput.waitFor({ state: 'hidden' });
     assert.equal(await workbench.status(), undefined);
-    assert.equal(runsIn(workbench.workspace).length, 1);
+    assert.equal(runsIn(workbench.workspace).length, 2);
   }));
 
 test('Select Device… is kept, and used by the next run', () =>
@@ -101,14 +135,8 @@ test('Select Device… is kept, and used by the next run', () =>
       return text.includes('CPU') || undefined;
     });
     await workbench.command('Descent: Train on Generated Digits');
-    const run = await until('another run', () => runsIn(workbench.workspace).sort()[1]);
-    const info = await until('its settings', () => {
-      try {
-        return JSON.parse(readFileSync(path.join(run, 'run.json'), 'utf8'));
-      } catch {
-        return undefined;
-      }
-    });
+    const run = await until('another run', () => runsIn(workbench.workspace).sort()[2]);
+    const info = await until('its settings', () => infoOf(run));
     assert.equal(info.config.device, 'cpu');
     assert.equal(info.deviceReason, 'as asked');
   }));
