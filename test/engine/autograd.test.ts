@@ -365,7 +365,11 @@ describe('errors', () => {
       /^unsupported operation: more than one element of the written-to tensor/,
       () => ones([1]).expand(3).add_(1),
     ],
-    ['a mask as an index', /not supported yet/, () => ones([2]).index([tensor([true, false])])],
+    [
+      'a mask that does not fit',
+      'The shape of the mask [3] at index 0 does not match the shape of the indexed tensor [2] at index 0',
+      () => ones([2]).index([tensor([true, false, true])]),
+    ],
   ];
 
   it.each(cases)('%s', (_, message, body) => {

@@ -51,6 +51,7 @@ const files = [
   'losses',
   'normalisation',
   'sorting',
+  'picking',
 ];
 
 /** The operations that the cases have led to. */

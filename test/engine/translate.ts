@@ -55,6 +55,9 @@ const parameters: Record<string, readonly string[]> = {
   stack: ['tensors', 'dim'],
   flatten: ['self', 'start_dim', 'end_dim'],
   addmm: ['self', 'mat1', 'mat2'],
+  index_put: ['self', 'indices', 'values', 'accumulate'],
+  index_put_: ['self', 'indices', 'values', 'accumulate'],
+  repeat_interleave: ['self', 'repeats', 'dim'],
   sort: ['self', 'dim', 'descending'],
   argsort: ['self', 'dim', 'descending'],
   topk: ['self', 'k', 'dim', 'largest', 'sorted'],
@@ -169,9 +172,18 @@ function functionNamed(name: string): unknown {
   return Reflect.get(engine, own) ?? Reflect.get(engine, renamed[own] ?? '') ?? Reflect.get(engine.nn, own);
 }
 
+/** The method takes the condition second: `a.where(condition, b)`. */
+function translateWhere(args: readonly unknown[], spelling: Spelling): unknown {
+  const [condition, a, ...rest] = args;
+  return spelling === 'method' && a instanceof Tensor
+    ? Reflect.apply(a.where, a, [condition, ...rest])
+    : Reflect.apply(engine.where, undefined, args);
+}
+
 /** Calls the engine. */
 export function translate(call: Call, spelling: Spelling): unknown {
   const args = argumentsOf(call);
+  if (call.name === 'where') return translateWhere(args, spelling);
   const [self, ...rest] = args;
   const method: unknown = self instanceof Tensor ? Reflect.get(self, camelCase(call.name)) : undefined;
   const named = functionNamed(call.name);

@@ -126,6 +126,7 @@ class OWN:
         return torch.autograd.grad(output, inputs, upstream, create_graph=True)
 
     where = staticmethod(torch.where)
+    repeat_interleave = staticmethod(torch.repeat_interleave)
 
     @staticmethod
     def mT(self):
@@ -149,7 +150,9 @@ class OWN:
         return torch.ops.aten.slice.Tensor(self, *args)
 
     @staticmethod
-    def index_put_(self, items, value):
+    def index_put_(self, items, value, accumulate=False):
+        if accumulate:
+            return self.index_put_(items, value, accumulate=True)
         self[items[0] if len(items) == 1 else items] = value
         return self
 

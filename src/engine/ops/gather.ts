@@ -32,7 +32,8 @@ export function checkRange(
   }
 }
 
-function outOfBounds(dim: number, size: number): (index: number) => Error {
+/** The complaint of {@link checkRange} about an index of `dim`. */
+export function outOfBounds(dim: number, size: number): (index: number) => Error {
   return index => new IndexError(`index ${index} is out of bounds for dimension ${dim} with size ${size}`);
 }
 
@@ -106,12 +107,12 @@ const scatterAddOp = defineOp<Along>({
     saves: () => ({ inputs: [1] }),
     backward: (grad, { attributes: { dim }, input }) => [grad, grad.gather(dim, input(1))],
   },
-  lower: (graph, { inputs, attributes }) =>
-    graph.node(
-      'ScatterElements',
-      inputs.map(input => graph.value(input)),
-      { axis: attributes.dim, reduction: 'add' },
-    ),
+  lower(graph, { inputs, attributes: { dim } }) {
+    const [x = '', indices = '', source = ''] = inputs.map(input => graph.value(input));
+    // ONNX Runtime stretches a dimension of size 1 to 1 where it should have size 0.
+    if (inputs[1]?.shape.includes(0)) return x;
+    return graph.node('ScatterElements', [x, indices, source], { axis: dim, reduction: 'add' });
+  },
   kernel: ([input, indices, source], { dim }) => {
     if (input === undefined || indices === undefined || source === undefined) return [];
     const result = Float64Array.from(input.data);
@@ -192,7 +193,6 @@ export function indexSelect(self: Tensor, dim: number, indices: Tensor): Tensor 
 
 /** `self[…, indices, …]`: a tensor of indices in the place of dimension `dim`. */
 export function indexTensor(self: Tensor, dim: number, indices: Tensor): Tensor {
-  if (indices.dtype === 'bool') throw new EngineError('indexing by a mask is not supported yet');
   checkIndex('index', indices);
   const size = self.shape[dim] ?? 1;
   checkRange(indices, -size, size, outOfBounds(dim, size));

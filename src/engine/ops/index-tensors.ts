@@ -1,11 +1,10 @@
 /** Indexing by several tensors at once: `x[rows, columns]` takes one element for each pair of indices. */
-import { EngineError } from '../errors';
 import type { Meta } from '../expr';
 import { broadcastShapes, type Shape, stridesOf } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { zeros } from './creation';
-import { checkIndex, indexTensor, place } from './gather';
+import { checkIndex, checkRange, indexTensor, outOfBounds, place } from './gather';
 import { at, build } from './kernels';
 import { defineOp } from './op';
 
@@ -19,7 +18,10 @@ export interface Pick {
 type Picked = { dims: readonly number[] };
 
 /** Where the dimensions of the indices stand in the result, and which dimensions stay. */
-interface Layout {
+export interface Layout {
+  /** Of the result. */
+  readonly shape: Shape;
+  readonly dims: readonly number[];
   readonly indexed: Shape;
   /** In front of them as many dimensions as this: none if the indexed dimensions do not lie side by side. */
   readonly front: number;
@@ -29,14 +31,33 @@ interface Layout {
 function layoutOf(self: Shape, indices: readonly Shape[], dims: readonly number[]): Layout {
   const first = dims[0] ?? 0;
   const adjacent = dims.every((dim, i) => dim === first + i);
-  return {
-    indexed: indices.reduce((a, b) => broadcastShapes(a, b)),
-    front: adjacent ? first : 0,
-    rest: self.map((_, dim) => dim).filter(dim => !dims.includes(dim)),
-  };
+  const indexed = indices.reduce((a, b) => broadcastShapes(a, b));
+  const front = adjacent ? first : 0;
+  const rest = self.map((_, dim) => dim).filter(dim => !dims.includes(dim));
+  const kept = rest.map(dim => self[dim] ?? 1);
+  const shape = [...kept.slice(0, front), ...indexed, ...kept.slice(front)];
+  return { shape, dims, indexed, front, rest };
 }
 
-function layoutOfInputs([self, ...indices]: readonly Meta[], { dims }: Picked): Layout {
+/** The index in the indexed tensor of an element of the result, where `pick` gives that along the i-th indexed dimension. */
+export function sourceOf(
+  { dims, indexed, front, rest }: Layout,
+  index: readonly number[],
+  pick: (i: number, pair: readonly number[]) => number,
+): number[] {
+  const source = new Array<number>(dims.length + rest.length).fill(0);
+  const kept = [...index.slice(0, front), ...index.slice(front + indexed.length)];
+  rest.forEach((dim, i) => {
+    source[dim] = kept[i] ?? 0;
+  });
+  const pair = index.slice(front, front + indexed.length);
+  dims.forEach((dim, i) => {
+    source[dim] = pick(i, pair);
+  });
+  return source;
+}
+
+export function layoutOfInputs([self, ...indices]: readonly Meta[], { dims }: Picked): Layout {
   return layoutOf(
     self?.shape ?? [],
     indices.map(({ shape }) => shape),
@@ -45,24 +66,19 @@ function layoutOfInputs([self, ...indices]: readonly Meta[], { dims }: Picked): 
 }
 
 /** The order of dimensions that puts the first `count` behind the next `front`. */
-function movedBack(rank: number, count: number, front: number): number[] {
+export function movedBack(rank: number, count: number, front: number): number[] {
   const order = Array.from({ length: rank }, (_, i) => i);
   return [...order.slice(count, count + front), ...order.slice(0, count), ...order.slice(count + front)];
 }
 
-function inverse(order: readonly number[]): number[] {
+export function inverse(order: readonly number[]): number[] {
   return order.map((_, i) => order.indexOf(i));
 }
 
 const indexOp = defineOp<Picked>({
   name: 'index',
   infer(inputs, attributes) {
-    const { indexed, front, rest } = layoutOfInputs(inputs, attributes);
-    const kept = rest.map(dim => inputs[0]?.shape[dim] ?? 1);
-    return {
-      shape: [...kept.slice(0, front), ...indexed, ...kept.slice(front)],
-      dtype: inputs[0]?.dtype ?? 'float32',
-    };
+    return { shape: layoutOfInputs(inputs, attributes).shape, dtype: inputs[0]?.dtype ?? 'float32' };
   },
   gradient: {
     name: 'IndexBackward0',
@@ -109,21 +125,16 @@ const indexOp = defineOp<Picked>({
   },
   kernel: ([self, ...indices], { dims }, output) => {
     if (self === undefined) return [];
-    const shapes = indices.map(({ shape }) => shape);
-    const { indexed, front, rest } = layoutOf(self.shape, shapes, dims);
-    return build(output, index => {
-      const source = new Array<number>(self.shape.length).fill(0);
-      const kept = [...index.slice(0, front), ...index.slice(front + indexed.length)];
-      rest.forEach((dim, i) => {
-        source[dim] = kept[i] ?? 0;
-      });
-      const pair = index.slice(front, front + indexed.length);
-      dims.forEach((dim, i) => {
-        const picks = indices[i];
-        if (picks !== undefined) source[dim] = place(at(picks, pair), self.shape[dim] ?? 0);
-      });
-      return at(self, source);
-    });
+    const layout = layoutOfInputs([self, ...indices], { dims });
+    return build(output, index =>
+      at(
+        self,
+        sourceOf(layout, index, (i, pair) => {
+          const picks = indices[i];
+          return picks === undefined ? 0 : place(at(picks, pair), self.shape[dims[i] ?? 0] ?? 0);
+        }),
+      ),
+    );
   },
 });
 
@@ -132,9 +143,10 @@ export function indexTensors(self: Tensor, picks: readonly Pick[]): Tensor {
   const [only, ...more] = picks;
   if (only === undefined) return self;
   if (more.length === 0) return indexTensor(self, only.dim, only.indices);
-  for (const { indices } of picks) {
-    if (indices.dtype === 'bool') throw new EngineError('indexing by a mask is not supported yet');
+  for (const { dim, indices } of picks) {
     checkIndex('index', indices);
+    const size = self.size(dim);
+    checkRange(indices, -size, size, outOfBounds(dim, size));
   }
   const tensors = picks.map(({ indices }) => indices);
   return apply(indexOp, [self, ...tensors], { dims: picks.map(({ dim }) => dim) });

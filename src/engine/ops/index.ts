@@ -55,8 +55,10 @@ export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 
 import './new-like';
 
+export { type Index, index, indexPut, indexPut_, Slice } from './indexing';
 export * from './median';
 export { crossEntropy, type NllOptions, nllLoss } from './nll-loss';
+export { argwhere, maskedSelect, nonzero } from './nonzero';
 export * from './normalization';
 export { operations } from './op';
 export {
@@ -73,6 +75,7 @@ export {
 export * from './products';
 export * from './quantile';
 export { mean, sum } from './reduce';
+export * from './repeat-interleave';
 export * from './rotation';
 export * from './scans';
 export { bucketize, searchsorted } from './searchsorted';
@@ -88,7 +91,7 @@ export {
   unsqueeze,
   view,
 } from './shape-ops';
-export { type Index, index, indexPut_, narrow, Slice, select, slice } from './slicing';
+export { narrow, select, slice } from './slicing';
 export * from './smooth-activations';
 export { logSoftmax, softmax } from './softmax';
 export { argsort, msort, sort, topk } from './sorting';

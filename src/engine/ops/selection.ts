@@ -7,6 +7,7 @@ import { arithmeticType, broadcastAll, promote } from './elementwise';
 import { encodeNumber } from './encode-number';
 import { decodeNumber, elementwise } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
+import { nonzero } from './nonzero';
 import { defineOp } from './op';
 
 const whereOp = defineOp({
@@ -30,8 +31,11 @@ const whereOp = defineOp({
   kernel: elementwise((condition = 0, a = 0, b = 0) => (condition !== 0 ? a : b)),
 });
 
-/** `a` where `condition` holds, else `b`. */
-export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+/** `a` where `condition` holds, else `b`; of a condition alone, the indices where it holds for each dimension. */
+export function where(condition: Tensor): Tensor[];
+export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor;
+export function where(condition: Tensor, a?: TensorLike, b?: TensorLike): Tensor | Tensor[] {
+  if (a === undefined || b === undefined) return nonzero(condition, { asTuple: true });
   if (condition.dtype !== 'bool' && condition.dtype !== 'uint8') {
     throw new EngineError(
       `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
@@ -62,21 +66,59 @@ const maskedFillOp = defineOp<Fill>({
     elementwise((x = 0, mask = 0) => (mask !== 0 ? decodeNumber(value) : x))(inputs, undefined, output),
 });
 
-/** `self` with `value` where `mask` holds. */
-export function maskedFill(self: Tensor, mask: Tensor, value: number): Tensor {
+/** The value is a tensor without dimensions. */
+const maskedFillTensorOp = defineOp({
+  name: 'masked_fill_tensor',
+  formula: 'x with a value where the mask holds',
+  infer: ([self, mask]) => ({
+    shape: broadcastAll([self, mask].filter(meta => meta !== undefined)),
+    dtype: self?.dtype ?? 'float32',
+  }),
+  gradient: {
+    name: 'MaskedFillBackward1',
+    edges: [0, 2],
+    saves: () => ({ inputs: [1] }),
+    backward: (grad, { needs, input }) => [
+      needs[0] ? maskedFill(grad, input(1), 0) : undefined,
+      needs[2] ? where(input(1), grad, 0).sum() : undefined,
+    ],
+  },
+  lower(graph, { inputs: [self, mask, value], dtype }) {
+    if (self === undefined || mask === undefined || value === undefined) throw new Error('three inputs');
+    const type = arithmeticType(dtype);
+    const filled = graph.node('Where', [graph.value(mask), graph.as(value, type), graph.as(self, type)]);
+    return graph.cast(filled, type, dtype);
+  },
+  kernel: elementwise((x = 0, mask = 0, value = 0) => (mask !== 0 ? value : x)),
+});
+
+/** `self` with `value`, a number or a tensor without dimensions, where `mask` holds. */
+export function maskedFill(self: Tensor, mask: Tensor, value: TensorLike): Tensor {
   if (mask.dtype !== 'bool') {
     throw new EngineError(`masked_fill_ only supports boolean masks, but got mask with dtype ${mask.dtype}`);
   }
-  return apply(maskedFillOp, [self, mask], { value: encodeNumber(value) });
+  if (typeof value === 'number') return apply(maskedFillOp, [self, mask], { value: encodeNumber(value) });
+  if (value.ndim > 0) {
+    throw new EngineError(
+      `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
+    );
+  }
+  return apply(maskedFillTensorOp, [self, mask, value], {});
 }
 
-defineMethods({ maskedFill });
+/** `self` where `condition` holds, else `other`. */
+const whereMethod = (self: Tensor, condition: Tensor, other: TensorLike): Tensor =>
+  where(condition, self, other);
+
+defineMethods({ maskedFill, where: whereMethod });
 defineInPlaceMethods({ maskedFill });
 
 declare module '../tensor' {
   interface Tensor {
     /** This with `value` where `mask` holds. */
-    maskedFill(mask: Tensor, value: number): Tensor;
-    maskedFill_(mask: Tensor, value: number): this;
+    maskedFill(mask: Tensor, value: TensorLike): Tensor;
+    maskedFill_(mask: Tensor, value: TensorLike): this;
+    /** This where `condition` holds, else `other`. */
+    where(condition: Tensor, other: TensorLike): Tensor;
   }
 }

@@ -1,16 +1,14 @@
 /** Parts of a tensor along its dimensions: `select`, `slice`, and `index` with PyTorch's C++ spelling. */
 import { EngineError, IndexError } from '../errors';
 import type { Meta } from '../expr';
-import { type Shape, sameShape, wrapDim } from '../shape';
+import { wrapDim } from '../shape';
 import type { Tensor, View } from '../tensor';
-import { apply, type Part, part, type TensorLike, wrapNumber } from './apply';
+import { apply, type Part, part } from './apply';
 import { zeros } from './creation';
-import { indexTensors, type Pick } from './index-tensors';
 import { at, build } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp } from './op';
-import { alias, reshapeOp, unsqueeze, viewOf } from './shape-ops';
-import { fillWith } from './to';
+import { reshapeOp, unsqueeze, viewOf } from './shape-ops';
 
 /** Every `step`-th place from `start` until before `end`, all within the dimension. */
 type Range = { dim: number; start: number; end: number; step: number; node: string };
@@ -212,80 +210,7 @@ export function narrow(self: Tensor, dim: number, start: number, length: number)
   return slice(self, dim, from, from + length);
 }
 
-/** A range of places, as `start:stop:step` in Python. */
-export class Slice {
-  constructor(
-    readonly start: number | null = null,
-    readonly stop: number | null = null,
-    readonly step = 1,
-  ) {}
-}
-
-/**
- * One entry between the brackets of Python's `x[…]`: a number, a `Slice` or text such as `'1:3'` or `':'`,
- * `null` for a new dimension, `'...'` for all dimensions not mentioned, or a tensor of indices.
- */
-export type Index = number | Slice | string | null | Tensor;
-
-function parseSlice(text: string): Slice {
-  const match = /^(-?\d*):(-?\d*)(?::(\d+))?$/.exec(text.replaceAll(' ', ''));
-  if (match === null)
-    throw new IndexError(`'${text}' is not an index: expected '...', or a slice such as '1:3'`);
-  const [, start, stop, step] = match;
-  return new Slice(start ? Number(start) : null, stop ? Number(stop) : null, step ? Number(step) : 1);
-}
-
-/** PyTorch passes over a slice that names exactly all places, such as `0:4`, but not over `:`. */
-function isWhole({ start, stop, step }: Slice, size: number): boolean {
-  return step === 1 && (start ?? 0) === 0 && stop === size;
-}
-
-/** Python's `self[items]`. */
-export function index(self: Tensor, items: readonly Index[]): Tensor {
-  const consumed = items.filter(item => item !== null && item !== '...').length;
-  if (consumed > self.ndim) {
-    throw new IndexError(`too many indices for tensor of dimension ${self.ndim}`);
-  }
-  let result = self;
-  let dim = 0;
-  const picks: Pick[] = [];
-  for (const item of items) {
-    if (item === '...') dim += self.ndim - consumed;
-    else if (item === null) result = unsqueeze(result, dim++);
-    else if (typeof item === 'number') result = select(result, dim, item);
-    else if (typeof item === 'string' || item instanceof Slice) {
-      const range = typeof item === 'string' ? parseSlice(item) : item;
-      if (items.length === 1 || !isWhole(range, result.size(dim)))
-        result = slice(result, dim, range.start, range.stop, range.step);
-      dim++;
-    } else picks.push({ dim: dim++, indices: item });
-  }
-  // Views come first, whatever the order between the brackets.
-  if (picks.length > 0) return indexTensors(result, picks);
-  return result === self ? alias(self) : result;
-}
-
-/** The value of an assignment in the shape of its place: leading ones fall away, the rest is broadcast. */
-function stretchedTo(value: Tensor, shape: Shape): Tensor {
-  if (sameShape(value.shape, shape)) return value;
-  const first = value.shape.findIndex(size => size !== 1);
-  const kept = value.view(first === -1 ? [] : value.shape.slice(first));
-  return sameShape(kept.shape, shape) ? kept : kept.expand(shape);
-}
-
-/** Python's `self[items] = value`. */
-export function indexPut_(self: Tensor, items: readonly Index[], value: TensorLike): Tensor {
-  if (items.some(item => typeof item === 'object' && item !== null && !(item instanceof Slice))) {
-    throw new EngineError('assignment through a tensor of indices is not supported yet');
-  }
-  const source = typeof value === 'number' ? wrapNumber(value, self.device) : value;
-  const target = items.length === 1 && items[0] === '...' ? self : index(self, items);
-  if (source.ndim === 0) fillWith(target, source);
-  else target.copy_(stretchedTo(source, target.shape));
-  return self;
-}
-
-defineMethods({ slice, select, narrow, index, indexPut_ });
+defineMethods({ slice, select, narrow });
 
 declare module '../tensor' {
   interface Tensor {
@@ -295,9 +220,5 @@ declare module '../tensor' {
     select(dim: number, index: number): Tensor;
     /** `length` elements along `dim` from `start` on. */
     narrow(dim: number, start: number, length: number): Tensor;
-    /** Python's `this[items]`, such as `x.index([0, '1:3', '...'])`. */
-    index(items: readonly Index[]): Tensor;
-    /** Python's `this[items] = value`. */
-    indexPut_(items: readonly Index[], value: TensorLike): Tensor;
   }
 }
