@@ -14,6 +14,7 @@ import { encodeNumber } from './encode-number';
 import { decodeNumber } from './kernels';
 import { defineInPlaceMethods } from './methods';
 import { defineOp } from './op';
+import { copyOp } from './to';
 
 /** Options of the functions that make tensors. */
 export interface TensorOptions {
@@ -221,7 +222,7 @@ export const randnLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
 type Fill = { value: number | string; node: string };
 
 /** `self` overwritten by one number. */
-const fillOp = defineOp<Fill>({
+export const fillOp = defineOp<Fill>({
   name: 'fill',
   infer: ([self]) => ({ shape: self?.shape ?? [], dtype: self?.dtype ?? 'float32' }),
   gradient: { name: ({ node }) => node, backward: grad => [zerosLike(grad)] },
@@ -232,15 +233,17 @@ const fillOp = defineOp<Fill>({
 
 defineInPlaceMethods({
   zero: (self: Tensor) => apply(fillOp, [self], { value: 0, node: 'ZeroBackward0' }),
-  fill: (self: Tensor, value: number) =>
-    apply(fillOp, [self], { value: encodeNumber(value), node: 'FillBackward2' }),
+  fill: (self: Tensor, value: number | Tensor) =>
+    typeof value === 'number'
+      ? apply(fillOp, [self], { value: encodeNumber(value), node: 'FillBackward2' })
+      : apply(copyOp, [self, value], { node: 'FillBackward3' }),
 });
 
 declare module '../tensor' {
   interface Tensor {
     /** Overwrites with zeros. */
     zero_(): this;
-    /** Overwrites with one number. */
-    fill_(value: number): this;
+    /** Overwrites with one number, or with a tensor without dimensions. */
+    fill_(value: number | Tensor): this;
   }
 }

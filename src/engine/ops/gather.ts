@@ -1,11 +1,11 @@
-/** Picking elements by tensors of indices, and adding to places that indices name. */
+/** Picking elements by tensors of indices. `scatter.ts` has the way back. */
 import { EngineError, IndexError } from '../errors';
 import { type Shape, stridesOf, wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { zeros } from './creation';
-import { at, build, eachIndex, positionOf } from './kernels';
-import { defineInPlaceMethods, defineMethods } from './methods';
+import { at, build, positionOf } from './kernels';
+import { defineMethods } from './methods';
 import { defineOp, type Values } from './op';
 
 type Along = { dim: number };
@@ -82,7 +82,8 @@ export function scattered(source: Tensor, dim: number, indices: Tensor, shape: S
   return zeros(shape, { dtype: source.dtype, device: source.device }).scatterAdd(dim, indices, source);
 }
 
-function flat({ shape }: Values, index: readonly number[]): number {
+/** The position of an index in the elements. */
+export function flat({ shape }: Values, index: readonly number[]): number {
   return stridesOf(shape).reduce((position, stride, i) => position + stride * (index[i] ?? 0), 0);
 }
 
@@ -96,45 +97,6 @@ export function gather(self: Tensor, dim: number, indices: Tensor): Tensor {
   const size = self.shape[place] ?? 1;
   checkRange(indices, 0, size, outOfBounds(place, size));
   return apply(gatherOp, [self, indices], { dim: place, node: 'GatherBackward0' });
-}
-
-const scatterAddOp = defineOp<Along>({
-  name: 'scatter_add',
-  infer: ([input]) => ({ shape: input?.shape ?? [], dtype: input?.dtype ?? 'float32' }),
-  gradient: {
-    name: 'ScatterAddBackward0',
-    edges: [0, 2],
-    saves: () => ({ inputs: [1] }),
-    backward: (grad, { attributes: { dim }, input }) => [grad, grad.gather(dim, input(1))],
-  },
-  lower(graph, { inputs, attributes: { dim } }) {
-    const [x = '', indices = '', source = ''] = inputs.map(input => graph.value(input));
-    // ONNX Runtime stretches a dimension of size 1 to 1 where it should have size 0.
-    if (inputs[1]?.shape.includes(0)) return x;
-    return graph.node('ScatterElements', [x, indices, source], { axis: dim, reduction: 'add' });
-  },
-  kernel: ([input, indices, source], { dim }) => {
-    if (input === undefined || indices === undefined || source === undefined) return [];
-    const result = Float64Array.from(input.data);
-    eachIndex(indices.shape, index => {
-      const target = place(at(indices, index), input.shape[dim] ?? 0);
-      const position = flat(
-        input,
-        index.map((i, d) => (d === dim ? target : i)),
-      );
-      result[position] = (result[position] ?? 0) + (source.data[flat(source, index)] ?? 0);
-    });
-    return result;
-  },
-});
-
-/** `self` with each element of `source` added at the place along `dim` that `indices` says. */
-export function scatterAdd(self: Tensor, dim: number, indices: Tensor, source: Tensor): Tensor {
-  checkIndex('scatter_add', indices);
-  const place = wrapDim(dim, self.ndim);
-  const size = self.shape[place] ?? 1;
-  checkRange(indices, 0, size, outOfBounds(place, size));
-  return apply(scatterAddOp, [self, indices, source], { dim: place });
 }
 
 type Select = { dim: number; node: string };
@@ -199,16 +161,12 @@ export function indexTensor(self: Tensor, dim: number, indices: Tensor): Tensor 
   return apply(indexSelectOp, [self, indices], { dim, node: 'IndexBackward0' });
 }
 
-defineMethods({ gather, scatterAdd, indexSelect });
-defineInPlaceMethods({ scatterAdd });
+defineMethods({ gather, indexSelect });
 
 declare module '../tensor' {
   interface Tensor {
     /** The elements whose place along `dim` is what `indices` says there. */
     gather(dim: number, indices: Tensor): Tensor;
-    /** This with `source` added at the places along `dim` that `indices` says. */
-    scatterAdd(dim: number, indices: Tensor, source: Tensor): Tensor;
-    scatterAdd_(dim: number, indices: Tensor, source: Tensor): this;
     /** The parts at the places along `dim` that a list of indices names. */
     indexSelect(dim: number, indices: Tensor): Tensor;
   }

@@ -1,5 +1,6 @@
 /** The vocabulary of operations; loading this file puts the methods on `Tensor`. */
 export * from './activation';
+export * from './add-products';
 export * from './aminmax';
 export type { TensorLike } from './apply';
 export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
@@ -30,6 +31,7 @@ export {
   zeros,
   zerosLike,
 } from './creation';
+export { cross } from './cross';
 export * from './diagonals';
 export {
   divide,
@@ -44,14 +46,30 @@ export { dropout } from './dropout';
 export { erf, erfc } from './error-function';
 export * from './exponential';
 export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
+export * from './fill';
 export * from './finiteness';
-export { gather, indexSelect, scatterAdd } from './gather';
+export { gather, indexSelect } from './gather';
 export * from './hard-activations';
 export * from './hyperbolic';
 export { type InterpolateOptions, interpolate } from './interpolation';
 export * from './join';
 export { l1Loss, mseLoss, type PairOptions, type Reduction } from './loss';
+export * from './linspace';
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  l1Loss,
+  mseLoss,
+  type NllOptions,
+  nllLoss,
+  type PairOptions,
+  type Reduction,
+} from './loss';
 export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
+export * from './multinomial';
+export * from './pad';
+export * from './scatter';
 
 import './new-like';
 

@@ -41,7 +41,7 @@ const cloneOp = defineOp({
 });
 
 /** `self` overwritten by `source`: what `copy_` does. */
-const copyOp = defineOp<{ node: string }>({
+export const copyOp = defineOp<{ node: string }>({
   name: 'copy',
   infer([self, source]) {
     const shape = self?.shape ?? [];

@@ -1,6 +1,6 @@
 /** Functions that use the operations which pick elements and put them elsewhere. */
 import type fc from 'fast-check';
-import { randint, type Tensor, tensor, zeros } from '../../../src/engine';
+import { cross, pad, randint, type Tensor, tensor, zeros } from '../../../src/engine';
 import { along, generator, type Subject, sizes, unary } from './support';
 
 /** By the name of the operation. */
@@ -16,6 +16,59 @@ export const picking: Record<string, fc.Arbitrary<Subject>> = {
     'apart',
   ),
   masked_fill_tensor: along((x, dim) => x.maskedFill(x.detach().gt(0), x.select(dim, 0).sum()), 'apart'),
+  scatter: along((x, dim) => x.scatter(dim, x.detach().long().mul(0).narrow(dim, 0, 1), x.mul(x))),
+  scatter_value: along((x, dim) => x.mul(x).scatter(dim, x.detach().long().mul(0), 3)),
+  // PyTorch has no derivative here either.
+  scatter_reduced: unary(x => x.mul(2)),
+  scatter_reduced_value: unary(x => x.mul(2)),
+  index_add: along((x, dim) => {
+    const places = tensor(Array.from({ length: x.size(dim) }, () => 0));
+    return x.indexAdd(dim, places, x.mul(x), { alpha: 0.5 });
+  }),
+  linalg_cross: sizes.map(
+    ([n, m]): Subject => ({
+      shapes: [
+        [n, 3, m],
+        [1, 3, m],
+      ],
+      f: (a, b) => cross(a ?? zeros([]), b ?? zeros([]), 1),
+    }),
+  ),
+  constant_pad_nd: along(x => x.constantPadNd([1, -1], 2).mul(x.constantPadNd([0, 0]))),
+  index_pad: sizes.map(
+    ([n, m, k]): Subject => ({
+      shapes: [[n, m + 1, k + 1]],
+      f: x =>
+        pad(x ?? zeros([]), [1, 1, 1, 0], 'reflect')
+          .exp()
+          .sum()
+          .add(pad(x ?? zeros([]), [0, 2, 0, 1], 'replicate').sum()),
+    }),
+  ),
+  addmv: sizes.map(
+    ([n, m]): Subject => ({
+      shapes: [[n], [n, m], [m]],
+      f: (x, a, v) => (x && a && v ? x.addmv(a, v, { beta: 2, alpha: 0.5 }) : zeros([])),
+    }),
+  ),
+  addr: sizes.map(
+    ([n, m]): Subject => ({
+      shapes: [[m], [n], [m]],
+      f: (x, a, v) => (x && a && v ? x.addr(a, v, { beta: 2, alpha: 0.5 }) : zeros([])),
+    }),
+  ),
+  addbmm: sizes.map(
+    ([n, m, k, s]): Subject => ({
+      shapes: [[m], [s, n, k], [s, k, m]],
+      f: (x, a, b) => (x && a && b ? x.addbmm(a, b, { alpha: 0.5 }) : zeros([])),
+    }),
+  ),
+  baddbmm: sizes.map(
+    ([n, m, k, s]): Subject => ({
+      shapes: [[m], [s, n, k], [s, k, m]],
+      f: (x, a, b) => (x && a && b ? x.baddbmm(a, b, { beta: 2 }) : zeros([])),
+    }),
+  ),
   index_put: sizes.map(([n, m, k]) => {
     const [rows, columns] = [randint(-n, n, [2, 1], { generator }), randint(0, k, [3], { generator })];
     const f = (x: Tensor, v: Tensor) => {
