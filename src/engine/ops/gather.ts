@@ -1,6 +1,6 @@
 /** Picking elements by tensors of indices. `scatter.ts` has the way back. */
 import { EngineError, IndexError } from '../errors';
-import { type Shape, stridesOf, wrapDim } from '../shape';
+import { numel, type Shape, stridesOf, wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { zeros } from './creation';
@@ -57,14 +57,21 @@ export const gatherOp = defineOp<Along & { node: string }>({
       scattered(grad, dim, input(1), meta?.shape ?? []),
     ],
   },
-  lower(graph, { inputs, attributes, shape }) {
+  lower(graph, { inputs, attributes, shape, dtype }) {
     const [x = '', indices = ''] = inputs.map(input => graph.value(input));
-    return shape.length === 0 ? x : graph.node('GatherElements', [x, indices], { axis: attributes.dim });
+    if (numel(shape) === 0) return graph.node('Expand', [graph.scalar(0, dtype), graph.ints(shape)]);
+    if (shape.length === 0 && inputs[0]?.shape.length === 0) return x;
+    // Without dimensions it is done as with one.
+    const one = (value: string, i: number) =>
+      inputs[i]?.shape.length === 0 ? graph.node('Reshape', [value, graph.ints([1])]) : value;
+    const found = graph.node('GatherElements', [one(x, 0), one(indices, 1)], { axis: attributes.dim });
+    return shape.length === 0 ? graph.node('Reshape', [found, graph.ints([])]) : found;
   },
   kernel: ([input, indices], { dim }, output) =>
     build(output, index => {
       if (input === undefined || indices === undefined) return 0;
       const picked = place(at(indices, index), input.shape[dim] ?? 1);
+      if (input.shape.length !== index.length) return input.data[picked] ?? 0;
       return (
         input.data[
           flat(
@@ -78,7 +85,7 @@ export const gatherOp = defineOp<Along & { node: string }>({
 
 /** Zeros of a shape, with `source` added at the places along `dim` that `indices` says: how gathering is undone. */
 export function scattered(source: Tensor, dim: number, indices: Tensor, shape: Shape): Tensor {
-  if (shape.length === 0) return source;
+  if (shape.length === 0) return source.ndim === 0 ? source : source.sum();
   return zeros(shape, { dtype: source.dtype, device: source.device }).scatterAdd(dim, indices, source);
 }
 
@@ -89,14 +96,17 @@ export function flat({ shape }: Values, index: readonly number[]): number {
 
 /** The elements of `self` whose place along `dim` is what `indices` says there. */
 export function gather(self: Tensor, dim: number, indices: Tensor): Tensor {
+  const gathered = { dim: wrapDim(dim, self.ndim), node: 'GatherBackward0' };
+  // Nothing can be picked by indices of any type, and of any number of dimensions.
+  if (indices.numel() === 0) return apply(gatherOp, [self, indices.long()], gathered);
   checkIndex('gather', indices);
-  if (indices.ndim !== self.ndim) {
+  if (Math.max(indices.ndim, 1) !== Math.max(self.ndim, 1)) {
     throw new EngineError('Index tensor must have the same number of dimensions as input tensor');
   }
   const place = wrapDim(dim, self.ndim);
   const size = self.shape[place] ?? 1;
   checkRange(indices, 0, size, outOfBounds(place, size));
-  return apply(gatherOp, [self, indices], { dim: place, node: 'GatherBackward0' });
+  return apply(gatherOp, [self, indices], gathered);
 }
 
 type Select = { dim: number; node: string };
@@ -150,6 +160,9 @@ export function indexSelect(self: Tensor, dim: number, indices: Tensor): Tensor 
   const list = indices.ndim === 0 ? indices.reshape([1]) : indices;
   const place = wrapDim(dim, self.ndim);
   checkRange(list, 0, self.shape[place] ?? 1, () => new IndexError('index out of range in self'));
+  if (self.ndim === 0 && list.numel() === 1) {
+    return apply(gatherOp, [self, list.reshape([])], { dim: 0, node: 'IndexSelectBackward0' });
+  }
   return apply(indexSelectOp, [self, list], { dim: place, node: 'IndexSelectBackward0' });
 }
 

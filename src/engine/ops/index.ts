@@ -53,19 +53,8 @@ export * from './hard-activations';
 export * from './hyperbolic';
 export { type InterpolateOptions, interpolate } from './interpolation';
 export * from './join';
-export { l1Loss, mseLoss, type PairOptions, type Reduction } from './loss';
 export * from './linspace';
-export {
-  binaryCrossEntropy,
-  binaryCrossEntropyWithLogits,
-  crossEntropy,
-  l1Loss,
-  mseLoss,
-  type NllOptions,
-  nllLoss,
-  type PairOptions,
-  type Reduction,
-} from './loss';
+export { l1Loss, mseLoss, type PairOptions, type Reduction } from './loss';
 export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 export * from './multinomial';
 export * from './pad';

@@ -15,12 +15,20 @@ function evenly(start: number, end: number, steps: number, round: (x: number) =>
   );
 }
 
-const rounding = ({ dtype = 'float32' }: TensorOptions) =>
-  dtype === 'float64' ? (x: number) => x : Math.fround;
+/** `steps` numbers in the type of the result; integers start and end at integers. */
+function spaced(
+  start: number,
+  end: number,
+  steps: number,
+  { dtype = 'float32' }: TensorOptions,
+): Float64Array {
+  if (!isFloating(dtype)) return evenly(Math.trunc(start), Math.trunc(end), steps, x => x);
+  return evenly(start, end, steps, dtype === 'float64' ? x => x : Math.fround);
+}
 
 /** `steps` numbers at equal distances, the first `start` and the last `end`. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  const numbers = evenly(start, end, steps, rounding(options));
+  const numbers = spaced(start, end, steps, options);
   return fromArray(numbers, [steps], { dtype: 'float32', ...options });
 }
 
@@ -29,9 +37,10 @@ export function logspace(
   start: number,
   end: number,
   steps: number,
-  { base = 10, ...options }: TensorOptions & { readonly base?: number } = {},
+  base = 10,
+  options: TensorOptions = {},
 ): Tensor {
-  const exponents = evenly(start, end, steps, rounding(options));
+  const exponents = spaced(start, end, steps, options);
   const powers = exponents.map(x => base ** x);
   return fromArray(isFloating(options.dtype ?? 'float32') ? powers : powers.map(Math.trunc), [steps], {
     dtype: 'float32',

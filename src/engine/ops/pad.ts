@@ -129,8 +129,9 @@ const indexPadOp = defineOp<Indexed>({
   },
 });
 
-function checkReflected(shape: Shape, pads: Pads): void {
+function checkReflected(shape: Shape, pads: Pads, first: number): void {
   pads.forEach(([before, after], dim) => {
+    if (dim < first) return;
     const size = shape[dim] ?? 0;
     if (before >= size || after >= size) {
       throw new EngineError(
@@ -203,7 +204,7 @@ export function pad(
     }
     return circular(self, pads);
   }
-  if (mode === 'reflect') checkReflected(self.shape, pads);
+  if (mode === 'reflect') checkReflected(self.shape, pads, batches);
   const kind = mode === 'reflect' ? 'Reflection' : 'Replication';
   return apply(indexPadOp, [self], { pads, mode, node: `${kind}Pad${spatial}DBackward0` });
 }

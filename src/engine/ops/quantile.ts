@@ -2,9 +2,11 @@
 import { EngineError } from '../errors';
 import { wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
-import { apply } from './apply';
+import { apply, wrapNumber } from './apply';
+import { mulOp } from './arithmetic';
 import { full, fullLike } from './creation';
 import { defineMethods } from './methods';
+import { defineOp } from './op';
 import { permuteOp, reshapeOp } from './shape-ops';
 import { sort } from './sorting';
 
@@ -38,6 +40,21 @@ function checkQuantile(name: string, self: Tensor, q: Tensor, interpolation: Int
   }
 }
 
+/** A tensor times a number, as PyTorch multiplies where no Python is: the number is no input of the node. */
+const mulNumberOp = defineOp({
+  ...mulOp,
+  name: 'mul_number',
+  gradient: {
+    name: 'MulBackward1',
+    edges: [0],
+    saves: () => ({ inputs: [1] }),
+    backward: (grad, { input }) => [grad.mul(input(1))],
+  },
+});
+
+const timesNumber = (self: Tensor, factor: number): Tensor =>
+  apply(mulNumberOp, [self, wrapNumber(factor, self.device)], {});
+
 /** The elements sorted along the last dimension: along `dim`, which is swapped to the end, or all of them. */
 function sortedLast(self: Tensor, dim: number | undefined): Tensor {
   if (dim === undefined) return sort(self.flatten()).values;
@@ -54,9 +71,9 @@ function reducedShape(self: Tensor, dim: number | undefined, keepdim: boolean): 
 function ranksOf(q: Tensor, sorted: Tensor, ignoreNaN: boolean): Tensor {
   const missing = sorted.isnan();
   const last = sorted.size(-1) - 1;
-  if (!ignoreNaN) return q.mul(last).maskedFill(missing.any(-1, true), last);
+  if (!ignoreNaN) return timesNumber(q, last).maskedFill(missing.any(-1, true), last);
   const ranks = q.mul(missing.logicalNot().sum(-1, true).sub(1));
-  return ranks.clamp(0);
+  return ranks.maskedFill(ranks.detach().lt(0), 0);
 }
 
 function rounded(ranks: Tensor, interpolation: Interpolation): Tensor {
@@ -101,7 +118,10 @@ function quantiles(
   const whole = sortedLast(self, place);
   const reduced = reducedShape(self, place, keepdim);
   const sorted = whole.view([...reduced, whole.shape.at(-1) ?? 1]);
-  const ranks = rounded(ranksOf(q.reshape([-1]), sorted, name === 'nanquantile'), interpolation);
+  const ranks = rounded(
+    ranksOf(q.ndim === 0 ? q.reshape([1]) : q, sorted, name === 'nanquantile'),
+    interpolation,
+  );
   const values = interpolated(sorted, ranks, interpolation);
   return q.ndim === 0
     ? apply(reshapeOp, [values], { shape: reduced, node: 'SqueezeBackward3' })

@@ -55,7 +55,8 @@ function lowerScatter(graph: GraphBuilder, expr: Expr<Scatter>): string {
   const updates = lowerUpdates(graph, expr, indices, source);
   // Without dimensions it is done as with one of size 1.
   const one = graph.ints([1]);
-  const row = (value: string) => (expr.shape.length === 0 ? graph.node('Reshape', [value, one]) : value);
+  const row = (value: string, i: number) =>
+    [self, indices, indices][i]?.shape.length === 0 ? graph.node('Reshape', [value, one]) : value;
   const parts = [graph.as(self, type), graph.value(indices), updates].map(row);
   const result = graph.node('ScatterElements', parts, { axis: dim, reduction: onnxReduction[reduce] });
   const shaped = expr.shape.length === 0 ? graph.node('Reshape', [result, graph.ints([])]) : result;

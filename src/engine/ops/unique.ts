@@ -1,11 +1,12 @@
 /** Every value once. How many there are is known only from the numbers, so they are asked for at once. */
 import type { TypedArray } from '../dtype';
 import { evaluate } from '../runtime/evaluate';
-import { numel, wrapDim } from '../shape';
+import { stridesOf, wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { fromArray } from './creation';
 import { indexSelectOp } from './gather';
+import { eachIndex } from './kernels';
 import { defineMethods } from './methods';
 import { defineOp } from './op';
 
@@ -67,15 +68,19 @@ function uniqueElements(self: Tensor): [Tensor, Groups] {
 function uniqueSlices(self: Tensor, dim: number): [Tensor, Groups] {
   const data = evaluate(self, 'unique');
   const size = self.size(dim);
-  const inner = numel(self.shape.slice(dim + 1));
-  const outer = numel(self.shape.slice(0, dim));
+  const strides = stridesOf(self.shape);
+  const step = strides[dim] ?? 1;
+  // PyTorch exchanges `dim` and the first dimension, and compares the elements in that order.
+  const order = [...self.shape.keys()].map(i => (i === 0 ? dim : i === dim ? 0 : i)).slice(1);
+  const starts: number[] = [];
+  eachIndex(
+    order.map(d => self.size(d)),
+    index => starts.push(index.reduce((sum, at, d) => sum + at * (strides[order[d] ?? 0] ?? 0), 0)),
+  );
   const groups = grouped(size, (i, j) => {
-    for (let o = 0; o < outer; o++) {
-      for (let k = 0; k < inner; k++) {
-        const start = o * size * inner + k;
-        const found = compareAt(data, start + i * inner, start + j * inner);
-        if (found !== 0) return found;
-      }
+    for (const start of starts) {
+      const found = compareAt(data, start + i * step, start + j * step);
+      if (found !== 0) return found;
     }
     return 0;
   });

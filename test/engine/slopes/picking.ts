@@ -6,6 +6,11 @@ import { along, generator, type Subject, sizes, unary } from './support';
 /** By the name of the operation. */
 export const picking: Record<string, fc.Arbitrary<Subject>> = {
   pick: along((x, dim) => x.median(dim).values.add(x.kthvalue(1, dim).values), 'apart'),
+  mul_number: unary(x =>
+    tensor([1, 3, 2])
+      .double()
+      .quantile(x.sigmoid().reshape([-1])),
+  ),
   pick_flat: unary(x => x.median(), 'apart'),
   masked_select: along(
     x =>
