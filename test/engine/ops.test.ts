@@ -53,6 +53,7 @@ const files = [
   'sorting',
   'picking',
   'scattering',
+  'functional',
 ];
 
 /** The operations that the cases have led to. */

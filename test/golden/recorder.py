@@ -127,6 +127,7 @@ class OWN:
 
     where = staticmethod(torch.where)
     repeat_interleave = staticmethod(torch.repeat_interleave)
+    unfold = staticmethod(F.unfold)
 
     @staticmethod
     def mT(self):

@@ -36,7 +36,7 @@ function checkNotEmpty(name: string, shape: Shape, { dims, all }: Reduction): vo
 }
 
 /** `ReduceMax` and its like find a NaN only in the first place; PyTorch's result is NaN wherever one is. */
-function keepingNaN(
+export function keepingNaN(
   graph: GraphBuilder,
   x: string,
   reduced: string,

@@ -7,6 +7,7 @@ export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
 export * from './arranging';
 export * from './binary-cross-entropy';
 export * from './blending';
+export * from './cdist';
 export * from './clamp';
 export * from './comparison';
 export { type ConvolutionPadding, conv1d, conv2d, convTranspose1d, convTranspose2d } from './convolution';
@@ -43,6 +44,8 @@ export {
   trueDivide,
 } from './division';
 export { dropout } from './dropout';
+export { einsum } from './einsum';
+export * from './embedding';
 export { erf, erfc } from './error-function';
 export * from './exponential';
 export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
@@ -57,8 +60,13 @@ export * from './linspace';
 export { l1Loss, mseLoss, type PairOptions, type Reduction } from './loss';
 export { addmm, bmm, dot, matmul, mm, mv } from './matmul';
 export * from './multinomial';
+export * from './norm';
+export * from './one-hot';
 export * from './pad';
+export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle';
+export * from './robust-losses';
 export * from './scatter';
+export * from './unfold';
 
 import './new-like';
 

@@ -1,5 +1,6 @@
 /** Functions that use the operations which pick elements and put them elsewhere. */
-import type fc from 'fast-check';
+import fc from 'fast-check';
+import * as engine from '../../../src/engine';
 import { cross, pad, randint, type Tensor, tensor, zeros } from '../../../src/engine';
 import { along, generator, type Subject, sizes, unary } from './support';
 
@@ -73,6 +74,55 @@ export const picking: Record<string, fc.Arbitrary<Subject>> = {
       shapes: [[m], [s, n, k], [s, k, m]],
       f: (x, a, b) => (x && a && b ? x.baddbmm(a, b, { beta: 2 }) : zeros([])),
     }),
+  ),
+  vector_norm: fc
+    .constantFrom(0, 1, 2, 3, 0.5, 1.5, Infinity, -Infinity)
+    .chain(p => along((x, dim) => x.norm(p, dim).add(x.norm(p)), 'apart')),
+  cdist: fc.constantFrom(0, 1, 2, 3, 0.5, 1.5, Infinity).chain(p =>
+    sizes.map(
+      ([n, m, k]): Subject => ({
+        shapes: [
+          [n, m],
+          [2, k, m],
+        ],
+        ranges: ['apart', 'positive'],
+        f: (a, b) => engine.cdist(a ?? zeros([]), b ?? zeros([]), { p }),
+      }),
+    ),
+  ),
+  euclidean_dist: sizes.map(
+    ([n, m, k]): Subject => ({
+      shapes: [
+        [n, m],
+        [2, k, m],
+      ],
+      ranges: ['apart', 'positive'],
+      f: (a, b) => engine.cdist(a ?? zeros([]), b ?? zeros([]), { computeMode: 'use_mm_for_euclid_dist' }),
+    }),
+  ),
+  embedding: sizes.map(([n, m, k]) => {
+    const words = randint(0, n, [k, 2], { generator });
+    return {
+      shapes: [[n, m]],
+      f: x => engine.embedding(words, x.exp()).mul(engine.embedding(words, x)),
+    };
+  }),
+  huber_loss: unary(x => engine.huberLoss(x, x.mul(0.3).sin(), { delta: 0.4, reduction: 'sum' }), 'apart'),
+  smooth_l1_loss: unary(x => engine.smoothL1Loss(x, x.mul(0.3).sin(), { beta: 0.4 }), 'apart'),
+  pixel_shuffle: sizes.map(
+    ([n, m]): Subject => ({ shapes: [[n, 4, m, 2]], f: x => engine.pixelShuffle(x ?? zeros([]), 2).exp() }),
+  ),
+  pixel_unshuffle: sizes.map(
+    ([n, m]): Subject => ({ shapes: [[n, m, 4, 2]], f: x => engine.pixelUnshuffle(x ?? zeros([]), 2).exp() }),
+  ),
+  im2col: sizes.map(
+    ([n, m]): Subject => ({
+      shapes: [[n, m, 3, 4]],
+      f: x => engine.unfold(x ?? zeros([]), [2, 3], { padding: 1, stride: [1, 2] }).exp(),
+    }),
+  ),
+  col2im: sizes.map(
+    ([n, m]): Subject => ({ shapes: [[n, m * 4, 6]], f: x => engine.fold(x ?? zeros([]), [3, 4], 2).exp() }),
   ),
   index_put: sizes.map(([n, m, k]) => {
     const [rows, columns] = [randint(-n, n, [2, 1], { generator }), randint(0, k, [3], { generator })];
