@@ -133,10 +133,10 @@ describe('the graph below a loss', () => {
 
 describe('hooks of modules', () => {
   it('see input and output of a call, may replace the output, and can be taken away', async () => {
-    const model = new nn.Sequential(new nn.ReLU(), new nn.Flatten());
+    const relu = new nn.ReLU();
+    const model = new nn.Sequential(relu, new nn.Flatten());
     const seen: (readonly number[])[] = [];
-    const relu = model.namedModules()[1]?.[1];
-    const remove = relu?.registerForwardHook((module, input, output) => {
+    const remove = relu.registerForwardHook((module, [input], output) => {
       seen.push(input.shape, output.shape);
       return module instanceof nn.ReLU ? output.add(1) : undefined;
     });
@@ -147,7 +147,16 @@ describe('hooks of modules', () => {
     expect([...(await model.call(x).data())]).toEqual([1, 3.5, 4, 1]);
     expect([...(await model.forward(x).data())]).toEqual([1, 3.5, 4, 1]);
     expect(seen).toHaveLength(4);
-    remove?.();
+    remove();
     expect([...(await model.call(x).data())]).toEqual([0, 2.5, 3, 0]);
+  });
+
+  it('see what a module is given, may replace it, and can be taken away', async () => {
+    const relu = new nn.ReLU();
+    const remove = relu.registerForwardPreHook((_, [input]) => [input.neg()]);
+    const x = tensor([-1, 2.5]);
+    expect([...(await relu.call(x).data())]).toEqual([1, 0]);
+    remove();
+    expect([...(await relu.call(x).data())]).toEqual([0, 2.5]);
   });
 });

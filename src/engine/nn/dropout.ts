@@ -2,7 +2,7 @@
 import { checkProbability, dropout } from '../ops/dropout';
 import type { Tensor } from '../tensor';
 import { Module } from './module';
-import { pythonNumber } from './python-text';
+import { pythonFloat } from './python-text';
 
 /** Zeros at random places in training, identity in evaluation. */
 export class Dropout extends Module {
@@ -12,7 +12,7 @@ export class Dropout extends Module {
   }
 
   override describe(): string {
-    return `p=${pythonNumber(this.p)}, inplace=False`;
+    return `p=${pythonFloat(this.p)}, inplace=False`;
   }
 
   override forward(input: Tensor): Tensor {

@@ -1,9 +1,20 @@
 /** Layers and losses, named as in `torch.nn`. */
+export * from './activation-modules';
 export * from './activations';
+export * from './any-module';
+export * from './attention';
+export * from './bilinear';
+export * from './clip-gradients';
+export * from './containers';
 export * from './dropout';
+export * as init from './init';
 export * from './linear';
 export * from './losses';
 export * from './module';
 export * from './normalization';
 export * from './parameter';
+export * from './recurrent';
+export * from './recurrent-cells';
+export * from './reshaping';
 export * from './sequential';
+export * from './transformer';

@@ -1,25 +1,16 @@
 /** The fully connected layer. */
-import { noGrad } from '../autograd/grad-mode';
-import { rand } from '../ops/creation';
-import type { Shape } from '../shape';
+import { stridesOf } from '../shape';
 import type { Tensor } from '../tensor';
 import { Module } from './module';
 import { Parameter } from './parameter';
-
-/** Numbers uniform over [−bound, bound). */
-function uniform(shape: Shape, bound: number): Tensor {
-  return noGrad(() =>
-    rand(shape)
-      .mul(2 * bound)
-      .sub(bound),
-  );
-}
+import { uniform } from './uniform';
 
 /** `input @ weightᵀ + bias` over the last dimension (`torch.nn.functional.linear`). */
 export function linear(input: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   if (bias === undefined) return input.matmul(weight.t());
   if (input.ndim === 2) return bias.addmm(input, weight.t());
-  if (input.ndim === 3) {
+  // A batch of sequences is one product, as long as its rows lie one behind the other.
+  if (input.ndim === 3 && input.stride().join() === stridesOf(input.shape).join()) {
     const [batch = 0, length = 0, features = 0] = input.shape;
     const flat = bias.addmm(input.view(batch * length, features), weight.t());
     return flat.view(batch, length, weight.size(0));

@@ -1,193 +1,65 @@
-/**
- * `Module`: a piece of a network. As in PyTorch, a module's parameters and sub-modules are found by the
- * names of the properties that hold them, and these names make the keys of the `stateDict`.
- */
-
-import { noGrad } from '../autograd/grad-mode';
+/** `Module`: a piece of a network that can be called. */
 import { inScope } from '../autograd/scope';
-import type { Device } from '../device';
-import { EngineError } from '../errors';
-import { formatShape, sameShape } from '../shape';
 import type { Tensor } from '../tensor';
-import { Parameter } from './parameter';
+import { AnyModule } from './any-module';
 
-/** A tensor's place in a module, such as `classifier.0.weight`. */
-export type Named<T> = readonly [name: string, value: T];
+/** Sees what a module is given, before it computes; what it returns takes the place of that. */
+export type ForwardPreHook<Inputs extends readonly unknown[] = [Tensor]> = (
+  module: AnyModule,
+  inputs: Inputs,
+) => Inputs | undefined;
 
-/** How the keys of a `stateDict` failed to fit a module. */
-export class StateDictError extends EngineError {}
+/** Sees what a module was given and computes; what it returns takes the place of the output. */
+export type ForwardHook<Inputs extends readonly unknown[] = [Tensor], Output = Tensor> = (
+  module: AnyModule,
+  inputs: Inputs,
+  output: Output,
+) => Output | undefined;
 
-function join(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`;
+/** Adds to a set; returns a function that takes it out again. */
+function added<T>(set: Set<T>, item: T): () => void {
+  set.add(item);
+  return () => void set.delete(item);
 }
 
-/** Sees what a module computes; what it returns takes the place of the output. */
-export type ForwardHook = (module: Module, input: Tensor, output: Tensor) => Tensor | undefined;
-
-/** A piece of a network with parameters, buffers and sub-modules. */
-export abstract class Module {
-  /** True while training; `eval()` and `train()` set it for the sub-modules too. */
-  training = true;
-  readonly #buffers = new Map<string, Tensor>();
-
-  readonly #forwardHooks = new Set<ForwardHook>();
+/**
+ * A piece of a network with parameters, buffers and sub-modules. Most take a tensor and give one; what others take
+ * and give is said by `Inputs` and `Output`.
+ */
+export abstract class Module<
+  Inputs extends readonly unknown[] = [Tensor],
+  Output = Tensor,
+> extends AnyModule {
+  readonly #preHooks = new Set<ForwardPreHook<Inputs>>();
+  readonly #hooks = new Set<ForwardHook<Inputs, Output>>();
 
   /** Computes the output. Call {@link call} instead, as in PyTorch one calls the module: it runs the hooks too. */
-  abstract forward(input: Tensor): Tensor;
+  abstract forward(...inputs: Inputs): Output;
 
   /** Computes the output as this module's work, which the graph remembers, and runs the hooks (`__call__`). */
-  call(input: Tensor): Tensor {
+  call(...given: Inputs): Output {
     return inScope(this, () => {
-      let output = this.forward(input);
-      for (const hook of this.#forwardHooks) output = hook(this, input, output) ?? output;
+      let inputs = given;
+      for (const hook of this.#preHooks) inputs = hook(this, inputs) ?? inputs;
+      let output = this.forward(...inputs);
+      for (const hook of this.#hooks) output = hook(this, inputs, output) ?? output;
       return output;
     });
   }
 
   /**
-   * Adds a function that is shown the input and the output of each {@link call} and may replace the output
+   * Adds a function that is shown the inputs of each {@link call} and may replace them (`register_forward_pre_hook`).
+   * Returns a function that takes it away again.
+   */
+  registerForwardPreHook(hook: ForwardPreHook<Inputs>): () => void {
+    return added(this.#preHooks, hook);
+  }
+
+  /**
+   * Adds a function that is shown the inputs and the output of each {@link call} and may replace the output
    * (`register_forward_hook`). Returns a function that takes it away again.
    */
-  registerForwardHook(hook: ForwardHook): () => void {
-    this.#forwardHooks.add(hook);
-    return () => void this.#forwardHooks.delete(hook);
-  }
-
-  /** PyTorch's name of this kind of module. */
-  get kind(): string {
-    return this.constructor.name;
-  }
-
-  /** What PyTorch prints between the parentheses after the kind, such as `in_features=784, …`. */
-  describe(): string {
-    return '';
-  }
-
-  /** Keeps a tensor that is part of the state but is not learned, such as running statistics. */
-  protected registerBuffer(name: string, tensor: Tensor): Tensor {
-    this.#buffers.set(name, tensor);
-    return tensor;
-  }
-
-  /** The direct sub-modules with their names. */
-  namedChildren(): Named<Module>[] {
-    return Object.entries(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
-  }
-
-  /** The module itself and everything below it; shared ones once. */
-  namedModules(): Named<Module>[] {
-    const found = new Map<Module, string>();
-    for (const [path, module] of this.#paths()) if (!found.has(module)) found.set(module, path);
-    return [...found].map(([module, path]) => [path, module]);
-  }
-
-  /** The module itself and everything below it, under each of its names. */
-  #paths(prefix = ''): Named<Module>[] {
-    return [
-      [prefix, this],
-      ...this.namedChildren().flatMap(([name, child]) => child.#paths(join(prefix, name))),
-    ];
-  }
-
-  /** The parameters of this module and of everything below it; shared ones once. */
-  namedParameters(): Named<Parameter>[] {
-    const found = new Map<Parameter, string>();
-    for (const [path, module] of this.namedModules()) {
-      for (const [name, value] of Object.entries(module)) {
-        if (value instanceof Parameter && !found.has(value)) found.set(value, join(path, name));
-      }
-    }
-    return [...found].map(([parameter, name]) => [name, parameter]);
-  }
-
-  parameters(): Parameter[] {
-    return this.namedParameters().map(([, parameter]) => parameter);
-  }
-
-  /** The buffers of this module and of everything below it. */
-  namedBuffers(): Named<Tensor>[] {
-    return this.namedModules().flatMap(([path, module]) =>
-      [...module.#buffers].map(([name, tensor]): Named<Tensor> => [join(path, name), tensor]),
-    );
-  }
-
-  /** Parameters and buffers by name, module by module, in PyTorch's order. */
-  stateDict(): Map<string, Tensor> {
-    const state = new Map<string, Tensor>();
-    for (const [path, module] of this.#paths()) {
-      for (const [name, value] of Object.entries(module)) {
-        if (value instanceof Parameter) state.set(join(path, name), value.detach());
-      }
-      for (const [name, tensor] of module.#buffers) state.set(join(path, name), tensor.detach());
-    }
-    return state;
-  }
-
-  /** Overwrites parameters and buffers. Nothing is changed unless all names and shapes fit. */
-  loadStateDict(state: ReadonlyMap<string, Tensor>): void {
-    const own = this.stateDict();
-    const problems = [...describeMismatch(own, state)];
-    if (problems.length > 0) {
-      throw new StateDictError(`Error(s) in loading state_dict for ${this.kind}: ${problems.join('; ')}`);
-    }
-    noGrad(() => {
-      for (const [name, tensor] of own) {
-        const saved = state.get(name);
-        if (saved !== undefined) tensor.copy_(saved);
-      }
-    });
-  }
-
-  /** Switches to training mode, or with `false` to evaluation. */
-  train(mode = true): this {
-    for (const [, module] of this.namedModules()) module.training = mode;
-    return this;
-  }
-
-  /** Switches to evaluation mode. */
-  eval(): this {
-    return this.train(false);
-  }
-
-  /** Moves parameters and buffers to a device. */
-  to(device: Device): this {
-    for (const tensor of [...this.parameters(), ...this.namedBuffers().map(([, buffer]) => buffer)]) {
-      noGrad(() => tensor.replaceStorage(tensor.detach().to(device).expr));
-    }
-    return this;
-  }
-
-  /** Forgets the gradients of all parameters. */
-  zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = undefined;
-  }
-
-  /** The module as PyTorch prints it. */
-  toString(): string {
-    const children = this.namedChildren();
-    if (children.length === 0) return `${this.kind}(${this.describe()})`;
-    const lines = children.map(
-      ([name, child]) => `  (${name}): ${child.toString().replaceAll('\n', '\n  ')}`,
-    );
-    return `${this.kind}(\n${lines.join('\n')}\n)`;
-  }
-}
-
-function* describeMismatch(
-  own: ReadonlyMap<string, Tensor>,
-  saved: ReadonlyMap<string, Tensor>,
-): Generator<string> {
-  const missing = [...own.keys()].filter(name => !saved.has(name));
-  const unexpected = [...saved.keys()].filter(name => !own.has(name));
-  if (missing.length > 0)
-    yield `Missing key(s) in state_dict: ${missing.map(name => `"${name}"`).join(', ')}`;
-  if (unexpected.length > 0) {
-    yield `Unexpected key(s) in state_dict: ${unexpected.map(name => `"${name}"`).join(', ')}`;
-  }
-  for (const [name, tensor] of own) {
-    const other = saved.get(name);
-    if (other !== undefined && !sameShape(other.shape, tensor.shape)) {
-      yield `size mismatch for ${name}: the checkpoint has ${formatShape(other.shape)}, the model ${formatShape(tensor.shape)}`;
-    }
+  registerForwardHook(hook: ForwardHook<Inputs, Output>): () => void {
+    return added(this.#hooks, hook);
   }
 }

@@ -9,6 +9,11 @@ export function pythonNumber(value: number): string {
   return `${digits}e${sign}${exponent.slice(1).padStart(2, '0')}`;
 }
 
+/** A number that is a float in Python: `1.0` where JavaScript says `1`. */
+export function pythonFloat(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : pythonNumber(value);
+}
+
 /** A tuple; one element is followed by a comma. */
 export function pythonTuple(values: readonly number[]): string {
   return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
