@@ -11,14 +11,15 @@ export interface InfoChanges {
   readonly error?: string | null;
   readonly model?: string;
   readonly lr?: number;
+  readonly scheduler?: string;
 }
 
 /** The text of a `run.json`. */
 export function infoText(changes: InfoChanges = {}): string {
-  const { epochs = 5, lr = 0.1, ...others } = changes;
+  const { epochs = 5, lr = 0.1, scheduler = 'none', ...others } = changes;
   return JSON.stringify({
     format: 1,
-    config: { dataset: null, model: 'mnist-mlp', epochs, batchSize: 10, lr, optimizer: 'sgd' },
+    config: { dataset: null, model: 'mnist-mlp', epochs, batchSize: 10, lr, scheduler, optimizer: 'sgd' },
     created: '2026-11-22T06:00:00.000Z',
     status: 'finished',
     model: 'mnist-mlp 784-256-10',

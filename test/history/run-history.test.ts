@@ -64,6 +64,17 @@ describe('the history of a run', () => {
     expect(run.status().learningRate).toBe(0.25);
   });
 
+  it('knows of a run that ended early, and believes the steps of a schedule about its rate', async () => {
+    const end = { event: 'end', step: 2, testLoss: 1, testAccuracy: 0.9, bestEpoch: 1, stoppedEarly: true };
+    const lines = [stepsLine(2, 1, [3, 2], { learningRate: 0.25 }), epochLine(1, 2), JSON.stringify(end)];
+    const early = await opened(makeRun(temporaryFolder(), 'a', lines));
+    expect(early.status()).toMatchObject({ stoppedEarly: true, learningRate: 0.25 });
+    const live = { state: 'running', learningRate: 0.5 } as const;
+    expect(early.status(live).learningRate).toBe(0.5);
+    const scheduled = await opened(makeRun(temporaryFolder(), 'b', lines, { scheduler: 'cosine' }));
+    expect(scheduled.status(live).learningRate).toBe(0.25);
+  });
+
   it('waits for the rest of a torn last line', async () => {
     const folder = makeRun(temporaryFolder(), 'a', [stepsLine(2, 1, [3, 2])]);
     const file = path.join(folder, 'metrics.jsonl');

@@ -133,6 +133,7 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
       deviceReason: '',
       epochs: 20,
       stepsPerEpoch: 100,
+      learning: [],
     };
     const dataset = { name: 'mnist', train: 1, validation: 1, test: 1, shape: [], classes: [] };
     dashboard.publish({ event: 'start', run: run.folder, ...start, dataset, step: 0 });

@@ -58,6 +58,7 @@ export function started(run: GrowingRun): StartEvent {
     dataset: { name: 'mnist', train: 1, validation: 1, test: 1, shape: [], classes: [] },
     epochs: 20,
     stepsPerEpoch: 100,
+    learning: [],
     step: 0,
   };
 }
