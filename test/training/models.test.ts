@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { generateDigits } from '../../src/data/digits';
 import { selectClasses } from '../../src/data/select-classes';
-import { fromArray, nn } from '../../src/engine';
+import { fromArray, nn, zeros } from '../../src/engine';
 import { completeConfig, evaluateCheckpoint } from '../../src/training';
 import { buildModel } from '../../src/training/models';
 import { threshold } from '../../src/training/tasks';
@@ -67,6 +67,44 @@ describe('the network of', () => {
   });
 });
 
+describe('the convolutional networks', () => {
+  const shapesOf = (network: nn.Module) =>
+    [...network.stateDict()].map(([name, { shape }]) => `${name} ${shape.join()}`);
+
+  test('cnn: 32 and 64 channels, dropout before the last layer', () => {
+    const { network, description } = build({ model: 'cnn' });
+    expect(description).toBe('cnn 3136-128-10');
+    expect(shapesOf(network)).toEqual([
+      ...['conv1.weight 32,1,3,3', 'conv1.bias 32', 'conv2.weight 64,32,3,3', 'conv2.bias 64'],
+      ...['fc1.weight 128,3136', 'fc1.bias 128', 'fc2.weight 10,128', 'fc2.bias 10'],
+    ]);
+    expect(network.namedChildren().map(([name]) => name)).toContain('dropout');
+    expect(network.forward(zeros([2, 1, 28, 28])).shape).toEqual([2, 10]);
+  });
+
+  test('lenet', () => {
+    const { network, description } = build({ model: 'lenet' });
+    expect(description).toBe('lenet 400-120-84-10');
+    expect(shapesOf(network).filter(text => text.includes('conv'))).toEqual([
+      ...['conv1.weight 6,1,5,5', 'conv1.bias 6', 'conv2.weight 16,6,5,5', 'conv2.bias 16'],
+    ]);
+    expect(network.forward(zeros([2, 1, 28, 28])).shape).toEqual([2, 10]);
+  });
+
+  test('take images of other sizes, and refuse what is none', () => {
+    expect(build({ model: 'cnn' }, [17, 10], 3).network.forward(zeros([1, 1, 17, 10])).shape).toEqual([1, 3]);
+    expect(build({ model: 'lenet' }, [20, 16], 3).network.forward(zeros([1, 1, 20, 16])).shape).toEqual([
+      1, 3,
+    ]);
+    expect(() => build({ model: 'cnn' }, [3, 3])).toThrow(
+      'the model cnn takes images of at least 4×4 pixels, found samples of 3×3',
+    );
+    expect(() => build({ model: 'lenet' }, [784])).toThrow(
+      'the model lenet takes images of at least 16×16 pixels, found samples of 784',
+    );
+  });
+});
+
 describe('the loss of three-seven', () => {
   test('is how far the probability is from the label', async () => {
     const scores = fromArray(Float32Array.of(2, -1, 0.5), [3, 1]);
@@ -105,7 +143,7 @@ describe('refused', () => {
 });
 
 describe('a run of', () => {
-  test.each(['notes-mlp', 'linear', 'three-seven'] as const)(
+  test.each(['notes-mlp', 'linear', 'three-seven', 'cnn', 'lenet'] as const)(
     '%s learns, resumes bit for bit, and is evaluated',
     async model => {
       const dataset = digitsFolder({ train: 600, test: 200 });

@@ -18,3 +18,13 @@ export function pythonFloat(value: number): string {
 export function pythonTuple(values: readonly number[]): string {
   return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
 }
+
+/** A number, or a tuple where there are several. */
+export function pythonSizes(value: number | readonly number[]): string {
+  return typeof value === 'number' ? pythonNumber(value) : pythonTuple(value);
+}
+
+/** A truth value. */
+export function pythonBool(value: boolean): string {
+  return value ? 'True' : 'False';
+}

@@ -37,35 +37,34 @@ function tiles(input: Shape, { kernel, stride, padding, dilation, sizes }: Pool)
   );
 }
 
-/** What tiling windows of 2 dimensions see at each place of the kernel: [rows of windows, windows in a row] each. */
+/**
+ * What tiling windows of 2 dimensions see at each place of the kernel: [rows of windows, windows in a row] each. Parts
+ * are taken by Gather: Slices after a Transpose are exchanged with it by ONNX Runtime, and then take single elements.
+ */
 function tileParts(graph: GraphBuilder, x: string, count: number, pool: Pool): string[] {
   const [height = 1, width = 1] = pool.kernel;
   const across = pool.sizes[1] ?? 1;
   const rows = count / (height * width * across);
   const columns = graph.node('Transpose', [reshaped(graph, x, [count / width, width])], { perm: [1, 0] });
-  const split = reshaped(graph, columns, [width, rows, height, across]);
+  const part = (value: string, i: number, axis: number) =>
+    graph.node('Gather', [value, graph.scalar(i, 'int64')], { axis });
   return indices([height, width]).map(([i = 0, j = 0]) =>
-    graph.node('Slice', [
-      split,
-      graph.ints([j, i]),
-      graph.ints([j + 1, i + 1]),
-      graph.ints([0, 2]),
-      graph.ints([1, 1]),
-    ]),
+    part(reshaped(graph, part(columns, j, 0), [rows, height, across]), i, 1),
   );
 }
 
 /** Puts {@link tileParts} together again. */
 function joinTiles(graph: GraphBuilder, parts: readonly string[], shape: Shape, pool: Pool): string {
   const [height = 1, width = 1] = pool.kernel;
-  const columns = Array.from({ length: width }, (_, j) =>
-    graph.node(
-      'Concat',
-      Array.from({ length: height }, (_, i) => parts[i * width + j] ?? ''),
-      { axis: 2 },
-    ),
-  );
-  const joined = reshaped(graph, graph.node('Concat', columns, { axis: 0 }), [width, numel(shape) / width]);
+  const across = pool.sizes[1] ?? 1;
+  const rows = numel(shape) / (height * width * across);
+  const columns = Array.from({ length: width }, (_, j) => {
+    const each = Array.from({ length: height }, (_, i) =>
+      reshaped(graph, parts[i * width + j] ?? '', [rows, 1, across]),
+    );
+    return reshaped(graph, graph.node('Concat', each, { axis: 1 }), [1, rows * height * across]);
+  });
+  const joined = graph.node('Concat', columns, { axis: 0 });
   return reshaped(graph, graph.node('Transpose', [joined], { perm: [1, 0] }), shape);
 }
 
@@ -161,16 +160,18 @@ export const maxPoolPlacesOp: Op<Pool> = defineOp<Pool>({
   kernel: ([x], pool, { shape }) => (x ? maxima(x, pool, shape).map(({ place }) => place) : []),
 });
 
-/** Each part of the gradient goes to where its window's first maximum is; the other places get zeros. */
+/**
+ * Each part of the gradient goes to where its window's first maximum is; the other places get zeros. By products: ONNX
+ * Runtime's Where takes several times as long.
+ */
 function tileGradients(graph: GraphBuilder, grad: string, parts: readonly string[], dtype: DType): string[] {
   const top = largest(graph, parts);
-  const zero = graph.scalar(0, dtype);
   let rest = grad;
   return parts.map((part, i) => {
     if (i === parts.length - 1) return rest;
-    const here = graph.node('Equal', [part, top]);
-    const given = graph.node('Where', [here, rest, zero]);
-    rest = graph.node('Where', [here, zero, rest]);
+    const here = graph.cast(graph.node('Equal', [part, top]), 'bool', dtype);
+    const given = graph.node('Mul', [rest, here]);
+    rest = graph.node('Sub', [rest, given]);
     return given;
   });
 }
@@ -197,7 +198,7 @@ const maxPoolGradientOp: Op<Pool> = defineOp<Pool>({
     const { parts, tiled } = partsOf(graph, x, attributes);
     if (tiled) {
       const rows = numel(grad.shape) / (attributes.sizes[1] ?? 1);
-      const flat = reshaped(graph, graph.value(grad), [1, rows, 1, attributes.sizes[1] ?? 1]);
+      const flat = reshaped(graph, graph.value(grad), [rows, attributes.sizes[1] ?? 1]);
       return joinTiles(graph, tileGradients(graph, flat, parts, dtype), shape, attributes);
     }
     const rank = attributes.kernel.length;

@@ -7,6 +7,8 @@ import type { ModelName } from '../../protocol/choices';
 import type { RunConfig } from '../config';
 import { TrainingError } from '../errors';
 import { classification, type Task } from '../tasks';
+import { cnn } from './cnn';
+import { lenet } from './lenet';
 import { linear } from './linear';
 import { mnistMlp } from './mnist-mlp';
 import { notesMlp } from './notes-mlp';
@@ -19,6 +21,8 @@ export const presets: Readonly<Record<ModelName, Preset>> = {
   'notes-mlp': notesMlp,
   linear,
   'three-seven': threeSeven,
+  cnn,
+  lenet,
 };
 
 /** Half of what one array holds at most; a gradient and the state of an optimizer come on top of it. */
