@@ -35,6 +35,8 @@ const files = [
   'convolutions',
   'pools',
   'interpolation',
+  'group-norms',
+  'attention',
   'selection',
   'second-derivatives',
   'views',
@@ -137,7 +139,11 @@ onBothExecutors(spelling => {
 });
 
 /** Functions that PyTorch names otherwise. */
-const aliases: Record<string, string> = { variance: 'var', expandTo: 'expand' };
+const aliases: Record<string, string> = {
+  variance: 'var',
+  expandTo: 'expand',
+  scaledDotProductAttention: 'ScaledDotProductAttention',
+};
 
 /** Covered by other tests: random numbers cannot be compared, only counted, and these compute nothing. */
 const elsewhere = new Set([

@@ -113,6 +113,7 @@ const parameters: Record<string, readonly string[]> = {
   avg_pool1d: ['input', 'kernel_size', 'stride', 'padding'],
   avg_pool2d: ['input', 'kernel_size', 'stride', 'padding'],
   interpolate: ['input'],
+  _scaled_dot_product_attention: ['query', 'key', 'value'],
   dropout: ['input', 'p', 'training'],
   nll_loss: ['input', 'target'],
   cross_entropy: ['input', 'target'],
@@ -156,12 +157,32 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
   var: biased,
   std_mean: biased,
   var_mean: biased,
+  group_norm: ([input, groups, weight, bias], { eps, ...named }) => [
+    input,
+    groups,
+    { weight: weight ?? named['weight'], bias: bias ?? named['bias'], eps },
+  ],
+  instance_norm: ([input, mean, variance, weight, bias], { use_input_stats, momentum, eps, ...named }) => [
+    input,
+    {
+      weight: weight ?? named['weight'],
+      bias: bias ?? named['bias'],
+      useInputStats: use_input_stats,
+      momentum,
+      eps,
+      ...(mean instanceof Tensor && { running: { mean, var: variance } }),
+    },
+  ],
   layer_norm: ([input, shape, weight, bias], { eps }) => [input, shape, { weight, bias, eps }],
   grad: ([output, inputs, upstream]) => [[output], inputs, { gradOutputs: [upstream], createGraph: true }],
 };
 
 /** Functions that are named otherwise. */
-const renamed: Record<string, string> = { var: 'variance', expand: 'expandTo' };
+const renamed: Record<string, string> = {
+  var: 'variance',
+  expand: 'expandTo',
+  ScaledDotProductAttention: 'scaledDotProductAttention',
+};
 
 /** `log_softmax` → `logSoftmax`; the underscore at the end of an in-place form stays. */
 export function camelCase(name: string): string {

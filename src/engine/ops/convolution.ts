@@ -4,8 +4,7 @@ import { formatShape } from '../shape';
 import type { Tensor } from '../tensor';
 import { apply } from './apply';
 import { type Convolution, convolutionOp } from './convolution-op';
-import { zeros } from './creation';
-import { cat } from './join';
+import { pad } from './pad';
 
 /** One number for all spatial dimensions, or one for each. */
 export type Sizes = number | readonly number[];
@@ -51,13 +50,6 @@ function convolve(
   return apply(convolutionOp, operands(input.unsqueeze(0)), attributes).squeeze(0);
 }
 
-/** One zero more at the end of a dimension. */
-function extended(x: Tensor, dim: number): Tensor {
-  const { dtype, device, ndim } = x;
-  const shape = x.shape.map((size, i) => (i === dim + ndim ? 1 : size));
-  return cat([x, zeros(shape, { dtype, device })], dim);
-}
-
 /** Where and how a kernel is put down; `same` pads so that the output is as large as the input. */
 export type ConvolutionPadding = Sizes | 'valid' | 'same';
 
@@ -87,7 +79,12 @@ function convolution(
   const padding = total.map(size => Math.floor(size / 2));
   // Where the two sides differ, the end gets one more, in an operation of its own.
   const more = total.map((size, i) => size - 2 * (padding[i] ?? 0));
-  const whole = more.reduce((x, size, i) => (size === 0 ? x : extended(x, i - rank)), input);
+  const whole = more.some(size => size > 0)
+    ? pad(
+        input,
+        more.toReversed().flatMap(size => [0, size]),
+      )
+    : input;
   return convolve(name, rank, [whole, weight, bias], { ...rest, padding });
 }
 

@@ -5,6 +5,7 @@ export * from './aminmax';
 export type { TensorLike } from './apply';
 export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
 export * from './arranging';
+export { type DotProductAttentionOptions, scaledDotProductAttention } from './attention';
 export * from './binary-cross-entropy';
 export * from './blending';
 export * from './cdist';
@@ -52,6 +53,7 @@ export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './e
 export * from './fill';
 export * from './finiteness';
 export { gather, indexSelect } from './gather';
+export { type ChannelOptions, groupNorm, type InstanceNormOptions, instanceNorm } from './group-norm';
 export * from './hard-activations';
 export * from './hyperbolic';
 export { type InterpolateOptions, interpolate } from './interpolation';

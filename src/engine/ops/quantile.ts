@@ -2,13 +2,12 @@
 import { EngineError } from '../errors';
 import { wrapDim } from '../shape';
 import type { Tensor } from '../tensor';
-import { apply, wrapNumber } from './apply';
-import { mulOp } from './arithmetic';
+import { apply } from './apply';
 import { full, fullLike } from './creation';
 import { defineMethods } from './methods';
-import { defineOp } from './op';
 import { permuteOp, reshapeOp } from './shape-ops';
 import { sort } from './sorting';
+import { timesNumber } from './times-number';
 
 /** What is taken where a quantile lies between two elements. */
 export type Interpolation = 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest';
@@ -39,21 +38,6 @@ function checkQuantile(name: string, self: Tensor, q: Tensor, interpolation: Int
     }
   }
 }
-
-/** A tensor times a number, as PyTorch multiplies where no Python is: the number is no input of the node. */
-const mulNumberOp = defineOp({
-  ...mulOp,
-  name: 'mul_number',
-  gradient: {
-    name: 'MulBackward1',
-    edges: [0],
-    saves: () => ({ inputs: [1] }),
-    backward: (grad, { input }) => [grad.mul(input(1))],
-  },
-});
-
-const timesNumber = (self: Tensor, factor: number): Tensor =>
-  apply(mulNumberOp, [self, wrapNumber(factor, self.device)], {});
 
 /** The elements sorted along the last dimension: along `dim`, which is swapped to the end, or all of them. */
 function sortedLast(self: Tensor, dim: number | undefined): Tensor {

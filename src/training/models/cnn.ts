@@ -39,7 +39,7 @@ export const cnn: Preset = {
   hidden: [128],
   hiddenLayers: 1,
   takesDropout: true,
-  defaults: { optimizer: 'adam', dropout: 0.25 },
+  defaults: { optimizer: 'adam', lr: 0.003, scheduler: 'onecycle', dropout: 0.25 },
   sizes: shape => [featuresOf(shape), ...shape.hidden, shape.classes],
   build(shape) {
     const [hidden = 128] = shape.hidden;

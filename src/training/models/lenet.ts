@@ -17,7 +17,7 @@ export const lenet: Preset = {
   hidden: [120, 84],
   hiddenLayers: 2,
   takesDropout: false,
-  defaults: { optimizer: 'adam' },
+  defaults: { optimizer: 'adam', lr: 0.003, scheduler: 'onecycle' },
   sizes: shape => [featuresOf(shape), ...shape.hidden, shape.classes],
   build(shape) {
     const [first = 120, second = 84] = shape.hidden;

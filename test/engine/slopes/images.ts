@@ -5,6 +5,7 @@ import {
   avgPool2d,
   conv2d,
   convTranspose2d,
+  groupNorm,
   maxPool2d,
   type Tensor,
   zeros,
@@ -38,6 +39,7 @@ export const imageSubjects: Record<string, fc.Arbitrary<Subject>> = {
   ),
   max_pool: images(x => maxPool2d(x, [2, 1]).mul(maxPool2d(x, [2, 1])), 'apart'),
   max_pool_backward: images(x => maxPool2d(x, [2, 3], 1, 1).exp(), 'apart'),
+  native_group_norm: images(x => groupNorm(x.mul(20), x.size(1)).exp()),
   resample: images(x =>
     avgPool2d(x, 2, 1)
       .exp()
