@@ -10,6 +10,7 @@ export type { Expr } from './expr';
 export type { NestedList } from './ndarray';
 export * as nn from './nn';
 export * from './ops';
+export * as linalg from './ops/linalg';
 export * as optim from './optim';
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './random/generator';
 export { CompiledStep } from './runtime/compiled-step';

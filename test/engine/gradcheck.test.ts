@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import * as engine from '../../src/engine';
 import { compute, operations, randint } from '../../src/engine';
 import { imageSubjects } from './slopes/images';
+import { linearAlgebra } from './slopes/linear-algebra';
 import { picking } from './slopes/picking';
 import {
   along,
@@ -29,6 +30,7 @@ import {
 /** For each operation that has a gradient, how to make functions that use it. */
 const subjects: Record<string, fc.Arbitrary<Subject>> = {
   ...picking,
+  ...linearAlgebra,
   ...imageSubjects,
   add: binary((a, b) => a.add(b, 1.5)),
   sub: binary((a, b) => a.sub(b, 0.5)),

@@ -56,6 +56,7 @@ const files = [
   'picking',
   'scattering',
   'functional',
+  'linear-algebra',
 ];
 
 /** The operations that the cases have led to. */

@@ -83,6 +83,14 @@ const parameters: Record<string, readonly string[]> = {
   unfold: ['input', 'kernel_size'],
   fold: ['input', 'output_size', 'kernel_size'],
   pixel_shuffle: ['input', 'upscale_factor'],
+  linalg_svd: ['self', 'full_matrices'],
+  linalg_qr: ['self', 'mode'],
+  linalg_eigh: ['self', 'UPLO'],
+  linalg_norm: ['self', 'ord', 'dim', 'keepdim'],
+  linalg_matrix_norm: ['self', 'ord', 'dim', 'keepdim'],
+  linalg_vector_norm: ['self', 'ord', 'dim', 'keepdim'],
+  linalg_cond: ['self', 'p'],
+  linalg_solve: ['A', 'B'],
   sort: ['self', 'dim', 'descending'],
   argsort: ['self', 'dim', 'descending'],
   topk: ['self', 'k', 'dim', 'largest', 'sorted'],
@@ -153,6 +161,8 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
     targets.findLast(target => target instanceof Tensor || typeof target === 'string'),
     { copy: targets.filter(target => typeof target === 'boolean')[1] === true },
   ],
+  linalg_pinv: ([self, rcond], options) => [self, { rtol: rcond, ...options }],
+  linalg_matrix_rank: ([self, tol], options) => [self, { atol: tol, ...options }],
   std: biased,
   var: biased,
   std_mean: biased,
@@ -215,6 +225,7 @@ function withoutMissing(arg: unknown): unknown {
 }
 
 function functionNamed(name: string): unknown {
+  if (name.startsWith('linalg_')) return Reflect.get(engine.linalg, camelCase(name.slice(7)));
   const own = camelCase(name);
   return Reflect.get(engine, own) ?? Reflect.get(engine, renamed[own] ?? '') ?? Reflect.get(engine.nn, own);
 }

@@ -105,7 +105,7 @@ class Program:
         step = [name, encode(args), {key: encode(value) for key, value in kwargs.items()}]
         self.steps.append(step if kwargs else step[:2])
         if function is None:
-            function = next(getattr(owner, name) for owner in (OWN, torch.Tensor, F, torch) if hasattr(owner, name))
+            function = next(getattr(owner, name) for owner in (OWN, torch.Tensor, F, torch, torch._C._linalg) if hasattr(owner, name))
         result = function(*unwrap(args), **{key: unwrap(value) for key, value in kwargs.items()})
         several = isinstance(result, (tuple, list))
         values = tuple(self.wrap(item) for item in (result if several else (result,)))
@@ -126,6 +126,10 @@ class OWN:
         return torch.autograd.grad(output, inputs, upstream, create_graph=True)
 
     where = staticmethod(torch.where)
+
+    @staticmethod
+    def linalg_eigvals(self):
+        return torch.view_as_real(torch.linalg.eigvals(self))
     repeat_interleave = staticmethod(torch.repeat_interleave)
     unfold = staticmethod(F.unfold)
 

@@ -5,6 +5,7 @@ import { EngineError } from '../errors';
 import { broadcastShapes } from '../shape';
 import type { Tensor } from '../tensor';
 import { promote } from './elementwise';
+import { nuclearNorm } from './linalg/norms';
 import { defineMethods } from './methods';
 import type { Dims } from './reduction';
 import { normBy } from './vector-norm';
@@ -43,7 +44,9 @@ export function norm(
     throw new EngineError(`dtype argument is not supported in ${p === 'fro' ? 'frobenius' : 'nuclear'} norm`);
   }
   if (p === 'fro') return frobenius(self, dim, keepdim);
-  throw new EngineError(`only valid string values are 'fro' and 'nuc', found ${p}`);
+  if (p !== 'nuc') throw new EngineError(`only valid string values are 'fro' and 'nuc', found ${String(p)}`);
+  const dims = dim === undefined ? [-2, -1] : typeof dim === 'number' ? [dim] : dim;
+  return nuclearNorm(self, dims, keepdim);
 }
 
 /** Vectors along `dim` divided by their norm, which counts as `eps` where it is smaller (`F.normalize`). */

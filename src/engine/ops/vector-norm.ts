@@ -43,12 +43,12 @@ export function lowerNorm(
 
 /** The norm of a list of numbers. */
 export function normOf(elements: readonly number[], p: number): number {
+  if (elements.length === 0) return 0;
   const sizes = elements.map(Math.abs);
   if (Math.abs(p) === Number.POSITIVE_INFINITY) {
     if (sizes.some(Number.isNaN)) return Number.NaN;
     return sizes.reduce((a, b) => (p > 0 ? Math.max(a, b) : Math.min(a, b)), p > 0 ? 0 : p * -1);
   }
-  if (elements.length === 0) return 0;
   if (p === 0) return sizes.filter(x => x !== 0).length;
   return sizes.reduce((sum, x) => sum + x ** p, 0) ** (1 / p);
 }
