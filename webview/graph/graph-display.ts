@@ -2,6 +2,7 @@
 import type { Graph } from '../../src/protocol/graph';
 import type { GraphLook } from '../../src/protocol/graph-page';
 import { element } from '../shared/dom';
+import { wholeNumber } from '../shared/format';
 import { DetailsPanel } from './details-panel';
 import { factsOf, wholeFacts } from './facts';
 import { listenToKeys } from './graph-keys';
@@ -251,9 +252,10 @@ export class GraphDisplay {
     this.stage.surface.draw();
   }
 
+  /** Of which look the numbers are, by the step that the axes of histograms and layers have for it. */
   #when(): string {
     const step = this.#shown?.seen?.look.step;
-    return step === undefined ? '' : `at step ${(step + 1).toLocaleString('en')}`;
+    return step === undefined ? '' : `at step ${wholeNumber(step)}`;
   }
 
   #showDetails(): void {
