@@ -69,6 +69,22 @@ describe.skipIf(!hasBrowser)('the page of layers', () => {
     expect(await height(page, 1, 'dead')).toBe(0);
   });
 
+  it('has all columns in view beside an open sidebar, and their numbers whole', async () => {
+    const { page } = await open([0, 1, 2, 3]);
+    await eventually(() => values(page, 'fc1')).toHaveLength(4);
+    for (const width of [1280, 900, 720]) {
+      await page.setViewportSize({ width, height: 800 });
+      const cut = () =>
+        page.locator('.layer-surface').evaluate(surface => ({
+          beyond: surface.scrollWidth - surface.clientWidth,
+          texts: [...surface.querySelectorAll('.layer-texts > span, .layer-legend')]
+            .filter(text => text.scrollWidth > text.clientWidth + 1 && text.clientWidth > 0)
+            .map(text => text.textContent),
+        }));
+      await eventually(cut).toEqual({ beyond: 0, texts: [] });
+    }
+  });
+
   it('shows the values of the step under the pointer, of all layers', async () => {
     const { page } = await open([0, 1, 2, 3]);
     await eventually(() => height(page, 1, 'gradient')).toBeGreaterThan(0.5);
