@@ -24,6 +24,8 @@ const choice = z.object({
   /** Such as `AddmmBackward0` or `gradient`. */
   detail: z.string(),
   shape: z.array(z.int()),
+  /** The size of the images that its values make, one after the other; null where they make none. */
+  image: z.nullable(z.object({ height: z.int(), width: z.int() })),
   group: z.enum(['Inputs', 'Parameters', 'Gradients', 'Activations', 'Gradients of activations']),
 });
 
@@ -88,4 +90,9 @@ export function tensorKey(tensor: TensorChoice['tensor']): string {
   return tensor.kind === 'node'
     ? `node ${tensor.node} ${tensor.of}`
     : `parameter ${tensor.name} ${tensor.of}`;
+}
+
+/** What a tensor is called where it stands alone: a gradient has the name of what it is the gradient of. */
+export function tensorTitle({ tensor, name }: TensorChoice): string {
+  return tensor.kind !== 'input' && tensor.of === 'gradient' ? `gradient of ${name}` : name;
 }

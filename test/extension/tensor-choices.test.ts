@@ -21,5 +21,12 @@ test('parameters by layer, their gradients, activations from the first to the lo
     tensor: { kind: 'node', of: 'value' },
     detail: 'ReluBackward0',
     shape: [10, 16],
+    image: null,
   });
+  const images = choices.filter(({ image }) => image !== null);
+  expect(images.map(({ group, name }) => `${group}: ${name}`)).toEqual([
+    'Parameters: fc1.weight',
+    'Gradients: fc1.weight',
+    'Inputs: images',
+  ]);
 });

@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser)('the page that shows tensors', () => {
     await eventually(() => page.locator('h1').textContent()).toBe('fc1.weight');
     await eventually(() => fact(page, 'values').textContent()).toBe('25,088');
     expect(await page.locator('.facts').textContent()).toBe('parameter · [32, 784] · float32 · cpu');
-    expect(await page.locator('.status').textContent()).toBe('of step 4, which comes next');
+    expect(await page.locator('.status').textContent()).toBe('at step 3, of the step that comes next');
     await eventually(() => page.locator('.tiles canvas').count()).toBe(32);
     const size = await page
       .locator('.tiles canvas')
@@ -150,6 +150,42 @@ describe.skipIf(!hasBrowser)('the page that shows tensors', () => {
     const saved = tensorAt(readCheckpoint(readFileSync(file), file).value, 'model_state_dict', 'fc1.weight');
     expect(shown.length).toBeGreaterThan(5);
     expect(shown.map(Number)).toEqual(Array.from(saved.data.subarray(784, 784 + shown.length), Number));
+  });
+
+  it('shows images where there are some, in greys if they are photographs, and a heat map of all', async () => {
+    const { page } = await openPage(await restingRun());
+    const option = (group: string, name: string) =>
+      page.locator(`.group:text-is("${group}") ~ .item`, { hasText: name }).first();
+    await option('Activations', 'fc1').click();
+    await eventually(() => page.locator('.map canvas').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Show as' }).count()).toBe(0);
+    await option('Gradients of activations', 'fc1').click();
+    await eventually(() => page.locator('h1').textContent()).toBe('gradient of fc1');
+    await page.getByRole('img', { name: /^gradient of fc1 \[10, 32\] as a heat map, from -/ }).waitFor();
+    await option('Inputs', 'images').click();
+    await eventually(() => page.locator('.tiles canvas').count()).toBe(10);
+    await page.getByRole('img', { name: 'Greys from black to white' }).waitFor();
+    const colours = await page
+      .locator('.tiles canvas')
+      .first()
+      .evaluate(canvas => {
+        if (!(canvas instanceof HTMLCanvasElement)) return [];
+        const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        return Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(i * 4, i * 4 + 3)]);
+      });
+    expect(colours.every(([red, green, blue]) => red === green && green === blue)).toBe(true);
+    expect(new Set(colours.flat()).size).toBeGreaterThan(5);
+    await page.getByRole('button', { name: 'Show as heat map' }).click();
+    await page.getByRole('img', { name: /^images \[10, .*\] as a heat map/ }).waitFor();
+    await page.getByRole('button', { name: 'Show as images' }).click();
+    await eventually(() => page.locator('.tiles canvas').count()).toBe(10);
+  });
+
+  it('leaves the tensor most of a narrow page', async () => {
+    const { page } = await openPage(await restingRun());
+    await page.setViewportSize({ width: 900, height: 700 });
+    const list = async () => (await page.locator('.list').boundingBox())?.width ?? 0;
+    await eventually(list).toBeLessThan(900 / 3);
   });
 
   it('takes on the colours of another theme, in the grid as well', async () => {
@@ -194,7 +230,7 @@ describe.skipIf(!hasBrowser)('the page that shows tensors', () => {
     await eventually(() => page.getByRole('option').count()).toBe(3);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    await eventually(() => page.locator('h1').textContent()).toMatch(/^fc2/);
+    await eventually(() => page.locator('h1').textContent()).toMatch(/^gradient of fc2/);
     for (const theme of ['light', 'dark', 'high-contrast']) {
       await page.evaluate(name => {
         document.body.className =

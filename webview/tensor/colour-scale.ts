@@ -1,6 +1,6 @@
 /**
  * Colours of values: red below zero and blue above, as ColorBrewer's RdBu, with the page's own background in the middle,
- * so that zero is where nothing is, in a light theme as in a dark one.
+ * so that zero is where nothing is, in a light theme as in a dark one. Photographs are grey, from black to white.
  */
 import type { TensorValue } from '../../src/protocol/tensors';
 
@@ -16,8 +16,33 @@ const ends: Record<'light' | 'dark', { readonly below: Rgb; readonly above: Rgb 
 /** What is no number is shown in this. */
 const broken: Rgb = [255, 0, 220];
 
-/** From values to colours. */
-export class ColourScale {
+/** From values to colours, between two ends. */
+export interface Scale {
+  /** The values at its ends; what is beyond has the last colour. */
+  readonly ends: readonly [low: number, high: number];
+  /** What is to be seen in it, in words. */
+  readonly words: string;
+  of(value: TensorValue): Rgb;
+}
+
+/** From black to white, as in a photograph. */
+export class GreyScale implements Scale {
+  readonly words = 'Greys from black to white';
+
+  constructor(readonly ends: readonly [low: number, high: number]) {}
+
+  of(value: TensorValue): Rgb {
+    if (typeof value === 'string') return broken;
+    const [low, high] = this.ends;
+    const share = high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5;
+    const grey = Math.round(255 * share);
+    return [grey, grey, grey];
+  }
+}
+
+/** From red below zero to blue above. */
+export class ColourScale implements Scale {
+  readonly words = 'Colours from red below zero to blue above';
   readonly #below: Rgb;
   readonly #above: Rgb;
 
@@ -32,6 +57,10 @@ export class ColourScale {
     const { below, above } = ends[luminance(zero) > 0.4 ? 'light' : 'dark'];
     this.#below = below;
     this.#above = above;
+  }
+
+  get ends(): readonly [number, number] {
+    return [-this.limit, this.limit];
   }
 
   /** The colour of a value. */
@@ -58,6 +87,17 @@ export function robustLimit(values: readonly TensorValue[]): number {
   return most > 0 ? most : (sizes.at(-1) ?? 0);
 }
 
+/** The smallest and the largest of values. */
+export function rangeOf(values: readonly TensorValue[]): readonly [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (typeof value !== 'number') continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low > high ? [0, 0] : [low, high];
+}
+
 /** A CSS colour as numbers. */
 export function toRgb(colour: string): Rgb {
   const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -69,7 +109,7 @@ export function toRgb(colour: string): Rgb {
 }
 
 /** Paints values, row by row, a pixel each. */
-export function paint(values: readonly TensorValue[], width: number, scale: ColourScale): HTMLCanvasElement {
+export function paint(values: readonly TensorValue[], width: number, scale: Scale): HTMLCanvasElement {
   const height = Math.max(1, Math.ceil(values.length / Math.max(1, width)));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, width);

@@ -1,12 +1,12 @@
-/** A tensor as pictures: tiles where it is a set of images, else one heat map of all of it. */
-import type { TensorChoice } from '../../src/protocol/tensor-page';
+/** A tensor as pictures: tiles or one heat map of all of it where it is a set of images, else the heat map. */
+import { type TensorChoice, tensorTitle } from '../../src/protocol/tensor-page';
 import { mostValues, type TensorValue } from '../../src/protocol/tensors';
-import { element, setText } from '../shared/dom';
+import { element, setShown, setText } from '../shared/dom';
 import { measure, wholeNumber } from '../shared/format';
 import { currentTheme } from '../shared/theme';
-import { ColourScale, paint, robustLimit, toRgb } from './colour-scale';
+import { ColourScale, GreyScale, paint, rangeOf, robustLimit, type Scale, toRgb } from './colour-scale';
 import type { Connection } from './connection';
-import { rowsOfTiles, type Tiling, tilingOf } from './tiling';
+import { rowsOfTiles, type Tiling, tilesPerPage, tilingOf } from './tiling';
 
 const mostTiles = 64;
 const mostCells = { rows: 128, columns: 512 };
@@ -16,20 +16,27 @@ export class Pictures {
   readonly element: HTMLElement;
   readonly #title = element('h2', { text: 'Picture' });
   readonly #note = element('span', { class: 'note' });
+  readonly #switch = element('button', { class: 'link', attributes: { type: 'button' } });
   readonly #paging = element('span', { class: 'paging' });
   readonly #place = element('div', { class: 'place' });
   readonly #scale = element('div', { class: 'colours' });
   #first = 0;
+  /** Whether a person wants a heat map of what could be tiles. */
+  #asMap = false;
   #shown: { readonly choice: TensorChoice; readonly shape: readonly number[] } | undefined;
 
   constructor(private readonly connection: Connection) {
     this.element = element('section', {
       class: 'pictures',
       children: [
-        element('header', { children: [this.#title, this.#note, this.#paging] }),
+        element('header', { children: [this.#title, this.#note, this.#switch, this.#paging] }),
         this.#place,
         this.#scale,
       ],
+    });
+    this.#switch.addEventListener('click', () => {
+      this.#asMap = !this.#asMap;
+      void this.draw().catch(() => undefined);
     });
   }
 
@@ -44,26 +51,27 @@ export class Pictures {
   async draw(): Promise<number> {
     if (this.#shown === undefined) return 0;
     const { choice, shape } = this.#shown;
-    const tiling = tilingOf(shape);
-    return tiling === undefined ? this.#drawMap(choice, shape) : this.#drawTiles(choice, shape, tiling);
+    const tiling = tilingOf(shape, choice.image);
+    setShown(this.#switch, tiling !== undefined);
+    setText(this.#switch, this.#asMap ? 'Show as images' : 'Show as heat map');
+    return tiling === undefined || this.#asMap
+      ? this.#drawMap(choice, shape)
+      : this.#drawTiles(choice, shape, tiling);
   }
 
-  async #drawTiles(
-    { tensor, name }: TensorChoice,
-    shape: readonly number[],
-    tiling: Tiling,
-  ): Promise<number> {
+  async #drawTiles(choice: TensorChoice, shape: readonly number[], tiling: Tiling): Promise<number> {
+    const { tensor } = choice;
     const pixels = tiling.height * tiling.width;
-    const perPage = Math.max(1, Math.min(mostTiles, Math.floor(mostValues / pixels)));
+    const perPage = tilesPerPage(tiling, Math.min(mostTiles, Math.floor(mostValues / pixels)));
     const count = Math.min(perPage, tiling.count - this.#first);
     const columns = shape.at(-1) ?? 1;
     const rows = rowsOfTiles(tiling, columns, this.#first, count);
     const { values } = await this.connection.request('values', { tensor, ...rows, column: 0, columns });
     const limit = robustLimit(values);
-    const scale = this.#scaleFor(limit);
+    const scale = this.#scaleFor(choice, values, limit);
     const tiles = Array.from({ length: count }, (_, i) => {
       const canvas = paint(values.slice(i * pixels, (i + 1) * pixels), tiling.width, scale);
-      const label = `${name}, ${this.#first + i}`;
+      const label = `${tensorTitle(choice)}, ${this.#first + i}`;
       return element('figure', {
         children: [withLabel(canvas, label), element('figcaption', { text: String(this.#first + i) })],
       });
@@ -79,10 +87,12 @@ export class Pictures {
     return limit;
   }
 
-  async #drawMap({ tensor, name }: TensorChoice, shape: readonly number[]): Promise<number> {
+  async #drawMap(choice: TensorChoice, shape: readonly number[]): Promise<number> {
+    const { tensor } = choice;
     const picture = await this.connection.request('picture', { tensor, ...mostCells });
     const limit = robustLimit(picture.cells);
-    const canvas = paint(picture.cells, picture.columns, this.#scaleFor(limit));
+    const scale = this.#scaleFor(choice, picture.cells, limit);
+    const canvas = paint(picture.cells, picture.columns, scale);
     const { rows, columns } = picture.matrix;
     const whole = rows === picture.rows && columns === picture.columns;
     setText(this.#title, 'Heat map');
@@ -94,7 +104,8 @@ export class Pictures {
     );
     this.#paging.replaceChildren();
     this.#place.className = picture.rows * 3 < picture.columns ? 'place map wide' : 'place map';
-    const label = `${name} [${shape.join(', ')}] as a heat map, up to ${measure(limit)} on both sides of zero`;
+    const [low, high] = scale.ends.map(measure);
+    const label = `${tensorTitle(choice)} [${shape.join(', ')}] as a heat map, from ${low} to ${high}`;
     this.#place.replaceChildren(withLabel(canvas, label));
     return limit;
   }
@@ -114,13 +125,18 @@ export class Pictures {
     this.#paging.append(go('Previous', this.#first - perPage), go('Next', this.#first + perPage));
   }
 
-  #scaleFor(limit: number): ColourScale {
-    const scale = new ColourScale(limit, toRgb(currentTheme().background));
-    const steps: TensorValue[] = Array.from({ length: 101 }, (_, i) => (limit * (i - 50)) / 50);
+  /** Images of a batch are photographs, in greys over their own range; all else is coloured around zero. */
+  #scaleFor({ tensor }: TensorChoice, values: readonly TensorValue[], limit: number): Scale {
+    const scale =
+      tensor.kind === 'input'
+        ? new GreyScale(rangeOf(values))
+        : new ColourScale(limit, toRgb(currentTheme().background));
+    const [low, high] = scale.ends;
+    const steps: TensorValue[] = Array.from({ length: 101 }, (_, i) => low + ((high - low) * i) / 100);
     this.#scale.replaceChildren(
-      element('span', { text: measure(-limit) }),
-      withLabel(paint(steps, steps.length, scale), 'Colours from red below zero to blue above'),
-      element('span', { text: measure(limit) }),
+      element('span', { text: measure(low) }),
+      withLabel(paint(steps, steps.length, scale), scale.words),
+      element('span', { text: measure(high) }),
     );
     return scale;
   }

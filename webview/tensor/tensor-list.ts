@@ -1,5 +1,5 @@
 /** The list of what can be looked at, in groups, with a field to search it. One of it is selected. */
-import { type TensorChoice, tensorKey } from '../../src/protocol/tensor-page';
+import { type TensorChoice, tensorKey, tensorTitle } from '../../src/protocol/tensor-page';
 import { element } from '../shared/dom';
 
 /** The list. */
@@ -100,7 +100,7 @@ export class TensorList {
         element('span', { class: 'shape', text: shape }),
       ],
     });
-    item.title = `${choice.name}: ${choice.detail}`;
+    item.title = `${tensorTitle(choice)}: ${choice.detail}`;
     item.addEventListener('click', () => this.#choose(choice));
     return item;
   }

@@ -1,5 +1,5 @@
 /** The page: what there is to look at on the left, the tensor that is selected on the right. */
-import type { Situation, TensorChoice } from '../../src/protocol/tensor-page';
+import { type Situation, type TensorChoice, tensorTitle } from '../../src/protocol/tensor-page';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
 import { wholeNumber } from '../shared/format';
@@ -80,7 +80,8 @@ export class TensorPage {
     setShown(this.#empty, phase !== 'paused');
     setShown(this.#pause.element, phase === 'running');
     if (phase !== 'paused') setText(this.#emptyText, empty[phase]);
-    setText(this.#status, `of step ${wholeNumber(step + 1)}, which comes next`);
+    // Looks and histograms count so too: what is seen at step 3 is of the step that comes after three.
+    setText(this.#status, `at step ${wholeNumber(step)}, of the step that comes next`);
     if (phase === 'paused' && (before?.phase !== 'paused' || before.step !== step)) {
       const { selected } = this.#list;
       this.#list.select(selected?.tensor);
@@ -90,7 +91,7 @@ export class TensorPage {
   async #show(choice: TensorChoice): Promise<void> {
     if (this.#situation?.phase !== 'paused') return;
     const asked = ++this.#asked;
-    setText(this.#heading, choice.name);
+    setText(this.#heading, tensorTitle(choice));
     setText(this.#facts, choice.detail);
     try {
       const { tensor } = choice;

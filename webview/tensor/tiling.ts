@@ -1,27 +1,39 @@
 /** When a tensor is a set of images, and which of its values make one. */
+import type { TensorChoice } from '../../src/protocol/tensor-page';
 
 /** A tensor as images of one size, one after the other. */
 export interface Tiling {
   readonly count: number;
   readonly height: number;
   readonly width: number;
+  /** How many of them are in a row of the tensor taken as a matrix: the colours of a first layer's weights. */
+  readonly perRow: number;
 }
 
 /** Images smaller than this say nothing. */
 const smallest = 5;
 
 /**
- * The images in a tensor: its last two dimensions where there are three or more, else the rows of a matrix that are as
- * long as a square image has pixels (the weights of a first layer). Undefined where there are none.
+ * The images in a tensor: those that its choice says it is made of, such as the weights of a first layer, else its last
+ * two dimensions where there are four, as the filters and the outputs of a convolution have them. Undefined where
+ * there are none: that a number of columns is a square makes no image of them.
  */
-export function tilingOf(shape: readonly number[]): Tiling | undefined {
-  const [height = 0, width = 0] = shape.slice(-2);
-  if (shape.length >= 3 && height >= smallest && width >= smallest) {
-    return { count: shape.slice(0, -2).reduce((product, size) => product * size, 1), height, width };
-  }
-  const side = Math.sqrt(shape[1] ?? 0);
-  if (shape.length !== 2 || !Number.isInteger(side) || side < smallest) return undefined;
-  return { count: shape[0] ?? 0, height: side, width: side };
+export function tilingOf(shape: readonly number[], image: TensorChoice['image']): Tiling | undefined {
+  const [last = 0, above = 0] = shape.toReversed();
+  const { height, width } = image ?? (shape.length === 4 ? { height: above, width: last } : none);
+  const pixels = height * width;
+  if (height < smallest || width < smallest) return undefined;
+  const all = shape.reduce((product, size) => product * size, 1);
+  const asRow = last % pixels === 0;
+  if (all % pixels !== 0 || !(asRow || (last === width && above === height))) return undefined;
+  return { count: all / pixels, height, width, perRow: asRow ? last / pixels : 1 };
+}
+
+const none = { height: 0, width: 0 };
+
+/** How many images are shown at a time: whole rows, and no more than `most` where a row has not more by itself. */
+export function tilesPerPage({ perRow }: Tiling, most: number): number {
+  return Math.max(1, Math.floor(most / perRow)) * perRow;
 }
 
 /** Which rows and columns of the tensor, taken as a matrix, make so many images from `first` on. */

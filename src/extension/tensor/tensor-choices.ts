@@ -5,9 +5,24 @@ import type { TensorChoice } from '../../protocol/tensor-page';
 /** The nodes that only give the same numbers in another order. */
 const rearranging = /^(T|View|ReshapeAlias|Transpose|Permute)Backward\d$/;
 
-function parameterChoices({ parameter, output }: GraphNode): TensorChoice[] {
+/** The size of an image in a batch `[samples, channels, height, width]`; null where the graph does not say it. */
+function imageOf({ inputs = [] }: Graph): TensorChoice['image'] {
+  const shape = inputs.find(({ name }) => name === 'images')?.meta.shape ?? [];
+  const [height, width] = shape.slice(-2);
+  return shape.length < 3 || height === undefined || width === undefined ? null : { height, width };
+}
+
+/** Whether each row of a weight has a number for each pixel: then it can be looked at as an image is. */
+function looksAtImages(shape: readonly number[], { inputs = [] }: Graph): boolean {
+  const pixels = inputs.find(({ name }) => name === 'images')?.meta.shape.slice(1) ?? [];
+  return shape.length === 2 && shape[1] === pixels.reduce((product, size) => product * size, 1);
+}
+
+function parameterChoices({ parameter, output }: GraphNode, graph: Graph): TensorChoice[] {
   if (parameter === null) return [];
-  const common = { name: parameter, shape: [...output.shape] };
+  const { shape } = output;
+  const image = looksAtImages(shape, graph) ? imageOf(graph) : null;
+  const common = { name: parameter, shape: [...shape], image };
   return [
     {
       ...common,
@@ -26,7 +41,12 @@ function parameterChoices({ parameter, output }: GraphNode): TensorChoice[] {
 
 function nodeChoices(node: GraphNode, number: number): TensorChoice[] {
   if (node.parameter !== null || rearranging.test(node.name)) return [];
-  const common = { name: node.module || node.name, detail: node.name, shape: [...node.output.shape] };
+  const common = {
+    name: node.module || node.name,
+    detail: node.name,
+    shape: [...node.output.shape],
+    image: null,
+  };
   return [
     { ...common, tensor: { kind: 'node', node: number, of: 'value' }, group: 'Activations' },
     { ...common, tensor: { kind: 'node', node: number, of: 'gradient' }, group: 'Gradients of activations' },
@@ -49,6 +69,7 @@ export function tensorChoices(graph: Graph): TensorChoice[] {
     name,
     detail: 'of the next batch',
     shape: [batch],
+    image: name === 'images' ? imageOf(graph) : null,
     group: 'Inputs',
   }));
   const layers = new Map(graph.modules.map(({ path }, i) => [path, i]));
@@ -56,7 +77,7 @@ export function tensorChoices(graph: Graph): TensorChoice[] {
   // A layer's weight before its bias, as the layer itself lists them.
   const parameters = graph.nodes
     .toSorted((a, b) => layerOf(a) - layerOf(b) || b.output.shape.length - a.output.shape.length)
-    .flatMap(parameterChoices);
+    .flatMap(node => parameterChoices(node, graph));
   const found = [...parameters, ...graph.nodes.flatMap(nodeChoices).reverse()];
   return groups.flatMap(group => [...found, ...inputs].filter(choice => choice.group === group));
 }
