@@ -17,7 +17,7 @@ import {
 export interface Recipe {
   readonly device: Device;
   readonly layers: () => nn.Module[];
-  readonly optimizer: (parameters: nn.Parameter[]) => optim.SGD | optim.Adam;
+  readonly optimizer: (parameters: nn.Parameter[]) => optim.Optimizer;
 }
 
 const batch = 8;
@@ -46,7 +46,7 @@ export const fullLayers = (): nn.Module[] => [
 /** A training that stands before its first step. */
 export class Training {
   readonly network: nn.Sequential;
-  readonly optimizer: optim.SGD | optim.Adam;
+  readonly optimizer: optim.Optimizer;
   readonly #device: Device;
   readonly #data = new Generator(99);
 
@@ -183,4 +183,11 @@ export const optimizers: Record<string, Recipe['optimizer']> = {
   'AMSGrad with decay': parameters =>
     new optim.Adam(parameters, { lr: 0.01, amsgrad: true, weightDecay: 0.1 }),
   AdamW: parameters => new optim.AdamW(parameters, { lr: 0.01 }),
+  Adamax: parameters => new optim.Adamax(parameters, { lr: 0.01, weightDecay: 0.1 }),
+  NAdam: parameters => new optim.NAdam(parameters, { lr: 0.01 }),
+  RAdam: parameters => new optim.RAdam(parameters, { lr: 0.01, betas: [0.8, 0.8] }),
+  'centered RMSprop with momentum': parameters =>
+    new optim.RMSprop(parameters, { lr: 0.003, eps: 1e-3, momentum: 0.5, centered: true }),
+  Adagrad: parameters => new optim.Adagrad(parameters, { lr: 0.03, lrDecay: 0.1 }),
+  Adadelta: parameters => new optim.Adadelta(parameters, { eps: 1e-4 }),
 };

@@ -114,6 +114,18 @@ describe.skipIf(missing !== undefined)(
       for (const [i, numbers] of cpu.state.entries()) expectClose(gpu.state[i] ?? [], numbers, 1e-4);
     });
 
+    it.each(['Adamax', 'NAdam', 'RAdam', 'centered RMSprop with momentum', 'Adagrad', 'Adadelta'])(
+      '10 steps of %s end where they end on the CPU',
+      async name => {
+        const optimizer = optimizers[name];
+        if (optimizer === undefined) throw new Error(`there is no ${name}`);
+        const recipe = { layers: plainLayers, optimizer };
+        const gpu = await trainCompiled({ ...recipe, device: 'webgpu' }, [10]);
+        const cpu = await trainCompiled({ ...recipe, device: 'cpu' }, [10]);
+        for (const [i, numbers] of cpu.state.entries()) expectClose(gpu.state[i] ?? [], numbers, 1e-4);
+      },
+    );
+
     it('ordinary steps do the same', async () => {
       const optimizer = optimizers['SGD'];
       if (optimizer === undefined) throw new Error('there is no SGD');
