@@ -12,7 +12,7 @@ interface EvaluateFlags {
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('Measure a checkpoint on a folder of data.')
-    .argument('<checkpoint>', 'a .pt file with the weights of a multilayer perceptron')
+    .argument('<checkpoint>', 'a .pt file of a run, or one with the weights of a multilayer perceptron')
     .argument('[folder]', 'the folder that holds the data (default: that of its run, else generated digits)')
     .addOption(
       new Option('--split <name>', 'which part of the data').choices(['train', 'test']).default('test'),
