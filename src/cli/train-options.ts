@@ -33,19 +33,16 @@ function modelOptions(): Option[] {
 /** How weights are updated. */
 function optimizerOptions(): Option[] {
   return [
-    option('--optimizer <name>', 'how weights are updated (default: by the model, mostly sgd)').choices(
-      optimizerNames,
-    ),
+    option('--optimizer <name>', 'how weights are updated (default: by the model)').choices(optimizerNames),
     option(
       '--lr <rate>',
       'learning rate (default: what suits the optimizer: 0.05 for sgd, more with less momentum; 0.001 for adam)',
       between(0, anyPositive),
     ),
     option('--momentum <m>', 'momentum of sgd and rmsprop (default: 0.9 for sgd)', between(0, 1, orEqual)),
-    option(
-      '--scheduler <name>',
-      'how the learning rate changes (default: by the model, mostly none)',
-    ).choices(schedulerNames),
+    option('--scheduler <name>', 'how the learning rate changes (default: by the model)').choices(
+      schedulerNames,
+    ),
     option(
       '--gamma <factor>',
       'what step, exponential and plateau multiply it by (default: 0.1, 0.9 and 0.1)',
@@ -72,7 +69,7 @@ function overfittingOptions(): Option[] {
     option('--max-norm <c>', 'the most that the weights into a unit may come to', between(0, anyPositive)),
     option(
       '--dropout <p>',
-      'share of hidden units zeroed in each step (default: 0.3 for notes-mlp, else 0)',
+      'share of hidden units zeroed in each step (default: by the model)',
       between(0, 1, orEqual),
     ),
     option(

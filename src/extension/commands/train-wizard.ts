@@ -73,6 +73,12 @@ const networks: readonly Choice<Network | undefined>[] = [
     description: 'notes-mlp: fc0 to fc4 with BatchNorm and dropout',
     value: { model: 'notes-mlp' },
   },
+  {
+    label: 'Convolutions',
+    description: 'cnn: 32 and 64 channels, pools, 128 neurons',
+    value: { model: 'cnn' },
+  },
+  { label: 'LeNet', description: 'lenet: as of 1998, with ReLU', value: { model: 'lenet' } },
   { label: 'No hidden layer', description: 'linear', value: { model: 'linear' } },
   {
     label: 'A 3 or a 7?',
