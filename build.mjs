@@ -161,8 +161,11 @@ function makePackage() {
   const allowed = 'dist/package.vscodeignore';
   writeFileSync(allowed, `${readFileSync('.vscodeignore', 'utf8')}\n${runtime}\n`);
   const out = `dist/descent-${platform}.vsix`;
-  // Pictures of the README are in the package; there is no repository that their links could lead to.
-  const given = ['--target', platform, '--ignoreFile', allowed, '--no-rewrite-relative-links', '--out', out];
+  // VS Code shows no pictures that lie in a package, and there is no repository that links could lead to.
+  const readme = 'dist/package-readme.md';
+  writeFileSync(readme, readFileSync('README.md', 'utf8').replace(/^!\[.*\]\(.*\)\n\n/gm, ''));
+  const given = ['--target', platform, '--ignoreFile', allowed, '--readme-path', readme];
+  given.push('--no-rewrite-relative-links', '--out', out);
   tool('@vscode/vsce/vsce', 'package', ...given);
 }
 

@@ -8,6 +8,7 @@ import { chooseDataset } from './datasets/choose-dataset';
 import { registerDatasetView } from './datasets/dataset-view';
 import { Downloads, registerDownloads } from './datasets/download';
 import { DatasetPanels } from './datasets/page/dataset-panels';
+import { registerGraphPanel } from './graph/graph-panel';
 import { registerGraphView } from './graph/graph-view';
 import { NodeChoice } from './graph/node-choice';
 import { registerRunCommands } from './runs/run-commands';
@@ -57,6 +58,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     ),
     runs,
     registerRunCommands({ store, starter, log }),
+    registerGraphPanel({ extensionUri: context.extensionUri, store, nodes, log }),
     registerGraphView({ training, store, nodes, log }),
     registerTensorPanel(context.extensionUri, training, log),
     registerDashboard({ extensionUri: context.extensionUri, training, store, runs, nodes, log }),

@@ -28,6 +28,8 @@ export interface FileToSave {
 export interface HostAbilities {
   /** Passes an order on to the run in progress; what it throws is shown to the person. */
   readonly onControl?: ((message: ControlMessage) => void | Promise<void>) | undefined;
+  /** A page is about this run now. */
+  readonly onShow?: ((run: string) => void) | undefined;
   /** The person has chosen a node of a run's graph. */
   readonly onChooseNode?: ((run: string, node: number) => void | Promise<void>) | undefined;
   /** Starts a run with the defaults. */
@@ -56,6 +58,8 @@ export class DashboardHost {
   readonly #pages = new Set<PageLink>();
   readonly #abilities: HostAbilities;
   #live: { readonly id: string; readonly state: LiveState } | undefined;
+  /** Whether the run has rested since it told why it pauses by itself. */
+  #noteSeen = false;
   /** Runs whose processes ended without a word. */
   readonly #crashed = new Map<string, LiveState>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -98,10 +102,14 @@ export class DashboardHost {
       const { id, state } = this.#live;
       const paused = event.paused ?? state.state === 'paused';
       const learningRate = event.learningRate ?? state.learningRate;
-      const note = paused ? state.note : undefined;
+      // A breakpoint may be told of before the run is known to rest: only after that going on is going on.
+      const goesOn = !paused && this.#noteSeen;
+      this.#noteSeen = paused && state.note !== undefined;
+      const note = goesOn ? undefined : state.note;
       this.#live = { id, state: { state: paused ? 'paused' : 'running', learningRate, note } };
     } else if (event.event === 'breakpoint' && this.#live !== undefined) {
       const { id, state } = this.#live;
+      this.#noteSeen = false;
       const told = describeBreakpoint(event);
       const note = `${told.charAt(0).toUpperCase()}${told.slice(1)}`;
       this.#live = { id, state: { ...state, state: 'paused', note } };
@@ -123,6 +131,14 @@ export class DashboardHost {
     const shown = { runs: [...runs], node };
     if (this.#pages.size === 0) this.#shown = shown;
     for (const page of this.#pages) page.show(shown);
+  }
+
+  /** A run has another name now: pages that show it go on showing it. */
+  renamed(from: string, to: string): void {
+    for (const page of this.#pages) {
+      const shown = [...page.watched];
+      if (shown.includes(from)) page.show({ runs: shown.map(id => (id === from ? to : id)), node: null });
+    }
   }
 
   /** Has a node of a run's graph seen on the pages that show that graph; tells whether there are any. */

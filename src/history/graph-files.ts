@@ -2,11 +2,12 @@
  * The graph of a run and the last look into it, from the run's folder. A look is asked for again and again while the
  * file of looks grows, so that only its end is read.
  */
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Graph, graphSchema } from '../protocol/graph';
 import type { GraphLook } from '../protocol/graph-page';
 import { type Look, lookSchema } from '../protocol/looks';
+import { openFile } from './line-reader';
 
 /** No graph is larger than so many bytes; what is, is something else. */
 const largestGraph = 64 << 20;
@@ -73,7 +74,7 @@ async function keyOf(file: string, most = Number.POSITIVE_INFINITY): Promise<str
 
 /** The last whole look of a file; a line that was cut off is passed over. */
 async function lastLook(file: string): Promise<Look | undefined> {
-  const handle = await open(file).catch(() => undefined);
+  const handle = await openFile(file);
   if (handle === undefined) return undefined;
   try {
     const { size } = await handle.stat();

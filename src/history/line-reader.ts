@@ -2,6 +2,7 @@
  * Follows a text file that is only ever added to: each time it gives the complete lines that are new. A last line
  * that was cut off waits for its rest, and a file that was replaced (a run that is resumed) is read anew.
  */
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 const newline = 10;
@@ -20,7 +21,8 @@ export interface NewLines {
 
 /** Opens a file to read it; undefined where there is none, or something else (a device, a pipe) in its place. */
 export async function openFile(path: string): Promise<FileHandle | undefined> {
-  const file = await open(path).catch(() => undefined);
+  // Without O_NONBLOCK, opening a pipe waits for somebody who writes into it.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => undefined);
   const regular = await file?.stat().then(
     stat => stat.isFile(),
     () => false,

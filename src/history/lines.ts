@@ -23,7 +23,7 @@ const infoSchema = z.object({
     validation: z.optional(z.number()),
     seed: z.optional(z.number()),
   }),
-  created: z.string(),
+  created: z.string().check(z.refine(text => !Number.isNaN(Date.parse(text)))),
   status: z.enum(['running', 'paused', 'stopped', 'finished', 'failed']),
   model: z.string(),
   parameters: z.number(),

@@ -136,6 +136,8 @@ export class PageLink {
   async #watch(ids: readonly string[]): Promise<RunStatus[]> {
     const found = await Promise.all(ids.map(id => this.host.open(id)));
     const runs = found.filter(run => run !== undefined);
+    const [first] = runs;
+    if (first !== undefined) this.host.abilities.onShow?.(first.id);
     this.#watched = new Set(runs.map(run => run.id));
     this.#told.clear();
     for (const run of runs) {

@@ -1,10 +1,10 @@
 /** One run as its folder tells it: what it is, how it stands, and everything that it measured. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunState, RunStatus, RunSummary, SeriesAnswer, SeriesQuery } from '../protocol/dashboard';
 import { firstLook } from './first-look';
 import { GraphFiles } from './graph-files';
-import { LineReader } from './line-reader';
+import { LineReader, openFile } from './line-reader';
 import { readInfo, readLine, type StoredInfo } from './lines';
 import { LooksHistory } from './looks';
 import { lookAt } from './query';
@@ -27,10 +27,21 @@ export interface LiveState {
   readonly note?: string | undefined;
 }
 
+/** No `run.json` has more bytes; what has is something else. */
+const largestInfo = 1 << 20;
+
 /** Reads `run.json` of a folder; undefined if it is no run. */
 export async function readRunInfo(folder: string): Promise<StoredInfo | undefined> {
-  const text = await readFile(path.join(folder, 'run.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : readInfo(text);
+  const file = await openFile(path.join(folder, 'run.json'));
+  if (file === undefined) return undefined;
+  try {
+    const { size } = await file.stat();
+    return size > largestInfo ? undefined : readInfo(await file.readFile('utf8'));
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Names that runs are given when they begin: `2026-11-22_08-19-00_mnist-mlp`. */

@@ -138,8 +138,12 @@ export class Run {
   async #trainChunk(): Promise<boolean> {
     const size = Math.min(this.config.batchSize, this.#order.left);
     const looks = this.observer.looks ?? true;
-    const looking = looks && size === this.#fullBatch && this.#inspector.wants(this.#step);
-    const count = await this.#pace.next(looking ? 1 : Math.floor(this.#order.left / size));
+    const left = Math.floor(this.#order.left / size);
+    // The last step that can be looked at always is, so that what is seen of a run ends where it ends.
+    const ending = looks && size === this.#fullBatch && this.#epoch + 1 === this.config.epochs;
+    const looking =
+      (ending && left === 1) || (looks && size === this.#fullBatch && this.#inspector.wants(this.#step));
+    const count = await this.#pace.next(looking ? 1 : ending ? left - 1 : left);
     if (count === 0) return false;
     await this.#inspection.close();
     await this.#changeLearningRate();
@@ -182,8 +186,8 @@ export class Run {
   }
 
   /** A step went wrong: pauses before it, where breakpoints ask for that, else ends the run. */
-  async #hit({ reason, bound }: Hit, { notFinite, valueAbove }: Breakpoints): Promise<void> {
-    const back = await this.#goingBack.before(this.#step, valueAbove ?? undefined);
+  async #hit({ reason, bound, limit }: Hit, { notFinite, valueAbove }: Breakpoints): Promise<void> {
+    const back = await this.#goingBack.before(this.#step, valueAbove ?? limit);
     const { control } = this.observer;
     const { node = null, of = null, name = null } = back?.culprit ?? {};
     if (back === undefined || control === undefined || !(notFinite || bound)) {

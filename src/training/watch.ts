@@ -13,6 +13,8 @@ export interface Hit {
   readonly reason: string;
   /** Whether it goes beyond a bound that somebody has set. */
   readonly bound: boolean;
+  /** How far from zero values may be that are not what went wrong; undefined where only those that are not finite are. */
+  readonly limit?: number;
 }
 
 const text = (value: number) => String(Number(value.toPrecision(4)));
@@ -35,7 +37,10 @@ function boundAt(results: StepResults, index: number, breakpoints: Breakpoints):
 export function firstHit(results: StepResults, breakpoints: Breakpoints): Hit | undefined {
   for (let index = 0; index < results.losses.length; index++) {
     const loss = results.losses[index] ?? 0;
-    if (!(loss < explodedLoss)) return { index, reason: `the loss became ${loss}`, bound: false };
+    if (!(loss < explodedLoss)) {
+      const hit = { index, reason: `the loss became ${loss}`, bound: false };
+      return Number.isFinite(loss) ? { ...hit, limit: explodedLoss } : hit;
+    }
     const reason = boundAt(results, index, breakpoints);
     if (reason !== undefined) return { index, reason, bound: true };
   }

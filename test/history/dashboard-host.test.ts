@@ -110,6 +110,37 @@ describe('the host of the dashboard', () => {
     expect(await page.request('ready', { page: 'q' })).toMatchObject({ show: null });
   });
 
+  it('keeps telling why a run paused by itself, until it goes on', async () => {
+    const runs = temporaryFolder();
+    const run = makeRun(runs, 'a', [stepsLine(2, 1, [2, 1])], { status: 'running', created: now() });
+    const { host, page } = await open(runs);
+    host.publish(started(run));
+    const note = async () => (await page.request('watch', { runs: ['a'] }))[0]?.note;
+    const reason = 'the loss became NaN';
+    host.publish({ event: 'breakpoint', epoch: 1, step: 2, reason, node: null, of: null, name: null });
+    // The process is not known to rest yet.
+    host.publish({ event: 'change', paused: false });
+    expect(await note()).toContain(reason);
+    host.publish({ event: 'change', paused: true });
+    host.publish({ event: 'change', paused: true, learningRate: 0.1 });
+    expect(await note()).toContain(reason);
+    host.publish({ event: 'change', paused: false });
+    expect(await note()).toBeNull();
+  });
+
+  it('goes on showing a run that has another name now', async () => {
+    const runs = temporaryFolder();
+    makeRun(runs, 'a');
+    makeRun(runs, 'b');
+    const { host, page, shown } = await open(runs);
+    await page.request('ready', { page: 'p' });
+    await page.request('watch', { runs: ['a', 'b'] });
+    host.renamed('b', 'c');
+    expect(shown).toEqual(['a', 'c']);
+    host.renamed('d', 'e');
+    expect(shown).toEqual(['a', 'c']);
+  });
+
   it('lets the host save what a page exports, a part at a time, under a plain name', async () => {
     const runs = temporaryFolder();
     const losses = Array.from({ length: 1000 }, (_, i) => i);

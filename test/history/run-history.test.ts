@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RunHistory } from '../../src/history/run-history';
@@ -179,6 +180,17 @@ describe('a folder of runs', () => {
       { id: 'old', state: 'finished', testAccuracy: 0.97 },
     ]);
     expect(await new Runs(path.join(folder, 'nowhere')).list()).toEqual([]);
+  });
+
+  it('passes over a run.json that is a device, a pipe, too large, or of no time', async () => {
+    const folder = temporaryFolder();
+    makeRun(folder, 'good');
+    makeRun(folder, 'timeless', [], { created: 'not a date' });
+    for (const name of ['device', 'pipe', 'large']) mkdirSync(path.join(folder, name));
+    if (existsSync('/dev/zero')) symlinkSync('/dev/zero', path.join(folder, 'device', 'run.json'));
+    spawnSync('mkfifo', [path.join(folder, 'pipe', 'run.json')]);
+    writeFileSync(path.join(folder, 'large', 'run.json'), infoText() + ' '.repeat(2 << 20));
+    expect((await new Runs(folder).list()).map(({ id }) => id)).toEqual(['good']);
   });
 
   it.each(['..', '.', '', '../outside', 'a/../../outside', '/etc', 'link', 'C:', 'a\0'])(

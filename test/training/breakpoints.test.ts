@@ -54,6 +54,18 @@ describe('a breakpoint', () => {
     expect(['end', 'error', 'epoch', 'step', 'breakpoint']).toContain(events.at(-1)?.event);
   });
 
+  test('names the first place that is far out, where the loss is far out and still a number', async () => {
+    const config = smallConfig({ dataset: digitsFolder(), epochs: 3, lr: 1e4 });
+    const { control, paused, done } = begin(config, { notFinite: true });
+    const hit = await paused();
+    expect(hit.reason).toMatch(/^the loss became \d/);
+    expect(hit.name).toMatch(/^(fc\d\.(weight|bias)|\w+Backward0( of \w+)?)$/);
+    expect(hit.node).not.toBeNull();
+    control.breakpoints = noBreakpoints;
+    control.continue();
+    await done.catch(() => undefined);
+  });
+
   test('goes back to before the very step: with a lower learning rate it ends as if nothing had been', async () => {
     const dataset = digitsFolder();
     const config = smallConfig({ dataset, epochs: 1, lr: 0.05 });

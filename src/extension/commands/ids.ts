@@ -12,6 +12,7 @@ export const commands = {
   setBreakpoints: 'descent.setBreakpoints',
   graphByModule: 'descent.graphByModule',
   graphByChain: 'descent.graphByChain',
+  openGraph: 'descent.openGraph',
   showInGraph: 'descent.showInGraph',
   inspectNode: 'descent.inspectNode',
   inspectTensor: 'descent.inspectTensor',

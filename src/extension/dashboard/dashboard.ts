@@ -59,6 +59,7 @@ class Dashboard extends Disposables {
     );
     this.add(nodes.onDidSelectInTree(({ run, node }) => void this.#host?.showNode(run, node)));
     this.add(nodes.onDidOpen(({ run, node }) => void this.open([run], { node })));
+    this.add(context.store.onDidRename(({ from, to }) => this.#host?.renamed(from, to)));
     this.add({ dispose: () => this.#host?.close() });
   }
 
@@ -112,6 +113,7 @@ class Dashboard extends Disposables {
     this.#folder = store.folder;
     this.#host = new DashboardHost(store.folder, {
       onControl: message => control(training, message),
+      onShow: run => nodes.showRun(run),
       onChooseNode: (run, node) => nodes.chooseOnPage({ run, node }),
       onTrain: async () => void (await vscode.commands.executeCommand(commands.trainMnist)),
       onSave: file => saveFile(file, vscode.workspace.workspaceFolders?.[0]?.uri),

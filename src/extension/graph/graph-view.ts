@@ -30,6 +30,9 @@ export type Way = 'module' | 'chain';
 /** Milliseconds between two looks at a run in progress. */
 const interval = 500;
 
+/** Milliseconds between two renewals of what is said of the places: a text that is being read stays a while. */
+const renewal = 3000;
+
 /** The tensor that a place stands for, if it is one that can be looked at. */
 export function tensorOf(graph: Graph, { node }: Entry): TensorRef | undefined {
   if (node === null) return undefined;
@@ -53,7 +56,11 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
   readonly #changed = this.add(new vscode.EventEmitter<Entry | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #refresh = this.add(new Throttled(interval, () => void this.#read()));
+  /** What is said of a place is asked for once for each item: new figures need new items. */
+  readonly #renew = this.add(new Throttled(renewal, () => this.#changed.fire(undefined)));
   #way: Way = 'module';
+  /** The name of the run that was asked for last; undefined for the one in progress, or the newest. */
+  #asked: string | undefined;
   #files: GraphFiles | undefined;
   #graph: Graph | undefined;
   #look: GraphLook | undefined;
@@ -65,7 +72,12 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
     private readonly isVisible: () => boolean,
   ) {
     super();
-    this.add(training.onEvents(() => this.refresh()));
+    this.add(
+      training.onEvents(events => {
+        if (events.some(({ event }) => event === 'start')) this.#asked = undefined;
+        this.refresh();
+      }),
+    );
     this.add(training.onDidEnd(() => this.refresh()));
     this.add(store.onDidChange(() => this.refresh()));
   }
@@ -83,6 +95,13 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
   /** The place of a node of a run's graph; undefined where another graph is shown. */
   placeOf({ run, node }: NodeOfRun): Entry | undefined {
     return run === this.run ? findNode(this.#roots, node) : undefined;
+  }
+
+  /** Shows the graph of a run. */
+  async follow(run: string): Promise<void> {
+    if (run === this.run) return;
+    this.#asked = run;
+    if (this.isVisible()) await this.#read();
   }
 
   /** What it is about, for the view's title. */
@@ -141,13 +160,18 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
   }
 
   async #read(): Promise<void> {
-    const run = this.training.folder ?? (await this.store.list())[0]?.folder;
+    const runs = await this.store.list();
+    const asked = runs.find(({ id }) => id === this.#asked)?.folder;
+    const run = asked ?? this.training.folder ?? runs[0]?.folder;
     if (run !== this.#files?.folder) this.#files = run === undefined ? undefined : await filesOf(run);
     const graph = await this.#files?.graph();
-    this.#look = await this.#files?.look();
-    if (graph === this.#graph) return;
-    this.#graph = graph;
-    this.#build();
+    const look = await this.#files?.look();
+    const news = look?.step !== this.#look?.step;
+    this.#look = look;
+    if (graph !== this.#graph) {
+      this.#graph = graph;
+      this.#build();
+    } else if (news) this.#renew.call();
   }
 
   #build(): void {
@@ -191,7 +215,9 @@ export function registerGraphView({ training, store, nodes, log }: GraphViewCont
   /** The places that pages had selected and VS Code has yet to tell of: these are no choices of the person in the tree. */
   const revealed = new Set<string>();
   const reveal = async (chosen: NodeOfRun) => {
-    const entry = view.visible ? provider.placeOf(chosen) : undefined;
+    if (!view.visible) return;
+    await provider.follow(chosen.run);
+    const entry = provider.placeOf(chosen);
     if (entry === undefined || view.selection[0]?.key === entry.key) return;
     revealed.add(entry.key);
     await view.reveal(entry, { select: true, focus: false });
@@ -200,6 +226,7 @@ export function registerGraphView({ training, store, nodes, log }: GraphViewCont
     provider,
     view,
     nodes.onDidChooseOnPage(chosen => void reveal(chosen)),
+    nodes.onDidShowRun(run => void provider.follow(run)),
     view.onDidChangeVisibility(() => provider.refresh()),
     provider.onDidChangeTreeData(() => {
       view.description = provider.title ?? '';

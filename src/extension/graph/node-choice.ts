@@ -7,14 +7,21 @@ import { Disposables } from '../common/disposables';
 export class NodeChoice extends Disposables {
   readonly #inTree = this.add(new vscode.EventEmitter<NodeOfRun>());
   readonly #onPage = this.add(new vscode.EventEmitter<NodeOfRun>());
+  readonly #run = this.add(new vscode.EventEmitter<string>());
   readonly #opened = this.add(new vscode.EventEmitter<NodeOfRun>());
 
   /** A node was selected in the tree: pages that show its graph show it. */
   readonly onDidSelectInTree = this.#inTree.event;
   /** A node was chosen on a page: a tree that is in view shows it. */
   readonly onDidChooseOnPage = this.#onPage.event;
+  /** A page is about another run: the tree is, too. */
+  readonly onDidShowRun = this.#run.event;
   /** A node is to be seen on a page, which is opened for that. */
   readonly onDidOpen = this.#opened.event;
+
+  showRun(run: string): void {
+    this.#run.fire(run);
+  }
 
   selectInTree(node: NodeOfRun): void {
     this.#inTree.fire(node);

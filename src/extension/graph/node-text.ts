@@ -23,7 +23,7 @@ function lookRows(node: GraphNode, index: number, look: GraphLook | undefined): 
   return [
     ...seenRows('value', seen.value),
     ...seenRows('gradient', seen.gradient),
-    ['at step', String(look.step + 1)],
+    ['at step', String(look.step)],
   ];
 }
 

@@ -35,6 +35,9 @@ export class RunStore extends Disposables {
   readonly #changed = this.add(new vscode.EventEmitter<void>());
   /** There are other runs, or one of them stands otherwise. */
   readonly onDidChange = this.#changed.event;
+  readonly #renames = this.add(new vscode.EventEmitter<{ readonly from: string; readonly to: string }>());
+  /** A run's folder has another name. */
+  readonly onDidRename = this.#renames.event;
   readonly #fire = this.add(new Throttled(interval, () => this.#changed.fire()));
   #runs: Runs | undefined;
   #watching = vscode.Disposable.from();
@@ -121,6 +124,7 @@ export class RunStore extends Disposables {
     if (problem !== undefined) throw new Error(problem);
     const from = vscode.Uri.file(run.folder);
     await vscode.workspace.fs.rename(from, vscode.Uri.file(this.#renamed(run, name)), { overwrite: false });
+    this.#renames.fire({ from: run.id, to: name.trim() });
     this.refresh();
   }
 
@@ -142,10 +146,15 @@ export class RunStore extends Disposables {
   /** Runs can also come and go by the command line. */
   #watch(): void {
     this.#watching.dispose();
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(this.folder), '*/run.json');
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const events = [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete];
-    const listeners = events.map(event => event(() => this.#fire.call()));
-    this.#watching = vscode.Disposable.from(watcher, ...listeners);
+    const folder = vscode.Uri.file(this.folder);
+    // Of a folder that goes as a whole, nothing is said about what was in it.
+    this.#watching = vscode.Disposable.from(
+      ...['*/run.json', '*'].flatMap(glob => {
+        const pattern = new vscode.RelativePattern(folder, glob);
+        const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, glob === '*');
+        const events = [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete];
+        return [watcher, ...events.map(event => event(() => this.#fire.call()))];
+      }),
+    );
   }
 }

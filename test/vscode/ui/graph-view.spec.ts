@@ -90,4 +90,11 @@ test('what is selected in the tree is seen in the graph, and the reverse', () =>
     await view.locator('.monaco-list-row.selected', { hasText: 'NllLossBackward0' }).waitFor();
     await place('LogSoftmaxBackward0').click();
     await page.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
+    await workbench.command('Descent: Open Graph');
+    const panel = workbench.webview();
+    await panel.locator('h1', { hasText: 'mnist-mlp 784-256-10' }).waitFor();
+    await panel.getByRole('application', { name: /^Graph/ }).focus();
+    await workbench.page.keyboard.press('End');
+    await view.locator('.monaco-list-row.selected', { hasText: 'NllLossBackward0' }).waitFor();
+    await workbench.screenshot('graph-panel');
   }));
