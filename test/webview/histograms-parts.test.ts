@@ -70,6 +70,9 @@ describe('an axis of steps', () => {
     expect(texts(0, 2467, true)).toEqual(['0', '1', '10', '100', '1,000']);
     expect(texts(0, 3, false)).toEqual(['0', '1', '2', '3']);
     expect(texts(5, 5, false)).toEqual(['5']);
+    // In ridges letters stand above each other: 1 would stand on 0.
+    const ridges = stepTicks(axisOf([0, 713], true), 5, 0.7);
+    expect(ridges.map(({ text }) => text)).toEqual(['0', '10', '100']);
     expect(texts(1200, 1900, true)).toEqual(['1,200', '1,900']);
     expect([0.3, 1, 21, 0.2, 5.1].map(roundUp)).toEqual([0.5, 1, 50, 0.2, 10].map(x => expect.closeTo(x)));
   });

@@ -80,7 +80,7 @@ function drawAxes(context: CanvasRenderingContext2D, { answer }: Prepared, view:
   letter(context, view);
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  for (const { place, text } of stepTicks(view.axis, Math.floor(ground.height / 18))) {
+  for (const { place, text } of stepTicks(view.axis, Math.floor(ground.height / 18), 0.7)) {
     const y = ground.top + place * ground.height;
     context.fillText(text, box.left + box.width + 8, Math.min(y, box.top + box.height - 5));
   }

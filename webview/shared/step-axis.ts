@@ -71,8 +71,8 @@ export function roundUp(value: number): number {
   return times * power;
 }
 
-/** Marks at round steps, at most so many. */
-export function stepTicks(axis: StepAxis, most: number): Tick[] {
+/** Marks at round steps, at most so many, no nearer to each other than a share `gap` of what each has. */
+export function stepTicks(axis: StepAxis, most: number, gap = 0.4): Tick[] {
   const { first, last, log } = axis;
   const tick = (step: number) => ({ place: placeOf(axis, step), text: wholeNumber(step) });
   if (first === last) return [tick(first)];
@@ -88,5 +88,15 @@ export function stepTicks(axis: StepAxis, most: number): Tick[] {
     const size = Math.max(1, roundUp((last - first) / most));
     for (let step = Math.ceil(first / size) * size; step <= last; step += size) steps.push(step);
   }
-  return steps.map(tick);
+  return apart(steps.map(tick), gap / Math.max(1, most));
+}
+
+/** Leaves out marks that would stand on the one before them: on a logarithmic axis, 1 is near 0. */
+function apart(ticks: readonly Tick[], least: number): Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks) {
+    const before = kept.at(-1);
+    if (before === undefined || tick.place - before.place >= least) kept.push(tick);
+  }
+  return kept;
 }
