@@ -1,6 +1,7 @@
 /** What there is to say of something in a graph, for the panel beside it. */
 import type { Graph, GraphNode, TensorMeta } from '../../src/protocol/graph';
 import { shapeText } from '../../src/protocol/graph-kinds';
+import { byLayer } from '../../src/protocol/graph-order';
 import type { Statistics } from '../../src/protocol/tensors';
 import { measure, wholeNumber } from '../shared/format';
 import type { Seen } from './heat';
@@ -171,14 +172,15 @@ function sequenceFacts(item: OutlineItem, known: Known): Facts {
 /** What is in a module or in a sequence of them. */
 function contents(item: OutlineItem, known: Known): Facts {
   const values = known.outline.values(item.id);
+  const order = byLayer(known.graph);
   const parameters = values
-    .filter(value => known.graph.nodes[value]?.parameter != null)
-    .sort((a, b) => a - b);
+    .flatMap(value => {
+      const node = known.graph.nodes[value];
+      return node?.parameter == null ? [] : [{ value, node }];
+    })
+    .sort((a, b) => order(a.node, b.node));
   const operations = values.length - parameters.length;
-  const numbers = parameters.reduce(
-    (sum, value) => sum + sizeOf(known.graph.nodes[value]?.output.shape ?? []),
-    0,
-  );
+  const numbers = parameters.reduce((sum, { node }) => sum + sizeOf(node.output.shape), 0);
   return {
     ...nothing,
     groups: filled([
@@ -191,8 +193,8 @@ function contents(item: OutlineItem, known: Known): Facts {
       },
       {
         title: 'Parameters',
-        facts: parameters.map(value => {
-          const fact = valueFact(value, known.graph.nodes[value]?.output ?? null, known);
+        facts: parameters.map(({ value, node }) => {
+          const fact = valueFact(value, node.output, known);
           return { ...fact, name: within(fact.name, item.path) };
         }),
       },

@@ -107,9 +107,10 @@ export class GraphDisplay {
     this.redraw();
   }
 
-  /** Opens everything, or closes it. */
+  /** Opens everything, or closes it, and shows all of it. */
   async openAll(all: boolean): Promise<void> {
     await this.#open(all ? (this.#shown?.outline.containers() ?? []) : []);
+    this.stage.fit();
   }
 
   /** Opens what hides an item, and chooses it. */

@@ -26,18 +26,18 @@ export class GraphStage {
   readonly surface: Surface;
   readonly painter = new Painter();
   #index: SceneIndex | undefined;
-  /** Whether the person has moved what is seen: until then it is fitted to the size of the page. */
-  #touched = false;
+  /** What is fitted to the size of the page until the person moves what is seen: the beginning, or everything. */
+  #fitted: 'first' | 'all' | null = 'first';
 
   constructor(label: string, events: StageEvents) {
     this.surface = new Surface(label, {
       draw: context =>
         this.painter.draw(context, this.#index, this.surface.camera, this.surface.view, events.emphasis()),
       moved: () => {
-        this.#touched = true;
+        this.#fitted = null;
       },
       resized: () => {
-        if (!this.#touched) this.#lookFirst();
+        if (this.#fitted !== null) this.#look(this.#fitted);
       },
       over: place => events.hover(place === null ? undefined : this.#index?.at(place)),
       click: place => {
@@ -62,30 +62,25 @@ export class GraphStage {
     if (before !== undefined && after !== undefined) {
       const { x, y, scale } = this.surface.camera;
       this.surface.camera = { x: x + after.x - before.x, y: y + after.y - before.y, scale };
-      this.#touched = true;
-    } else if (fixed === undefined) {
-      this.#touched = false;
-      this.#lookFirst();
-    }
+      this.#fitted = null;
+    } else if (fixed === undefined) this.#look('first');
     this.surface.draw();
   }
 
   /** Has a box seen. */
   reveal(box: SceneBox): void {
-    this.#touched = true;
+    this.#fitted = null;
     this.surface.camera = reveal(this.surface.camera, box, this.surface.view);
   }
 
   /** Shows everything. */
   fit(): void {
-    if (this.#index === undefined) return;
-    this.#touched = true;
-    this.surface.camera = fitIn(this.#index.bounds, this.surface.view);
+    this.#look('all');
   }
 
   zoom(factor: number): void {
     const { width, height } = this.surface.view;
-    this.#touched = true;
+    this.#fitted = null;
     this.surface.camera = zoom(this.surface.camera, factor, { x: width / 2, y: height / 2 });
   }
 
@@ -93,15 +88,18 @@ export class GraphStage {
     const [dx, dy] = { up: [0, panStep], down: [0, -panStep], left: [panStep, 0], right: [-panStep, 0] }[
       direction
     ] as [number, number];
-    this.#touched = true;
+    this.#fitted = null;
     this.surface.camera = pan(this.surface.camera, dx, dy);
   }
 
-  #lookFirst(): void {
+  #look(at: 'first' | 'all'): void {
+    this.#fitted = at;
     const first = this.#index && endOfFlow(this.#index, 'first');
     if (this.#index === undefined || first === undefined) return;
+    const { bounds } = this.#index;
     const start = { x: first.x + first.width / 2, y: first.y };
-    this.surface.camera = firstLook(this.#index.bounds, start, this.surface.view);
+    const { view } = this.surface;
+    this.surface.camera = at === 'all' ? fitIn(bounds, view) : firstLook(bounds, start, view);
   }
 }
 

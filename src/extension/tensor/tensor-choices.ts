@@ -1,5 +1,6 @@
 /** The tensors that the graph of a run names, for the page to choose from. Knows nothing of VS Code. */
 import type { Graph, GraphNode } from '../../protocol/graph';
+import { byLayer } from '../../protocol/graph-order';
 import type { TensorChoice } from '../../protocol/tensor-page';
 
 /** The nodes that only give the same numbers in another order. */
@@ -72,12 +73,7 @@ export function tensorChoices(graph: Graph): TensorChoice[] {
     image: name === 'images' ? imageOf(graph) : null,
     group: 'Inputs',
   }));
-  const layers = new Map(graph.modules.map(({ path }, i) => [path, i]));
-  const layerOf = ({ module }: GraphNode) => layers.get(module ?? '') ?? layers.size;
-  // A layer's weight before its bias, as the layer itself lists them.
-  const parameters = graph.nodes
-    .toSorted((a, b) => layerOf(a) - layerOf(b) || b.output.shape.length - a.output.shape.length)
-    .flatMap(node => parameterChoices(node, graph));
+  const parameters = graph.nodes.toSorted(byLayer(graph)).flatMap(node => parameterChoices(node, graph));
   const found = [...parameters, ...graph.nodes.flatMap(nodeChoices).reverse()];
   return groups.flatMap(group => [...found, ...inputs].filter(choice => choice.group === group));
 }

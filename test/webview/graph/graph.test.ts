@@ -113,6 +113,33 @@ describe.skipIf(!hasBrowser)('the graph of a run', () => {
     await page.getByText('at step 1,234').waitFor();
   });
 
+  it('is no larger than the window whatever a file says, and its legend covers nothing', async () => {
+    const graph = { ...transformer(2), model: 'a very long name '.repeat(2000) };
+    const { page } = await openGraphPage({ graph, look: undefined });
+    await drawnOn(page);
+    await page.getByRole('button', { name: 'Open all' }).click();
+    const boxes = async () => {
+      const of = (name: string) => page.locator(name).boundingBox();
+      const [surface, legend, details] = [
+        await of('.graph-surface'),
+        await of('.graph-legend'),
+        await of('.graph-details'),
+      ];
+      if (surface === null || legend === null || details === null) return false;
+      return (
+        surface.y + surface.height <= legend.y + 1 &&
+        surface.x + surface.width <= details.x + 1 &&
+        legend.y + legend.height <= 800 &&
+        details.y + details.height <= 800
+      );
+    };
+    await eventually(boxes).toBe(true);
+    await page.setViewportSize({ width: 800, height: 800 });
+    await eventually(() => page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(
+      800,
+    );
+  });
+
   it('is saved as SVG and as PNG', async () => {
     const { page, saved } = await openGraphPage(await sourceOf(await trainedRun()));
     await page.getByRole('button', { name: 'Open all' }).click();

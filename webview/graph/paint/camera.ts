@@ -52,15 +52,18 @@ export function fitIn({ x, y, width, height }: Rectangle, view: View): Camera {
   return { x: x + (width - view.width / scale) / 2, y: y + (height - view.height / scale) / 2, scale };
 }
 
-/** Where everything fitted in would be too small to be read, its beginning is shown. */
+/** What is smaller cannot be read; and at this, a form can still be made out. */
 const readable = 0.55;
+const recognisable = 0.25;
 
-/** What is seen first: the whole if it can be read, else as much from the top as can. */
+/** What is seen first: the whole where its form can be made out, else its beginning, in all its width if it has room. */
 export function firstLook(part: Rectangle, start: Point, view: View): Camera {
   const whole = fitIn(part, view);
-  if (whole.scale >= readable) return whole;
-  const scale = 0.8;
-  return { x: start.x - view.width / scale / 2, y: start.y - margin / scale, scale };
+  if (whole.scale >= recognisable) return whole;
+  const wide = fitIn({ ...part, height: 0 }, view).scale;
+  const scale = wide < recognisable ? 0.8 : Math.min(0.8, wide);
+  const middle = wide < recognisable ? start.x : part.x + part.width / 2;
+  return { x: middle - view.width / scale / 2, y: start.y - margin / scale, scale };
 }
 
 /** Moves no further than needed to see a part of the plane; enlarges it where it could not be read. */
