@@ -30,7 +30,7 @@ MEMORY = ("device", "requires_grad", "memory_format", "layout", "pin_memory", "n
 # Their results are drawn by lot.
 RANDOM = {"multinomial", "nn.functional.dropout", "rand_like", "randn", "randn_like", "randint", "randint_like", "nn.functional._scaled_dot_product_attention"}  # fmt: skip
 # Python's operators, and what is spelled otherwise.
-CALLS = {"__getitem__": "index", "__radd__": "add", "__rmul__": "mul", "__rsub__": "rsub", "__rmatmul__": "rmatmul"}
+CALLS = {"__getitem__": "index", "__radd__": "add", "__rmul__": "mul", "__rsub__": "rsub", "__rmatmul__": "rmatmul", "__rpow__": "rpow", "__rmod__": "rmod", "__rdiv__": "rdiv"}
 
 
 def call_name(op):
@@ -99,6 +99,10 @@ def arguments_of(op, sample):
         arguments[1] = as_items(arguments[1])
     if op.name == "where":
         arguments[:2] = reversed(arguments[:2])
+    if op.name == "nn.functional.embedding":
+        arguments[:2] = reversed(arguments[:2])
+    if op.name == "einsum":
+        arguments = [arguments[1], *arguments[0]]
     if op.name in NUMBERS:
         arguments = [as_numbers(x) if i == NUMBERS[op.name] else x for i, x in enumerate(arguments)]
     for key in ("value", "alpha", "beta"):
@@ -123,8 +127,7 @@ def record(op, dtype, sample, in_place):
         name, function = f"{name}_", op.inplace_variant
     if op.name == "__getitem__":
         function = lambda self, items: self[items]  # noqa: E731
-    if op.name == "where":
-        function = torch.where
+    function = {"where": torch.where, "nn.functional.embedding": torch.nn.functional.embedding, "einsum": torch.einsum}.get(op.name, function)
     line = {"inputs": [{**encode_tensor(x), **({"grad": True} if x.requires_grad else {})} for x in leaves], "steps": program.steps}  # fmt: skip
     CURRENT.append(program)
     result = program.call(name, given, given_options, function)

@@ -57,6 +57,7 @@ const files = [
   'scattering',
   'functional',
   'linear-algebra',
+  'reflected',
 ];
 
 /** The operations that the cases have led to. */

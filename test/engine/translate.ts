@@ -161,6 +161,22 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
     targets.findLast(target => target instanceof Tensor || typeof target === 'string'),
     { copy: targets.filter(target => typeof target === 'boolean')[1] === true },
   ],
+  cdist: ([x1, x2, p, computeMode], options) => [
+    x1,
+    x2,
+    { p, computeMode: computeMode ?? options['compute_mode'], ...options },
+  ],
+  unfold: ([self, size, dilation, padding, stride], options) => [
+    self,
+    size,
+    { dilation, padding, stride, ...options },
+  ],
+  fold: ([self, size, kernel, dilation, padding, stride], options) => [
+    self,
+    size,
+    kernel,
+    { dilation, padding, stride, ...options },
+  ],
   linalg_pinv: ([self, rcond], options) => [self, { rtol: rcond, ...options }],
   linalg_matrix_rank: ([self, tol], options) => [self, { atol: tol, ...options }],
   std: biased,

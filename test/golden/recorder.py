@@ -127,6 +127,11 @@ class OWN:
 
     where = staticmethod(torch.where)
 
+    rpow = staticmethod(torch.Tensor.__rpow__)
+    rmod = staticmethod(torch.Tensor.__rmod__)
+    rdiv = staticmethod(torch.Tensor.__rdiv__)
+    rmatmul = staticmethod(torch.Tensor.__rmatmul__)
+
     @staticmethod
     def linalg_eigvals(self):
         return torch.view_as_real(torch.linalg.eigvals(self))

@@ -1,23 +1,34 @@
 /** Division that rounds, and what it leaves over. */
 import { type DType, isFloating } from '../dtype';
 import { EngineError } from '../errors';
+import type { Meta } from '../expr';
 import type { GraphBuilder } from '../runtime/onnx/graph-builder';
+import { numel } from '../shape';
 import type { Tensor } from '../tensor';
-import { apply, asTensor, type TensorLike } from './apply';
+import { apply, asTensor, type TensorLike, wrapNumber } from './apply';
 import { div, divOp } from './arithmetic';
 import { zerosLike } from './creation';
 import { elementwiseOp, type NoAttributes, promote } from './elementwise';
 import { elementwise } from './kernels';
 import { defineInPlaceMethods, defineMethods } from './methods';
-import { defineOp, type Gradient, type Op } from './op';
+import { notImplemented } from './not-implemented';
+import { defineOp, type Gradient, type Op, type Values } from './op';
 import { lowerTrunc } from './series';
 
 type Operator = (graph: GraphBuilder, operands: readonly string[], dtype: DType) => string;
 
-/** The divisor of integers, which the processor must not find to be 0. */
+/** The divisor of integers, which the processor must not find to be 0: the computation stops before. */
 function safeDivisor(graph: GraphBuilder, b: string, dtype: DType): string {
   const isZero = graph.node('Equal', [b, graph.scalar(0, dtype)]);
-  return graph.node('Where', [isZero, graph.scalar(1, dtype), b]);
+  const count = graph.node('ReduceSum', [graph.cast(isZero, 'bool', 'int64')], { keepdims: 0 });
+  const one = graph.cast(graph.oneUnless(count, 'ZeroDivisionError'), 'int64', dtype);
+  return graph.node('Where', [isZero, one, b]);
+}
+
+/** Throws where integers are divided by 0. */
+function checkZero([, divisor]: readonly Values[], { dtype, shape }: Meta): void {
+  if (isFloating(dtype) || numel(shape) === 0) return;
+  if (divisor?.data.includes(0) === true) throw new EngineError('ZeroDivisionError');
 }
 
 /** What is left of a / b, with the sign of a. */
@@ -85,7 +96,19 @@ function roundedForm(
   element: (a: number, b: number) => number,
   gradient: Gradient<NoAttributes>,
 ): Op<NoAttributes> {
-  return elementwiseOp({ name, onnx, element: (_, a = 0, b = 0) => element(a, b), gradient });
+  const form = elementwiseOp<NoAttributes>({
+    name,
+    onnx,
+    element: (_, a = 0, b = 0) => element(a, b),
+    gradient,
+  });
+  return {
+    ...form,
+    kernel(inputs, attributes, output) {
+      checkZero(inputs, output);
+      return form.kernel(inputs, attributes, output);
+    },
+  };
 }
 
 const roundedOp: typeof roundedForm = (...form) => defineOp(roundedForm(...form));
@@ -120,6 +143,12 @@ const forms = (name: string, onnx: Operator, element: (a: number, b: number) => 
   };
 };
 
+/** A number by a tensor, which PyTorch 1.13 has no derivative for. */
+const reflectedRemainderOp = roundedOp('remainder_reflected', lowerRemainder, remainderOf, {
+  ...notImplemented('remainder'),
+  edges: [1],
+});
+
 const fmodOps = forms('fmod', lowerFmod, (a, b) => a % b, 'trunc');
 const remainderOps = forms('remainder', lowerRemainder, remainderOf, 'floor');
 const floorOp = roundedOp('div_floor', lowerFloorDivide, floorDivided, flat);
@@ -127,16 +156,17 @@ const truncOp = defineOp({
   ...roundedForm('div_trunc', lowerTruncDivide, (a, b) => a / b, flat),
   // The quotient is rounded to its type before it is cut: 1 / 0.1 is 10 in float32.
   kernel: (inputs, _, output) => {
+    checkZero(inputs, output);
     const rounded = output.dtype === 'float32' ? Math.fround : (x: number) => x;
     return elementwise((a = 0, b = 0) => Math.trunc(rounded(a / b)))(inputs, undefined, output);
   },
 });
-const floorDivideOp = roundedOp('floor_divide', lowerFloorDivide, floorDivided, {
-  name: 'NotImplemented',
-  backward: () => {
-    throw new EngineError('derivative for aten::floor_divide is not implemented');
-  },
-});
+const floorDivideOp = roundedOp(
+  'floor_divide',
+  lowerFloorDivide,
+  floorDivided,
+  notImplemented('floor_divide'),
+);
 
 /** The quotient that `div` gives if it is told in words not to round. */
 const unroundedOp = defineOp({
@@ -145,7 +175,7 @@ const unroundedOp = defineOp({
   ...(divOp.gradient && { gradient: { ...divOp.gradient, name: 'DivBackward2' } }),
 });
 
-/** Throws where integers are divided by a zero that is known already; one yet to be computed counts as 1. */
+/** Throws where integers are divided by a zero that is known already; one yet to be computed stops the computation. */
 function checkDivisor(operands: readonly Tensor[], other: TensorLike): void {
   if (isFloating(promote(operands))) return;
   const known = typeof other === 'number' ? [other] : (other.expr.buffer?.host ?? []);
@@ -175,6 +205,14 @@ export function fmod(self: Tensor, other: TensorLike): Tensor {
 /** What is left of `self / other`, with the sign of `other` (Python's `%`). */
 export function remainder(self: Tensor, other: TensorLike): Tensor {
   return divided(remainderOps[formOf(other)], 'remainder_cpu', self, other);
+}
+
+/** What is left of `dividend / self`, with the sign of `self`. */
+export function reflectedRemainder(dividend: number, self: Tensor): Tensor {
+  const operands = [wrapNumber(dividend, self.device), self];
+  if (promote(operands) === 'bool') throw new EngineError('"remainder_cpu" not implemented for \'Bool\'');
+  checkDivisor(operands, self);
+  return apply(reflectedRemainderOp, operands, {});
 }
 
 /** ⌊self / other⌋. */

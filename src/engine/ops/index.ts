@@ -66,6 +66,7 @@ export * from './norm';
 export * from './one-hot';
 export * from './pad';
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle';
+export * from './reflected';
 export * from './robust-losses';
 export * from './scatter';
 export * from './unfold';

@@ -124,6 +124,8 @@ export const picking: Record<string, fc.Arbitrary<Subject>> = {
   col2im: sizes.map(
     ([n, m]): Subject => ({ shapes: [[n, m * 4, 6]], f: x => engine.fold(x ?? zeros([]), [3, 4], 2).exp() }),
   ),
+  // PyTorch has no derivative here either.
+  remainder_reflected: unary(x => x.mul(2)),
   index_put: sizes.map(([n, m, k]) => {
     const [rows, columns] = [randint(-n, n, [2, 1], { generator }), randint(0, k, [3], { generator })];
     const f = (x: Tensor, v: Tensor) => {

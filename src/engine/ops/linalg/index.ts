@@ -6,6 +6,6 @@ export { linalgCross as cross } from '../cross';
 export { type EighFactors, eigh, eigvals } from './eigen';
 export { det, inv, solve } from './inverse';
 export { cond, type MatrixOrder, matrixNorm, type NormOptions, norm, vectorNorm } from './norms';
-export { matrixRank, pinv, type Tolerances } from './pinv';
+export { matrixRank, pinv, type RankTolerances, type Tolerances } from './pinv';
 export { type QrFactors, type QrMode, qr } from './qr';
 export { type SvdFactors, svd, svdvals } from './svd';

@@ -3,6 +3,7 @@ import type { DType } from '../../dtype';
 import { numel } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
+import { full } from '../creation';
 import { defineMethods } from '../methods';
 import { defineHostOp } from '../op';
 import { svdOf } from './jacobi';
@@ -14,22 +15,30 @@ export interface Tolerances {
   readonly atol?: number;
   /** The number of rows or columns times the precision of the type, by default and without `atol`. */
   readonly rtol?: number;
-  /** The matrix is symmetric. */
+  /** The matrix is symmetric, and only its lower triangle is read. */
   readonly hermitian?: boolean;
 }
 
 const precision = (dtype: DType): number => (dtype === 'float64' ? 2 ** -52 : 2 ** -23);
 
-function bounds(self: Tensor, { atol, rtol }: Tolerances): { atol: number; rtol: number } {
+function bounds(self: Tensor, { atol, rtol, hermitian = false }: Tolerances): Bounds {
   const least = Math.max(self.size(-2), self.size(-1)) * precision(self.dtype);
-  return { atol: atol ?? 0, rtol: rtol ?? ((atol ?? 0) > 0 ? 0 : least) };
+  return { atol: atol ?? 0, rtol: rtol ?? ((atol ?? 0) > 0 ? 0 : least), symmetric: hermitian };
 }
 
-type Bounds = { atol: number; rtol: number };
+type Bounds = { atol: number; rtol: number; symmetric: boolean };
+
+/** The symmetric matrix that a lower triangle stands for. */
+function mirrored(matrix: Matrix): Matrix {
+  const result = matrix.copy();
+  for (let i = 0; i < matrix.rows; i++)
+    for (let j = i + 1; j < matrix.columns; j++) result.set(i, j, matrix.at(j, i));
+  return result;
+}
 
 /** V diag(1 / s) Uᵀ with the singular values that count. */
-function pseudoinverse(matrix: Matrix, { atol, rtol }: Bounds): Matrix {
-  const { u, s, v } = svdOf(matrix);
+function pseudoinverse(matrix: Matrix, { atol, rtol, symmetric }: Bounds): Matrix {
+  const { u, s, v } = svdOf(symmetric ? mirrored(matrix) : matrix);
   const least = Math.max(atol, rtol * (s[0] ?? 0));
   const result = new Matrix(matrix.columns, matrix.rows);
   s.forEach((value, k) => {
@@ -94,14 +103,25 @@ export function pinv(self: Tensor, options: Tolerances = {}): Tensor {
   return apply(pinvOp, [self], bounds(self, options));
 }
 
+/** {@link Tolerances}, which may be different for each matrix of a batch. */
+export interface RankTolerances extends Omit<Tolerances, 'atol' | 'rtol'> {
+  readonly atol?: number | Tensor;
+  readonly rtol?: number | Tensor;
+}
+
 /** How many singular values count. */
-export function matrixRank(self: Tensor, options: Tolerances = {}): Tensor {
-  (options.hermitian ? checkSquare : checkMatrix)('linalg.matrix_rank', self);
-  const { atol, rtol } = bounds(self, options);
-  const values = svdvals(self.detach());
+export function matrixRank(self: Tensor, { atol, rtol, hermitian = false }: RankTolerances = {}): Tensor {
+  (hermitian ? checkSquare : checkMatrix)('linalg.matrix_rank', self);
+  const matrix = self.detach();
+  const values = svdvals(hermitian ? matrix.tril().add(matrix.tril(-1).mT()) : matrix);
   if (values.size(-1) === 0) return values.sum(-1).long();
-  const least = values.amax(-1, true).mul(rtol).clampMin(atol);
-  return values.gt(least).sum(-1);
+  const least = Math.max(self.size(-2), self.size(-1)) * precision(self.dtype);
+  const given = (bound: number | Tensor) => (typeof bound === 'number' ? full([], bound, self) : bound);
+  const absolute = given(atol ?? 0);
+  // Without `rtol` the precision counts, but not where `atol` is given.
+  const relative = rtol === undefined ? absolute.gt(0).logicalNot().mul(least) : given(rtol);
+  const bound = values.amax(-1).mul(relative).maximum(absolute.to(values.dtype));
+  return values.gt(bound.unsqueeze(-1)).sum(-1);
 }
 
 defineMethods({

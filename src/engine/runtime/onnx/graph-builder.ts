@@ -109,14 +109,32 @@ export class GraphBuilder {
     inputs: readonly string[],
     outputs: readonly string[],
     attributes: Record<string, NodeAttribute> = {},
+    name = '',
   ): void {
     for (const name of outputs) this.#computed.add(name);
     this.#nodes.push({
       opType,
+      name,
       input: [...inputs],
       output: [...outputs],
       attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
     });
+  }
+
+  /**
+   * The number 1, if the count (int64, without dimensions) is 0; else the computation stops with this complaint. Such is
+   * an index that is out of range, in a node that is named so.
+   */
+  oneUnless(count: string, complaint: string): string {
+    const key = `${complaint} ${count}`;
+    const known = this.#outputs.get(key);
+    if (known !== undefined) return known;
+    const output = this.fresh();
+    this.#outputs.set(key, output);
+    const place = this.node('Min', [count, this.scalar(1, 'int64')]);
+    // No two nodes may have one name.
+    this.push('Gather', [this.ints([1]), place], [output], { axis: 0 }, `${complaint}.${output}`);
+    return output;
   }
 
   /** True if a node of this graph gives the value. */

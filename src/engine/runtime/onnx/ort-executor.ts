@@ -16,6 +16,9 @@ interface Compiled {
 /** What ONNX Runtime complains about while it computes, as a sentence: mostly an index out of range. */
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
+  // A node that has a name is there to complain: see `GraphBuilder.oneUnless`.
+  const [, complaint] = /Name:'(\w+)\./.exec(message) ?? [];
+  if (complaint !== undefined) throw new EngineError(complaint, { cause: error });
   const [, operator = 'an operator'] = /while running (\w+) node/.exec(message) ?? [];
   const [, reason = message.split('\n')[0]] =
     /was false\. ([^\n]*)|Status Message: ([^\n]*)/.exec(message) ?? [];
