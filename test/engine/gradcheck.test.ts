@@ -291,7 +291,7 @@ const twice = new Set(
     'add sub mul div pow pow_tensor exp log log1p sqrt rsqrt reciprocal sin cos tanh sigmoid relu clone reshape ' +
     'expand slice slice_scatter select cat stack gather scatter_add index index_select sum mean var softmax log_softmax ' +
     'mm bmm mv dot addmm mse_loss binary_cross_entropy_with_logits nll_loss nll_loss_backward native_batch_norm ' +
-    'native_layer_norm convolution convolution_weight_backward max_pool max_pool_backward native_group_norm resample'
+    'native_layer_norm convolution convolution_weight_backward max_pool max_pool_backward native_group_norm weight_norm resample'
   ).split(' '),
 );
 

@@ -66,7 +66,7 @@ async function expectState(module: nn.Module, expected: z.infer<typeof namedTens
   }
 }
 
-const modules = readGolden('modules', z.array(moduleCase));
+const modules = ['modules', 'image-layers'].flatMap(name => readGolden(name, z.array(moduleCase)));
 const losses = readGolden('loss-modules', z.array(lossCase));
 
 onBothExecutors(() => {

@@ -37,6 +37,8 @@ const files = [
   'interpolation',
   'group-norms',
   'attention',
+  'channel-dropout',
+  'weight-norms',
   'selection',
   'second-derivatives',
   'views',
@@ -145,6 +147,7 @@ const aliases: Record<string, string> = {
   variance: 'var',
   expandTo: 'expand',
   scaledDotProductAttention: 'ScaledDotProductAttention',
+  weightFromNorm: 'WeightNorm',
 };
 
 /** Covered by other tests: random numbers cannot be compared, only counted, and these compute nothing. */

@@ -123,6 +123,7 @@ const parameters: Record<string, readonly string[]> = {
   interpolate: ['input'],
   _scaled_dot_product_attention: ['query', 'key', 'value'],
   dropout: ['input', 'p', 'training'],
+  dropout2d: ['input', 'p', 'training'],
   nll_loss: ['input', 'target'],
   cross_entropy: ['input', 'target'],
   mse_loss: ['input', 'target'],
@@ -208,6 +209,7 @@ const renamed: Record<string, string> = {
   var: 'variance',
   expand: 'expandTo',
   ScaledDotProductAttention: 'scaledDotProductAttention',
+  WeightNorm: 'weightFromNorm',
 };
 
 /** `log_softmax` → `logSoftmax`; the underscore at the end of an in-place form stays. */

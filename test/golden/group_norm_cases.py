@@ -33,8 +33,22 @@ def attention(group):
     group.case(lambda q, k, v: t._scaled_dot_product_attention(q, k, v)[0], f32(3, 4), f32(3, 4), f32(3, 4))
 
 
+def channel_dropout(group):
+    for training, p in ((False, 0.5), (True, 0.0), (True, 1.0)):
+        group.case(lambda x: t.dropout2d(x, p=p, training=training), f32(2, 3, 2, 2), chain=training and p > 0)
+    group.case(lambda x: t.dropout2d(x, p=1.5), const(2, 3, 2, 2))
+
+
+def weights(group):
+    for make in (f32, f64):
+        group.case(lambda v, g: t._weight_norm(v, g, 0), make(3, 2, 2), make(3, 1, 1))
+        group.case(lambda v, g: t._weight_norm(v, g, 1), make(3, 4), make(1, 4))
+    group.case(lambda v, g: t._weight_norm(v, g, 1), f32(3, 2, 2), f32(1, 2, 1))
+    group.case(lambda v, g: t._weight_norm(v, g, -1), f32(3, 2), f32())
+
+
 def write():
-    for name, cases in (("group-norms", norms), ("attention", attention)):
+    for name, cases in (("group-norms", norms), ("attention", attention), ("channel-dropout", channel_dropout), ("weight-norms", weights)):
         group = Group(name)
         cases(group)
         group.write()

@@ -10,6 +10,7 @@ import {
   type Sizes,
   sizesFor,
 } from '../ops/convolution';
+import { type PadMode, pad } from '../ops/pad';
 import { numel } from '../shape';
 import type { Tensor } from '../tensor';
 import { Module } from './module';
@@ -24,10 +25,12 @@ export interface ConvolutionSettings {
   readonly dilation?: Sizes;
   readonly groups?: number;
   readonly bias?: boolean;
+  /** What the border is made of. */
+  readonly paddingMode?: 'zeros' | Exclude<PadMode, 'constant'>;
 }
 
 /** Options of the transposed layers. */
-export interface ConvTransposeSettings extends ConvolutionSettings {
+export interface ConvTransposeSettings extends Omit<ConvolutionSettings, 'paddingMode'> {
   readonly padding?: Sizes;
   readonly outputPadding?: Sizes;
 }
@@ -49,6 +52,7 @@ abstract class Convolution extends Module {
   readonly dilation: readonly number[];
   readonly outputPadding: readonly number[];
   readonly groups: number;
+  readonly paddingMode: 'zeros' | Exclude<PadMode, 'constant'>;
 
   constructor(
     rank: number,
@@ -66,6 +70,7 @@ abstract class Convolution extends Module {
     this.dilation = sizesFor(rank, dilation, 'dilation');
     this.outputPadding = sizesFor(rank, settings.outputPadding ?? 0, 'output_padding');
     this.groups = groups;
+    this.paddingMode = settings.paddingMode ?? 'zeros';
     const [first, second] = settings.transposed ? [inChannels, outChannels] : [outChannels, inChannels];
     const shape = [first, second / groups, ...this.kernelSize];
     // PyTorch's kaiming_uniform_ with a = √5 comes down to this bound.
@@ -86,7 +91,21 @@ abstract class Convolution extends Module {
     if (some(outputPadding, 0)) parts.push(`output_padding=${pythonTuple(outputPadding)}`);
     if (groups !== 1) parts.push(`groups=${groups}`);
     if (bias === undefined) parts.push('bias=False');
+    if (this.paddingMode !== 'zeros') parts.push(`padding_mode=${this.paddingMode}`);
     return parts.join(', ');
+  }
+
+  /** The input with a border, where that is not of zeros, and the padding that is left to do. */
+  protected bordered(input: Tensor): readonly [input: Tensor, padding: readonly number[] | 'same' | 'valid'] {
+    const { padding, paddingMode, kernelSize, dilation } = this;
+    if (paddingMode === 'zeros') return [input, padding];
+    const sides = kernelSize.map((size, i) => {
+      const total = (dilation[i] ?? 1) * (size - 1);
+      if (padding === 'same') return [Math.floor(total / 2), total - Math.floor(total / 2)];
+      const each = padding === 'valid' ? 0 : (padding[i] ?? 0);
+      return [each, each];
+    });
+    return [pad(input, sides.reverse().flat(), paddingMode), kernelSize.map(() => 0)];
   }
 
   /** The padding of a layer that takes numbers only. */
@@ -107,8 +126,9 @@ export class Conv1d extends Convolution {
   }
 
   override forward(input: Tensor): Tensor {
-    const { weight, bias, stride, padding, dilation, groups } = this;
-    return conv1d(input, weight, bias, stride, padding, dilation, groups);
+    const { weight, bias, stride, dilation, groups } = this;
+    const [bordered, padding] = this.bordered(input);
+    return conv1d(bordered, weight, bias, stride, padding, dilation, groups);
   }
 }
 
@@ -124,8 +144,9 @@ export class Conv2d extends Convolution {
   }
 
   override forward(input: Tensor): Tensor {
-    const { weight, bias, stride, padding, dilation, groups } = this;
-    return conv2d(input, weight, bias, stride, padding, dilation, groups);
+    const { weight, bias, stride, dilation, groups } = this;
+    const [bordered, padding] = this.bordered(input);
+    return conv2d(bordered, weight, bias, stride, padding, dilation, groups);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The dropout layer. */
-import { checkProbability, dropout } from '../ops/dropout';
+import { checkProbability, dropout, dropout2d } from '../ops/dropout';
 import type { Tensor } from '../tensor';
 import { Module } from './module';
 import { pythonFloat } from './python-text';
@@ -17,5 +17,12 @@ export class Dropout extends Module {
 
   override forward(input: Tensor): Tensor {
     return dropout(input, this.p, this.training);
+  }
+}
+
+/** Zeros in whole channels of each sample [N, C, …] at random in training, identity in evaluation. */
+export class Dropout2d extends Dropout {
+  override forward(input: Tensor): Tensor {
+    return dropout2d(input, this.p, this.training);
   }
 }

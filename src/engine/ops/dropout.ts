@@ -2,7 +2,7 @@
 import { EngineError } from '../errors';
 import { defaultGenerator, type Generator } from '../random/generator';
 import { hostInput } from '../runtime/trace';
-import { numel } from '../shape';
+import { numel, type Shape } from '../shape';
 import type { Tensor } from '../tensor';
 
 /** Throws if `p` is no probability. */
@@ -22,9 +22,29 @@ export function dropout(
   training = true,
   generator: Generator = defaultGenerator,
 ): Tensor {
+  return masked(input, input.shape, [p, training, generator]);
+}
+
+/** As {@link dropout}, for whole channels of each sample [N, C, …]. */
+export function dropout2d(
+  input: Tensor,
+  p = 0.5,
+  training = true,
+  generator: Generator = defaultGenerator,
+): Tensor {
+  const shape = input.shape.map((size, i) => (i < 2 ? size : 1));
+  return masked(input, shape, [p, training, generator]);
+}
+
+/** The input times a mask of a shape that is stretched to its own. */
+function masked(
+  input: Tensor,
+  shape: Shape,
+  [p, training, generator]: readonly [number, boolean, Generator],
+): Tensor {
   checkProbability(p);
   if (!training || p === 0) return input;
-  const { shape, dtype, device } = input;
+  const { dtype, device } = input;
   const count = numel(shape);
   const kept = p === 1 ? 0 : 1 / (1 - p);
   const mask = hostInput({ shape, dtype }, device, (target, start) => {

@@ -44,7 +44,7 @@ export {
   remainder,
   trueDivide,
 } from './division';
-export { dropout } from './dropout';
+export { dropout, dropout2d } from './dropout';
 export { einsum } from './einsum';
 export * from './embedding';
 export { erf, erfc } from './error-function';
@@ -121,3 +121,4 @@ export * from './trigonometry';
 export * from './unary';
 export * from './unique';
 export { std, stdMean, variance, varMean } from './variance';
+export { weightFromNorm } from './weight-norm';

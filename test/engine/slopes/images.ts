@@ -8,6 +8,7 @@ import {
   groupNorm,
   maxPool2d,
   type Tensor,
+  weightFromNorm,
   zeros,
 } from '../../../src/engine';
 import { products, type Range, type Subject, sizes } from './support';
@@ -40,6 +41,7 @@ export const imageSubjects: Record<string, fc.Arbitrary<Subject>> = {
   max_pool: images(x => maxPool2d(x, [2, 1]).mul(maxPool2d(x, [2, 1])), 'apart'),
   max_pool_backward: images(x => maxPool2d(x, [2, 3], 1, 1).exp(), 'apart'),
   native_group_norm: images(x => groupNorm(x.mul(20), x.size(1)).exp()),
+  weight_norm: images(x => weightFromNorm(x.add(1), x.exp().amax([1, 2, 3], true), 0).exp()),
   resample: images(x =>
     avgPool2d(x, 2, 1)
       .exp()
