@@ -222,7 +222,10 @@ describe('descent dashboard', () => {
     makeRun(runs, 'a', [], { created: '2026-01-01T00:00:00.000Z' });
     makeRun(runs, 'b', [], { created: '2026-01-02T00:00:00.000Z' });
     const { url, ended, interrupt } = await serving(['dashboard', path.join(runs, 'a')]);
-    expect((await connect(url)).welcome).toMatchObject({ show: ['a'], runs: [{ id: 'b' }, { id: 'a' }] });
+    expect((await connect(url)).welcome).toMatchObject({
+      show: { runs: ['a'], node: null },
+      runs: [{ id: 'b' }, { id: 'a' }],
+    });
     interrupt();
     await ended;
   });
