@@ -141,6 +141,20 @@ function biased([self, ...rest]: readonly unknown[], options: Call['options']): 
   return [self, dim ?? undefined, correction ?? undefined, options['keepdim'] ?? third];
 }
 
+/** `avg_pool2d(input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)`. */
+function averaged([input, kernel, ...rest]: readonly unknown[], options: Call['options']): unknown[] {
+  const [stride, padding, ceil, pad, divisor] = rest;
+  const steps = stride ?? options['stride'];
+  const more = {
+    ceilMode: ceil ?? options['ceil_mode'],
+    countIncludePad: pad ?? options['count_include_pad'],
+    divisorOverride: divisor ?? options['divisor_override'],
+  };
+  // An empty stride is that of the kernel.
+  const strides = Array.isArray(steps) && steps.length === 0 ? undefined : (steps ?? undefined);
+  return [input, kernel ?? options['kernel_size'], strides, padding ?? options['padding'] ?? undefined, more];
+}
+
 /** Functions whose parameters are arranged otherwise. */
 const adapted: Record<string, (args: readonly unknown[], options: Call['options']) => unknown> = {
   batch_norm: ([input, mean, variance, weight, bias], { training, momentum, eps }) => [
@@ -178,6 +192,18 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
     kernel,
     { dilation, padding, stride, ...options },
   ],
+  interpolate: ([input, size, scaleFactor, mode, alignCorners], options) => [
+    input,
+    {
+      size: size ?? options['size'],
+      scaleFactor: scaleFactor ?? options['scale_factor'],
+      mode: mode ?? options['mode'],
+      alignCorners: alignCorners ?? options['align_corners'],
+      recomputeScaleFactor: options['recompute_scale_factor'],
+    },
+  ],
+  avg_pool1d: averaged,
+  avg_pool2d: averaged,
   linalg_pinv: ([self, rcond], options) => [self, { rtol: rcond, ...options }],
   linalg_matrix_rank: ([self, tol], options) => [self, { atol: tol, ...options }],
   std: biased,

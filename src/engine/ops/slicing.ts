@@ -1,6 +1,7 @@
 /** Parts of a tensor along its dimensions: `select`, `slice`, and `index` with PyTorch's C++ spelling. */
 import { EngineError, IndexError } from '../errors';
 import type { Meta } from '../expr';
+import { evaluate } from '../runtime/evaluate';
 import { wrapDim } from '../shape';
 import type { Tensor, View } from '../tensor';
 import { apply, type Part, part } from './apply';
@@ -201,11 +202,12 @@ export function selectPart(self: Tensor, dim: number, index: number, node: strin
 }
 
 /** `length` elements along `dim` from `start` on. */
-export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
+export function narrow(self: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   const size = self.size(dim);
-  const from = start < 0 ? start + size : start;
+  const first = typeof start === 'number' ? start : Number(evaluate(start, 'narrow')[0] ?? 0);
+  const from = first < 0 ? first + size : first;
   if (from < 0 || length < 0 || from + length > size) {
-    throw new EngineError(`start (${start}) + length (${length}) exceeds dimension size (${size}).`);
+    throw new EngineError(`start (${first}) + length (${length}) exceeds dimension size (${size}).`);
   }
   return slice(self, dim, from, from + length);
 }
@@ -219,6 +221,6 @@ declare module '../tensor' {
     /** The part of the tensor at one place along `dim`, without that dimension. */
     select(dim: number, index: number): Tensor;
     /** `length` elements along `dim` from `start` on. */
-    narrow(dim: number, start: number, length: number): Tensor;
+    narrow(dim: number, start: number | Tensor, length: number): Tensor;
   }
 }
