@@ -38,7 +38,7 @@ function windowTerms(map: Windows & { input: number }, y: number): Terms {
   const first = y * stride - padding;
   const end = Math.min(first + kernel, input + padding);
   const [from, to] = [Math.max(first, 0), Math.min(end, input)];
-  return between(from, to, 1 / (divisor > 0 ? divisor : include ? end - first : to - from));
+  return between(from, to, 1 / (divisor !== 0 ? divisor : include ? end - first : to - from));
 }
 
 /** The place in the input that output `y` stands for. */
