@@ -43,6 +43,7 @@ export class PageLink {
       {
         requests: {
           ready: ({ page }) => this.#ready(page),
+          alive: () => ({}),
           watch: ({ runs }) => this.#watch(runs),
           query: query => this.#query(query),
           csv: request => csvPart(request, id => host.open(id)),
