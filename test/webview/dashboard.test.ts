@@ -26,6 +26,67 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     expect(scrollHeight).toBeLessThanOrEqual(size.height);
   });
 
+  it('names five runs beside each other with their values, and keeps the large charts level', async () => {
+    const runs = temporaryFolder();
+    const models = ['256', '128-128-128-128-128-128', '512-256-128-64', '30', '256'];
+    models.forEach((model, i) => {
+      const more = { name: null, model: `mnist-mlp 784-${model}-10`, epochs: 1 + i, lr: 0.1 / (i + 1) };
+      new GrowingRun(runs, `2026-01-0${i + 1}_00-00-00_mnist-mlp`, {
+        created: `2026-01-0${i + 1}T00:00:00.000Z`,
+        ...more,
+      }).grow(200);
+    });
+    const page = await visit((await serve(runs)).url);
+    await waitForValues(page, 'loss', 200);
+    const tops = () =>
+      page
+        .locator('.main-charts .surface')
+        .evaluateAll(surfaces => surfaces.map(surface => surface.getBoundingClientRect().top));
+    const level = async () => new Set(await tops()).size;
+    await eventually(level).toBe(1);
+    const boxes = page.locator('.runs vscode-checkbox');
+    for (let i = 1; i < models.length; i++) await boxes.nth(i).click();
+    for (const width of [1280, 900]) {
+      await page.setViewportSize({ width, height: 800 });
+      const entries = () => page.locator('[data-chart="loss"] .legend-entry').count();
+      await eventually(entries).toBe(models.length + 2);
+      const cut = () =>
+        page.locator('.legend').evaluateAll(legends =>
+          legends.flatMap(legend => {
+            const right = legend.getBoundingClientRect().right + 1;
+            const names = [...legend.querySelectorAll('.main-charts .legend-name')];
+            const values = [...legend.querySelectorAll('.legend-values')];
+            return [
+              ...names.filter(name => name.scrollWidth > name.clientWidth + 1),
+              ...values.filter(value => value.getBoundingClientRect().right > right),
+              ...(legend.scrollHeight > legend.clientHeight + 1 ? [legend] : []),
+            ].map(({ textContent }) => textContent);
+          }),
+        );
+      await eventually(cut).toEqual([]);
+      await eventually(level).toBe(1);
+    }
+  });
+
+  it('explains a marked moment to who points at it', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a').grow(1200);
+    const page = await visit((await serve(runs)).url);
+    await waitForValues(page, 'loss', 1200);
+    const surface = page.locator('[data-chart="loss"] .surface');
+    const box = await surface.boundingBox();
+    if (box === null) throw new Error('the chart is not visible');
+    const explained = new Set<string | null>();
+    for (let share = 0.3; share < 0.9; share += 0.02) {
+      await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+      explained.add(await surface.getAttribute('title'));
+    }
+    const sentences = [...explained].join('\n');
+    expect(sentences).toMatch(/After epoch \d+ the validation loss rises while the training loss falls on/);
+    expect(sentences).toMatch(/Epoch \d+ has the best accuracy in validation/);
+    expect(explained).toContain('');
+  });
+
   it('shows a spike of one step in a hundred thousand, and every value when zoomed in', async () => {
     const runs = temporaryFolder();
     new GrowingRun(runs, 'a', { epochs: 1000 }).grow(100_000, 50_005);

@@ -41,6 +41,22 @@ describe('the name of a run beside others', () => {
     ]);
   });
 
+  it('says no more than is needed where all would be too long to be read', () => {
+    const settings = (lr: number, more: object = {}) => ({
+      ...{ optimizer: 'sgd', lr, momentum: 0.9, batchSize: 64, seed: 0 },
+      ...more,
+    });
+    const found = names(
+      run({ model: 'mnist-mlp 784-256-10', epochs: 1, settings: settings(0.1) }),
+      run({ model: 'mnist-mlp 784-128-128-128-128-10', epochs: 1, settings: settings(0.1) }),
+      run({ model: 'mnist-mlp 784-512-10', epochs: 5, settings: settings(0.01, { batchSize: 32 }) }),
+      run({ model: 'mnist-mlp 784-512-10', epochs: 5, settings: settings(0.001, { batchSize: 32 }) }),
+    );
+    expect(new Set(found).size).toBe(4);
+    expect(found[1]).toBe('784-128-128-128-128-10, lr 0.1');
+    expect(names(run({ epochs: 1 }), run({ epochs: 2 }))).toEqual(['1 epoch', '2 epochs']);
+  });
+
   it('is when it began where they differ in nothing, and is never that of another one', () => {
     const [first = '', second = ''] = names(run({}), run({ created: '2020-03-05T05:06:00.000Z' }));
     expect(first).toMatch(/\b4\b/);

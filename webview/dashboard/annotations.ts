@@ -5,6 +5,8 @@ import type { Plugin } from 'chart.js';
 export interface PlacedMark {
   readonly x: number;
   readonly text: string;
+  /** What that means, in a sentence. */
+  readonly explanation: string;
   readonly colour: string;
 }
 

@@ -22,6 +22,9 @@ export interface ChartEvents extends Omit<ChartActions, 'reset'> {
   say(text: string): void;
 }
 
+/** So many pixels from a mark one reads what it means. */
+const nearMark = 40;
+
 /** One chart of the page. */
 export class ChartCard {
   readonly element: HTMLElement;
@@ -133,8 +136,21 @@ export class ChartCard {
   setCursor(place: number | null): void {
     if (this.#cursor === place) return;
     this.#cursor = place;
+    this.#surface.title = place === null ? '' : this.#explanationAt(place);
     this.#annotate();
     this.#showValues();
+  }
+
+  /** What the mark near a place means; nothing where there is none. */
+  #explanationAt(place: number): string {
+    const view = this.#view;
+    if (view === undefined) return '';
+    const measure = (x: number) => (view.logX ? Math.log(Math.max(x, Number.MIN_VALUE)) : x);
+    const pixels = this.plot.width / (measure(view.range.to) - measure(view.range.from));
+    return this.#marks
+      .filter(({ x }) => Math.abs(measure(x) - measure(place)) * pixels < nearMark)
+      .map(({ explanation }) => explanation)
+      .join('\n');
   }
 
   #annotate(): void {
@@ -171,6 +187,7 @@ export class ChartCard {
         line => (place === null ? this.#latest(line) : this.#valueText(line, place)),
         line => (place === null ? '' : this.#spreadText(line, place)),
       ),
+      measured.some(({ runName }) => runName !== ''),
     );
     const axis = this.#view?.axis ?? 'step';
     setText(this.#where, place === null ? '' : placeText(axis, place));

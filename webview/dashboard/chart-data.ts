@@ -128,18 +128,24 @@ export class ChartData {
   /** The marked moments of a run; `colour` is its own where there are several. */
   marks({ best, overfitting }: RunStatus, axis: AxisName, theme: Theme, colour = theme.faint): PlacedMark[] {
     const same = best !== null && overfitting?.epoch === best.epoch;
-    return [
-      ...(best === null || same ? [] : [{ x: best[axis], text: `best: epoch ${best.epoch}`, colour }]),
-      ...(overfitting === null
-        ? []
-        : [
-            {
-              x: overfitting[axis],
-              text: `${same ? 'best, ' : ''}overfitting begins: epoch ${overfitting.epoch}`,
-              colour: theme.warning,
-            },
-          ]),
-    ];
+    const marks: PlacedMark[] = [];
+    if (best !== null && !same)
+      marks.push({
+        x: best[axis],
+        text: `best: epoch ${best.epoch}`,
+        explanation: `Epoch ${best.epoch} has the best accuracy in validation (without validation: the lowest loss).`,
+        colour,
+      });
+    if (overfitting !== null)
+      marks.push({
+        x: overfitting[axis],
+        text: `${same ? 'best, ' : ''}overfitting begins: epoch ${overfitting.epoch}`,
+        explanation:
+          `After epoch ${overfitting.epoch} the validation loss rises while the training loss falls on. ` +
+          'Accuracy may still grow for a while, so that the best epoch can come later.',
+        colour: theme.warning,
+      });
+    return marks;
   }
 }
 

@@ -85,8 +85,9 @@ export class Legend {
 
   constructor(private readonly onToggle: (key: string) => void) {}
 
-  /** Shows entries, in their order. */
-  show(entries: readonly LegendEntry[]): void {
+  /** Shows entries, in their order; `ofRuns` where they are of several runs, whose names need room. */
+  show(entries: readonly LegendEntry[], ofRuns: boolean): void {
+    this.element.classList.toggle('of-runs', ofRuns);
     const keys = new Set(entries.map(({ key }) => key));
     for (const [key, { root }] of this.#entries) {
       if (keys.has(key)) continue;

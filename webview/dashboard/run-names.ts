@@ -40,7 +40,7 @@ const settings: readonly Aspect[] = [
   numbered('label smoothing', run => run.settings.labelSmoothing),
   numbered('patience', run => run.settings.patience ?? undefined),
   numbered('validation', run => run.settings.validation),
-  run => `${run.epochs} epochs`,
+  run => (run.epochs === 1 ? '1 epoch' : `${run.epochs} epochs`),
   run => run.device,
   numbered('seed', run => run.settings.seed),
 ];
@@ -64,9 +64,40 @@ export function differences(runs: readonly RunSummary[]): Map<string, string> {
   return differing(runs, [...settings, dataset]);
 }
 
-/** A name for each of some runs, by their identifiers: what a person has called it, else what tells it apart. */
+/** What is longer finds no room beside the values of a line. */
+const longest = 28;
+
+/** The aspects that are needed to tell runs apart: each time the one that tells most. */
+function needed(runs: readonly RunSummary[], aspects: readonly Aspect[]): Aspect[] {
+  const chosen: Aspect[] = [];
+  const told = (more: readonly Aspect[]) =>
+    new Set(runs.map(run => more.map(aspect => aspect(run)).join('\n'))).size;
+  for (let count = told(chosen); count < runs.length; count = told(chosen)) {
+    const tells = aspects.map(aspect => told([...chosen, aspect]));
+    const most = Math.max(...tells);
+    const best = aspects[tells.indexOf(most)];
+    if (best === undefined || most === count) break;
+    chosen.push(best);
+  }
+  return aspects.filter(aspect => chosen.includes(aspect));
+}
+
+/** The model without the words that all models begin with: `784-256-10` beside `784-30-10`. */
+function modelApart(runs: readonly RunSummary[]): Aspect {
+  const words = runs.map(run => run.model.split(' '));
+  let same = 0;
+  while (words.every(list => list.length > same + 1 && list[same] === words[0]?.[same])) same++;
+  return run => run.model.split(' ').slice(same).join(' ');
+}
+
+/**
+ * A name for each of some runs, by their identifiers: what a person has called it, else what tells it apart. Where all
+ * that does makes long names, only what is needed for it.
+ */
 export function runNames(runs: readonly RunSummary[]): Map<string, string> {
-  const names = differing(runs, [dataset, model, ...settings]);
+  const full = differing(runs, [dataset, model, ...settings]);
+  const isLong = [...full.values()].some(name => name.length > longest);
+  const names = isLong ? differing(runs, needed(runs, [dataset, modelApart(runs), ...settings])) : full;
   for (const { id, name } of runs) if (name !== null) names.set(id, name);
   for (const further of [(run: RunSummary) => moment(run.created), (run: RunSummary) => run.id]) {
     const counts = new Map<string, number>();
