@@ -60,6 +60,7 @@ const files = [
   'functional',
   'linear-algebra',
   'reflected',
+  'in-place-activations',
 ];
 
 /** The operations that the cases have led to. */

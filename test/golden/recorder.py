@@ -127,6 +127,11 @@ class OWN:
 
     where = staticmethod(torch.where)
 
+    @staticmethod
+    def T(self):
+        """A property in PyTorch."""
+        return self.T
+
     rpow = staticmethod(torch.Tensor.__rpow__)
     rmod = staticmethod(torch.Tensor.__rmod__)
     rdiv = staticmethod(torch.Tensor.__rdiv__)

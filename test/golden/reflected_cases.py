@@ -17,6 +17,9 @@ def reflected(group):
         group.case(lambda a: a.rmod(number), lit([0.3, -0.7, 2.0, 0.0]))
     for shapes in (((4, 2), (2, 3)), ((2,), (2, 3)), ((2, 4, 2), (2, 3))):
         group.case(lambda a, b: a.rmatmul(b), f32(*shapes[1]), f32(*shapes[0]))
+    for shape in ((2, 3), (2, 3, 4), (3,), (), (0, 2)):
+        group.case(lambda a: a.T(), f32(*shape))
+        group.case(lambda a: a.mul(2).T().exp(), f32(*shape))
     group.case(lambda a: a.rmod(7), lit([1, 0, 2], torch.int64))
     group.case(lambda a, g: t.grad(a.rpow(2), [a], g), f32(3), f32(3), chain=False)
 

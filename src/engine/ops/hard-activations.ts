@@ -109,7 +109,7 @@ export const hardswish = (self: Tensor): Tensor =>
 
 type Slope = { slope: number };
 
-const leakyReluOp = activationOp<Slope>({
+export const leakyReluOp = activationOp<Slope>({
   name: 'leaky_relu',
   node: 'LeakyReluBackward0',
   formula: 'x > 0: x, else slope · x',
@@ -129,7 +129,7 @@ export const leakyRelu = (self: Tensor, negativeSlope = 0.01): Tensor =>
 
 type Threshold = { threshold: number; value: number };
 
-const thresholdOp = activationOp<Threshold>({
+export const thresholdOp = activationOp<Threshold>({
   name: 'threshold',
   node: 'ThresholdBackward0',
   formula: 'x > threshold: x, else a value',

@@ -54,8 +54,19 @@ export * from './fill';
 export * from './finiteness';
 export { gather, indexSelect } from './gather';
 export { type ChannelOptions, groupNorm, type InstanceNormOptions, instanceNorm } from './group-norm';
-export * from './hard-activations';
+export {
+  hardshrink,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  leakyRelu,
+  prelu,
+  relu6,
+  softshrink,
+  threshold,
+} from './hard-activations';
 export * from './hyperbolic';
+export * from './in-place-activations';
 export { type InterpolateOptions, interpolate } from './interpolation';
 export * from './join';
 export * from './linspace';
@@ -110,7 +121,20 @@ export {
   view,
 } from './shape-ops';
 export { narrow, select, slice } from './slicing';
-export * from './smooth-activations';
+export {
+  celu,
+  elu,
+  gelu,
+  glu,
+  logsigmoid,
+  mish,
+  selu,
+  silu,
+  softmin,
+  softplus,
+  softsign,
+  tanhshrink,
+} from './smooth-activations';
 export { logSoftmax, softmax } from './softmax';
 export { argsort, msort, sort, topk } from './sorting';
 export * from './splitting';

@@ -30,7 +30,7 @@ const ordered = (batch: Shape, order: readonly number[]) => [
   ...order.map(dim => batch.length + dim),
 ];
 
-export const pixelShuffleOp: Op<Factor> = defineOp<Factor>({
+const pixelShuffleOp: Op<Factor> = defineOp<Factor>({
   name: 'pixel_shuffle',
   formula: 'channels as finer pixels',
   infer: ([x], { factor }) => ({
@@ -59,7 +59,7 @@ export const pixelShuffleOp: Op<Factor> = defineOp<Factor>({
     }),
 });
 
-export const pixelUnshuffleOp: Op<Factor> = defineOp<Factor>({
+const pixelUnshuffleOp: Op<Factor> = defineOp<Factor>({
   name: 'pixel_unshuffle',
   formula: 'pixels as more channels',
   infer: ([x], { factor }) => ({

@@ -75,7 +75,12 @@ export function mT(self: Tensor): Tensor {
   return self.transpose(-2, -1);
 }
 
-defineMethods({ outer, inner, mT });
+/** The dimensions in reverse order (PyTorch's property `T`). */
+export function T(self: Tensor): Tensor {
+  return permute(self, [...self.shape.keys()].reverse());
+}
+
+defineMethods({ outer, inner, mT, T });
 
 declare module '../tensor' {
   interface Tensor {
@@ -85,5 +90,7 @@ declare module '../tensor' {
     inner(other: Tensor): Tensor;
     /** The transpose of each matrix of a batch (PyTorch's property `mT`). */
     mT(): Tensor;
+    /** The dimensions in reverse order (PyTorch's property `T`). */
+    T(): Tensor;
   }
 }

@@ -35,8 +35,8 @@ const exponentialForm: Omit<ActivationSpec<Exponential>, 'name' | 'node'> = {
     where(x.le(0), grad.mul(inputScale * alpha * scale).mul(x.mul(inputScale).exp()), grad.mul(scale)),
 };
 
-const eluOp = activationOp({ ...exponentialForm, name: 'elu', node: 'EluBackward0' });
-const celuOp = activationOp({ ...exponentialForm, name: 'celu', node: 'CeluBackward0' });
+export const eluOp = activationOp({ ...exponentialForm, name: 'elu', node: 'EluBackward0' });
+export const celuOp = activationOp({ ...exponentialForm, name: 'celu', node: 'CeluBackward0' });
 
 /** x where it is positive, else α·(exp(x) − 1). */
 export const elu = (self: Tensor, alpha = 1): Tensor =>

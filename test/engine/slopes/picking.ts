@@ -126,6 +126,10 @@ export const picking: Record<string, fc.Arbitrary<Subject>> = {
   ),
   // PyTorch has no derivative here either.
   remainder_reflected: unary(x => x.mul(2)),
+  elu_: unary(x => engine.elu_(x.mul(1), 0.5), 'apart'),
+  celu_: unary(x => engine.celu_(x.mul(1), 0.5), 'apart'),
+  leaky_relu_: unary(x => engine.leakyRelu_(x.mul(1), 0.1), 'apart'),
+  threshold_: unary(x => engine.threshold_(x.mul(1), 0.02, 3).mul(x), 'apart'),
   index_put: sizes.map(([n, m, k]) => {
     const [rows, columns] = [randint(-n, n, [2, 1], { generator }), randint(0, k, [3], { generator })];
     const f = (x: Tensor, v: Tensor) => {
