@@ -153,6 +153,15 @@ export function cdist(x1: Tensor, x2: Tensor, { p = 2, computeMode = modes[0] }:
   const byProduct = computeMode === modes[1] || (computeMode === modes[0] && large);
   const filled = ![x1, x2].some(x => x.shape.includes(0));
   if (p !== 2 || !byProduct || !filled) return apply(cdistOp, [x1, x2], { p: encodeNumber(p) });
-  const distances = apply(euclideanOp, [x1, x2], {});
-  return distances.view(distances.shape);
+  const shape = distancesShape([x1, x2]);
+  const batch = shape.slice(0, -2);
+  // As in PyTorch, all batch dimensions are stretched and joined into one.
+  const joined = (x: Tensor) =>
+    batch.length === 0
+      ? x
+      : x
+          .expand([...batch, ...x.shape.slice(-2)])
+          .contiguous()
+          .view([-1, ...x.shape.slice(-2)]);
+  return apply(euclideanOp, [joined(x1), joined(x2)], {}).view(shape);
 }

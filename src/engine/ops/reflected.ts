@@ -1,25 +1,27 @@
 /** Python's operators with a number, or the other matrix, on the left: `2 ** x`, `7 % x`, `1 / x`, `a @ x`. */
 import type { Tensor } from '../tensor';
-import { wrapNumber } from './apply';
+import { type TensorLike, wrapNumber } from './apply';
 import { pow } from './arithmetic';
 import { full } from './creation';
-import { reflectedRemainder } from './division';
+import { reflectedRemainder, remainder } from './division';
 import { promote } from './elementwise';
 import { defineMethods } from './methods';
 
-/** Python's `base ** self`. */
-export function rpow(self: Tensor, base: number): Tensor {
+/** Python's `base ** self`; a tensor is taken without its gradient, as in PyTorch. */
+export function rpow(self: Tensor, base: TensorLike): Tensor {
+  if (typeof base !== 'number') return pow(base.detach().to(promote([base, self])), self);
   const dtype = promote([wrapNumber(base, self.device), self]);
   return pow(full([], base, { dtype, device: self.device }), self);
 }
 
 /** Python's `dividend % self`: what is left, with the sign of `self`. Without a gradient, as in PyTorch 1.13. */
-export function rmod(self: Tensor, dividend: number): Tensor {
+export function rmod(self: Tensor, dividend: TensorLike): Tensor {
+  if (typeof dividend !== 'number') return remainder(dividend, self);
   return reflectedRemainder(dividend, self);
 }
 
 /** Python's `dividend / self`. */
-export function rdiv(self: Tensor, dividend: number): Tensor {
+export function rdiv(self: Tensor, dividend: TensorLike): Tensor {
   return self.reciprocal().mul(dividend);
 }
 
@@ -33,11 +35,11 @@ defineMethods({ rpow, rmod, rdiv, rmatmul });
 declare module '../tensor' {
   interface Tensor {
     /** Python's `base ** this`. */
-    rpow(base: number): Tensor;
+    rpow(base: TensorLike): Tensor;
     /** Python's `dividend % this`. */
-    rmod(dividend: number): Tensor;
+    rmod(dividend: TensorLike): Tensor;
     /** Python's `dividend / this`. */
-    rdiv(dividend: number): Tensor;
+    rdiv(dividend: TensorLike): Tensor;
     /** Python's `other @ this`. */
     rmatmul(other: Tensor): Tensor;
   }

@@ -66,8 +66,12 @@ export const expand = defineOp<{ shape: Shape }>({
   formula: 'values repeated along dimensions of size 1',
   infer: ([input], { shape }) => ({ shape, dtype: input?.dtype ?? 'float32' }),
   gradient: { name: 'ExpandBackward0', backward: grad => [grad] },
-  lower: (graph, { inputs, shape }) =>
-    inputs.map(input => graph.node('Expand', [graph.value(input), graph.ints(shape)]))[0] ?? '',
+  lower(graph, { inputs, shape, dtype }) {
+    const [x = ''] = inputs.map(input => graph.value(input));
+    // ONNX Runtime stretches a dimension of size 1 to 1 where it should have size 0.
+    const source = shape.includes(0) ? graph.scalar(0, dtype) : x;
+    return graph.node('Expand', [source, graph.ints(shape)]);
+  },
   kernel: ([input], _, output) => build(output, index => (input === undefined ? 0 : at(input, index))),
 });
 
