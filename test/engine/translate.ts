@@ -116,12 +116,6 @@ const parameters: Record<string, readonly string[]> = {
   conv2d: ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
   conv_transpose1d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
   conv_transpose2d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
-  max_pool1d: ['input', 'kernel_size', 'stride', 'padding'],
-  max_pool2d: ['input', 'kernel_size', 'stride', 'padding'],
-  avg_pool1d: ['input', 'kernel_size', 'stride', 'padding'],
-  avg_pool2d: ['input', 'kernel_size', 'stride', 'padding'],
-  interpolate: ['input'],
-  _scaled_dot_product_attention: ['query', 'key', 'value'],
   dropout: ['input', 'p', 'training'],
   dropout2d: ['input', 'p', 'training'],
   nll_loss: ['input', 'target'],
@@ -141,19 +135,16 @@ function biased([self, ...rest]: readonly unknown[], options: Call['options']): 
   return [self, dim ?? undefined, correction ?? undefined, options['keepdim'] ?? third];
 }
 
-/** `avg_pool2d(input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)`. */
-function averaged([input, kernel, ...rest]: readonly unknown[], options: Call['options']): unknown[] {
-  const [stride, padding, ceil, pad, divisor] = rest;
-  const steps = stride ?? options['stride'];
-  const more = {
-    ceilMode: ceil ?? options['ceil_mode'],
-    countIncludePad: pad ?? options['count_include_pad'],
-    divisorOverride: divisor ?? options['divisor_override'],
+/** Of parameters in PyTorch's order, the first `count` stay in order; the others go into an object of options. */
+const splitAt =
+  (count: number, names: readonly string[]) =>
+  (args: readonly unknown[], options: Call['options']): unknown[] => {
+    const given = names.map((name, i) => args[i] ?? options[name]);
+    const rest = names.slice(count).map((name, i) => [camelCase(name), given[count + i]]);
+    return [...given.slice(0, count), Object.fromEntries(rest)];
   };
-  // An empty stride is that of the kernel.
-  const strides = Array.isArray(steps) && steps.length === 0 ? undefined : (steps ?? undefined);
-  return [input, kernel ?? options['kernel_size'], strides, padding ?? options['padding'] ?? undefined, more];
-}
+
+const windows = ['input', 'kernel_size', 'stride', 'padding'];
 
 /** Functions whose parameters are arranged otherwise. */
 const adapted: Record<string, (args: readonly unknown[], options: Call['options']) => unknown> = {
@@ -192,24 +183,22 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
     kernel,
     { dilation, padding, stride, ...options },
   ],
-  interpolate: ([input, size, scaleFactor, mode, alignCorners], options) => [
-    input,
-    {
-      size: size ?? options['size'],
-      scaleFactor: scaleFactor ?? options['scale_factor'],
-      mode: mode ?? options['mode'],
-      alignCorners: alignCorners ?? options['align_corners'],
-      recomputeScaleFactor: options['recompute_scale_factor'],
-    },
-  ],
-  avg_pool1d: averaged,
-  avg_pool2d: averaged,
   linalg_pinv: ([self, rcond], options) => [self, { rtol: rcond, ...options }],
   linalg_matrix_rank: ([self, tol], options) => [self, { atol: tol, ...options }],
   std: biased,
   var: biased,
   std_mean: biased,
   var_mean: biased,
+  _scaled_dot_product_attention: splitAt(3, [
+    ...['query', 'key', 'value', 'attn_mask', 'dropout_p', 'need_attn_weights', 'is_causal'],
+  ]),
+  max_pool1d: splitAt(4, [...windows, 'dilation', 'ceil_mode', 'return_indices']),
+  max_pool2d: splitAt(4, [...windows, 'dilation', 'ceil_mode', 'return_indices']),
+  avg_pool1d: splitAt(4, [...windows, 'ceil_mode', 'count_include_pad']),
+  avg_pool2d: splitAt(4, [...windows, 'ceil_mode', 'count_include_pad', 'divisor_override']),
+  interpolate: splitAt(1, [
+    ...['input', 'size', 'scale_factor', 'mode', 'align_corners', 'recompute_scale_factor'],
+  ]),
   group_norm: ([input, groups, weight, bias], { eps, ...named }) => [
     input,
     groups,

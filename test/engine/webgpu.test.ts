@@ -50,6 +50,8 @@ const samples: Record<string, number> = {
   convolutions: 9,
   pools: 7,
   interpolation: 9,
+  'group-norms': 5,
+  attention: 3,
   selection: 3,
   views: 17,
   joins: 5,

@@ -1,5 +1,5 @@
 """Pools and interpolation."""
-from recorder import Group, const, f32, f64, lit, t
+from recorder import Group, const, f32, f64, i64, lit, t
 
 
 def largest(group):
@@ -64,6 +64,8 @@ def means(group):
     group.case(lambda x, g: t.grad(t.avg_pool2d(x, 2, 1), [x], g)[0].mul(x), f32(2, 3, 4), f32(2, 2, 3), chain=False)
     group.case(lambda x: t.avg_pool2d(x, 2, divisor_override=0), const(1, 1, 4, 4))
     group.case(lambda x: t.avg_pool2d(x, 2, padding=2), const(1, 1, 4, 4))
+    group.case(lambda x: t.avg_pool2d(x, 2, []), i64(1, 4, 5))
+    group.case(lambda x: t.avg_pool2d(x, 3, 1, 1, False, False), i64(1, 4, 5))
     for size in ((2, 3), (5, 7), (1, 1), (1, 4), (4, 9), 3, (None, 2)):
         group.case(lambda x: t.adaptive_avg_pool2d(x, size), f32(2, 3, 5, 7))
     group.case(lambda x: t.adaptive_avg_pool2d(x, 2), f64(3, 5, 7))

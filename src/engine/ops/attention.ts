@@ -11,7 +11,6 @@ export interface DotProductAttentionOptions {
   readonly attnMask?: Tensor | null;
   /** The share of weights that is dropped. */
   readonly dropoutP?: number;
-  readonly needAttnWeights?: boolean;
   /** Queries look at no key behind their own place. */
   readonly isCausal?: boolean;
 }
@@ -31,8 +30,8 @@ export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { attnMask, dropoutP = 0, needAttnWeights = false, isCausal = false }: DotProductAttentionOptions = {},
-): readonly [output: Tensor, weights: Tensor | undefined] {
+  { attnMask, dropoutP = 0, isCausal = false }: DotProductAttentionOptions = {},
+): readonly [output: Tensor, weights: Tensor] {
   if (attnMask != null && isCausal) {
     throw new EngineError(
       '_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True',
@@ -45,5 +44,5 @@ export function scaledDotProductAttention(
   const scores = timesNumber(query, 1 / Math.sqrt(query.size(-1))).matmul(key.transpose(-2, -1));
   const weights = (mask === undefined ? scores : scores.add(additive(mask, query))).softmax(-1);
   const kept = dropoutP > 0 ? dropout(weights, dropoutP) : weights;
-  return [kept.matmul(value), needAttnWeights ? kept : undefined];
+  return [kept.matmul(value), kept];
 }

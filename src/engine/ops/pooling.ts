@@ -58,6 +58,11 @@ function countWindows(name: string, input: Tensor, settings: PoolSettings): numb
   return sizes;
 }
 
+/** Without a stride (PyTorch also says so by an empty list) the windows lie side by side. */
+function strideOr(stride: Sizes | null | undefined, kernelSize: Sizes): Sizes {
+  return stride == null || (typeof stride !== 'number' && stride.length === 0) ? kernelSize : stride;
+}
+
 /** The largest elements of the windows, and where these are in the flattened spatial dimensions. */
 export interface PooledAndIndices {
   readonly values: Tensor;
@@ -82,7 +87,7 @@ function maxPool(
   const kernel = sizesFor(rank, kernelSize, 'kernel_size');
   const settings = {
     kernel,
-    stride: sizesFor(rank, strides ?? kernelSize, 'stride'),
+    stride: sizesFor(rank, strideOr(strides, kernelSize), 'stride'),
     padding: sizesFor(rank, paddings, 'padding'),
     dilation: sizesFor(rank, dilations, 'dilation'),
     ceilMode,
@@ -150,7 +155,7 @@ export function maxPool1d(
   const { values, indices } = maxPool(
     'max_pool1d',
     input.unsqueeze(-2),
-    [behind(1, kernelSize), behind(1, stride ?? kernelSize), behind(0, padding)],
+    [behind(1, kernelSize), behind(1, strideOr(stride, kernelSize)), behind(0, padding)],
     { ...options, dilation: behind(1, options.dilation ?? 1) },
   );
   const pooled = { values: values.squeeze(-2), indices: indices.squeeze(-2) };
@@ -184,10 +189,9 @@ export function avgPool2d(
   { ceilMode = false, countIncludePad = true, divisorOverride }: AvgPoolOptions = {},
 ): Tensor {
   const kernel = sizesFor(2, kernelSize, 'kernel_size');
-  const stride = sizesFor(2, strides ?? kernelSize, 'stride');
+  const stride = sizesFor(2, strideOr(strides, kernelSize), 'stride');
   const padding = sizesFor(2, paddings, 'padding');
   if (divisorOverride === 0) throw new EngineError('divisor must be not zero');
-  checkFloating('avg_pool2d', input);
   const sizes = countWindows('avg_pool2d', input, { kernel, stride, padding, dilation: [1, 1], ceilMode });
   const maps = kernel.map(
     (size, i): AxisMap => ({
@@ -201,7 +205,11 @@ export function avgPool2d(
       divisor: divisorOverride == null ? 0 : i === 0 ? divisorOverride : 1,
     }),
   );
-  return apply(resampleOp, [input], { maps, transposed: false, node: 'AvgPool2DBackward0' });
+  const settings = { maps, transposed: false, node: 'AvgPool2DBackward0' };
+  if (isFloating(input.dtype)) return apply(resampleOp, [input], settings);
+  // Integers are divided towards zero: what rounding takes from a whole quotient is put back before.
+  const means = apply(resampleOp, [input.to('float64')], settings);
+  return means.add(means.sign().mul(1e-9)).trunc().to(input.dtype);
 }
 
 /** The mean of each window of [N, C, L] or [C, L]. */
@@ -213,7 +221,7 @@ export function avgPool1d(
   options: Omit<AvgPoolOptions, 'divisorOverride'> = {},
 ): Tensor {
   checkOneDimensional('avg_pool1d', input);
-  const steps = behind(1, stride ?? kernelSize);
+  const steps = behind(1, strideOr(stride, kernelSize));
   return avgPool2d(input.unsqueeze(-2), behind(1, kernelSize), steps, behind(0, padding), options).squeeze(
     -2,
   );
