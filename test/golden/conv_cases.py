@@ -23,6 +23,7 @@ def plain(group):
         group.case(lambda x, w, b: t.conv1d(x, w, b, **options), f32(2, 3, 9), f32(2, 3, 3), f32(2))
     group.case(lambda x, w: t.conv2d(x, w, padding="same"), f32(1, 2, 4, 5), f32(3, 2, 2, 4))
     group.case(lambda x, w: t.conv1d(x, w, padding="same"), f32(1, 2, 5), f32(3, 2, 4))
+    group.case(lambda x, w: t.conv2d(x, w, padding="same"), f32(2, 4, 5), f32(3, 2, 2, 4))
     # Unbatched, one place of the kernel, one output, nothing in the batch.
     group.case(lambda x, w, b: t.conv2d(x, w, b), f32(3, 5, 5), f32(4, 3, 2, 2), f32(4))
     group.case(lambda x, w, b: t.conv1d(x, w, b), f32(3, 5), f32(4, 3, 2), f32(4))
@@ -52,6 +53,7 @@ def transposed(group):
         {"stride": 2, "output_padding": 1, "padding": 1},
         {"stride": (3, 2), "output_padding": (2, 1), "dilation": 2},
         {"padding": 2, "dilation": 2},
+        {"output_padding": 1, "dilation": 2},
     ):
         group.case(lambda x, w, b: t.conv_transpose2d(x, w, b, **options), f32(2, 3, 4, 3), f32(3, 2, 3, 3), f32(2))
     for options in ({}, {"stride": 2, "output_padding": 1}, {"padding": 1, "dilation": 2}):

@@ -19,7 +19,9 @@ export function lowerConvolution(graph: GraphBuilder, expr: Expr<Convolution>): 
   if (numel(shape) === 0) return graph.ones(shape, dtype);
   // ONNX Runtime's ConvTranspose on WebGPU mixes up the channels of groups.
   const wrong = graph.device !== 'cpu' && attributes.transposed && attributes.groups > 1;
-  if (dtype === 'float32' && !wrong) return convolve(graph, expr);
+  // It refuses an output padding of more than a stride, too.
+  const refused = attributes.outputPadding.some((extra, i) => extra >= (attributes.stride[i] ?? 1));
+  if (dtype === 'float32' && !wrong && !refused) return convolve(graph, expr);
   const type: DType = isFloating(dtype) ? dtype : 'int64';
   const [input, kernel] = [x, weight].map(
     (expr): Spatial => ({ value: graph.as(expr, type), shape: expr.shape, dtype: type }),

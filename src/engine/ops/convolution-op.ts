@@ -76,7 +76,9 @@ function inputGradient(grad: Tensor, weight: Tensor, input: Shape, attributes: C
   const outputPadding = transposed
     ? missingSizes(input.slice(2), grad.shape.slice(2), kernel, attributes)
     : kernel.map(() => 0);
-  return apply(convolutionOp, [grad, weight], { ...attributes, transposed, outputPadding });
+  const gradient = apply(convolutionOp, [grad, weight], { ...attributes, transposed, outputPadding });
+  // Output padding of more than a stride adds windows that no input stands for.
+  return input.reduce((x, size, dim) => (x.size(dim) > size ? x.narrow(dim, 0, size) : x), gradient);
 }
 
 const geometryOf = ({ stride, padding, dilation, groups }: Geometry): Geometry => ({

@@ -30,11 +30,12 @@ function convolve(
   rank: number,
   [input, weight, bias]: readonly [Tensor, Tensor, Tensor | undefined],
   attributes: Convolution,
+  border = (batch: Tensor) => batch,
 ): Tensor {
   checkPositive(attributes.stride, 'stride');
   checkPositive(attributes.dilation, 'dilation');
   if (attributes.padding.some(size => size < 0)) throw new EngineError('negative padding is not supported');
-  const operands = (batch: Tensor) => [batch, weight, ...(bias === undefined ? [] : [bias])];
+  const operands = (batch: Tensor) => [border(batch), weight, ...(bias === undefined ? [] : [bias])];
   if (weight.ndim !== rank + 2) {
     throw new EngineError(
       `Expected ${rank + 2}-dimensional weight for ${name}, but got weight of size: ${formatShape(weight.shape)}`,
@@ -79,13 +80,9 @@ function convolution(
   const padding = total.map(size => Math.floor(size / 2));
   // Where the two sides differ, the end gets one more, in an operation of its own.
   const more = total.map((size, i) => size - 2 * (padding[i] ?? 0));
-  const whole = more.some(size => size > 0)
-    ? pad(
-        input,
-        more.toReversed().flatMap(size => [0, size]),
-      )
-    : input;
-  return convolve(name, rank, [whole, weight, bias], { ...rest, padding });
+  const ends = more.toReversed().flatMap(size => [0, size]);
+  const border = more.some(size => size > 0) ? (x: Tensor) => pad(x, ends) : undefined;
+  return convolve(name, rank, [input, weight, bias], { ...rest, padding }, border);
 }
 
 /** A convolution over [N, C, L] or [C, L] with a weight [O, C / groups, K] and a bias [O]. */
