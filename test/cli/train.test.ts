@@ -128,7 +128,7 @@ describe('descent train --json', () => {
     const args = ['train', digitsFolder(), '--lr', '1e6', '--device', 'cpu', '--runs', runs, '--json'];
     const ended = await descent(args);
     expect(failureIn(ended)).toMatch(
-      /^the loss became \S+ at step 2 \(epoch 1\) and training was stopped: try/,
+      /^the loss became \S+ \(first in \w+(\.\w+| of \w+)\) at step 2 \(epoch 1\) and training was stopped: try/,
     );
     expect(eventsOf(ended).at(-1)).toEqual({ event: 'error', message: failureIn(ended) });
   });
