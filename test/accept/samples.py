@@ -5,6 +5,7 @@
 The first line lists all entries.
 """
 import json
+import random
 import sys
 import types
 import unittest
@@ -17,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "golden"))
 sys.modules["expecttest"] = types.SimpleNamespace(TestCase=unittest.TestCase, ACCEPT=False)
 warnings.filterwarnings("ignore")
 
+import numpy  # noqa: E402
 import torch  # noqa: E402
 from recorder import CURRENT, Group, Program, dtype_name, encode, encode_tensor  # noqa: E402
 from torch.testing._internal.common_device_type import toleranceOverride  # noqa: E402
@@ -28,9 +30,10 @@ KNOWN = ("float32", "float64", "int64", "int32", "uint8", "bool")
 # They choose where and how numbers lie in memory, never which.
 MEMORY = ("device", "requires_grad", "memory_format", "layout", "pin_memory", "non_blocking", "copy")
 # Their results are drawn by lot.
-RANDOM = {"multinomial", "nn.functional.dropout", "rand_like", "randn", "randn_like", "randint", "randint_like", "nn.functional._scaled_dot_product_attention"}  # fmt: skip
+RANDOM = {"multinomial", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "rand_like", "randn", "randn_like", "randint", "randint_like", "nn.functional._scaled_dot_product_attention"}  # fmt: skip
 # Python's operators, and what is spelled otherwise.
-CALLS = {"__getitem__": "index", "__radd__": "add", "__rmul__": "mul", "__rsub__": "rsub", "__rmatmul__": "rmatmul", "__rpow__": "rpow", "__rmod__": "rmod", "__rdiv__": "rdiv"}
+# `unfold` of a tensor is another function than that of images.
+CALLS = {"unfold": "tensor_unfold", "__getitem__": "index", "__radd__": "add", "__rmul__": "mul", "__rsub__": "rsub", "__rmatmul__": "rmatmul", "__rpow__": "rpow", "__rmod__": "rmod", "__rdiv__": "rdiv"}
 
 
 def call_name(op):
@@ -155,6 +158,8 @@ def write(line):
 
 def samples_of(op, dtype):
     torch.manual_seed(0)
+    random.seed(0)
+    numpy.random.seed(0)
     supported = op.supported_dtypes("cpu")
     if dtype not in supported:
         return []

@@ -183,6 +183,7 @@ const adapted: Record<string, (args: readonly unknown[], options: Call['options'
     kernel,
     { dilation, padding, stride, ...options },
   ],
+  pixel_unshuffle: ([input, factor], options) => [input, factor ?? options['downscale_factor']],
   linalg_pinv: ([self, rcond], options) => [self, { rtol: rcond, ...options }],
   linalg_matrix_rank: ([self, tol], options) => [self, { atol: tol, ...options }],
   std: biased,

@@ -1,5 +1,6 @@
 /** One tensor as several: views of its parts, and dimensions split in two. */
 import { EngineError } from '../errors';
+import { evaluate } from '../runtime/evaluate';
 import { formatShape, wrapDim } from '../shape';
 import { Tensor } from '../tensor';
 import { applyJoint } from './apply';
@@ -109,8 +110,15 @@ export function chunk(self: Tensor, chunks: number, dim = 0): Tensor[] {
   return splitWithSizes(self, new Array<number>(chunks).fill(0), place);
 }
 
+/** A number of parts, or the places where they end, as a tensor has them. */
+function placesIn(tensor: Tensor): number | number[] {
+  const places = Array.from(evaluate(tensor, 'tensor_split'), Number);
+  return tensor.ndim === 0 ? (places[0] ?? 0) : places;
+}
+
 /** `count` parts whose sizes differ by one at most, or parts that end at each of a list of places. */
-export function tensorSplit(self: Tensor, at: number | readonly number[], dim = 0): Tensor[] {
+export function tensorSplit(self: Tensor, places: number | readonly number[] | Tensor, dim = 0): Tensor[] {
+  const at = places instanceof Tensor ? placesIn(places) : places;
   if (self.ndim === 0) throw new EngineError('tensor_split expected at least a 1-dimensional tensor');
   const place = wrapDim(dim, self.ndim);
   const size = self.size(place);
@@ -186,7 +194,7 @@ declare module '../tensor' {
     splitWithSizes(sizes: readonly number[], dim?: number): Tensor[];
     /** At most `chunks` parts of equal size along `dim`. */
     chunk(chunks: number, dim?: number): Tensor[];
-    tensorSplit(at: number | readonly number[], dim?: number): Tensor[];
+    tensorSplit(at: number | readonly number[] | Tensor, dim?: number): Tensor[];
     hsplit(at: number | readonly number[]): Tensor[];
     vsplit(at: number | readonly number[]): Tensor[];
     dsplit(at: number | readonly number[]): Tensor[];
