@@ -43,7 +43,6 @@ export class PageLink {
       {
         requests: {
           ready: ({ page }) => this.#ready(page),
-          alive: () => ({}),
           watch: ({ runs }) => this.#watch(runs),
           query: query => this.#query(query),
           csv: request => csvPart(request, id => host.open(id)),

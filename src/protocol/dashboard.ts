@@ -227,8 +227,6 @@ export const hostSide: Side<HostRequests, object> = {
   requests: {
     /** The page is there; `page` is a name it drew when it loaded, so that a reload is noticed. */
     ready: { params: z.object({ page: z.string() }), result: welcome },
-    /** Whether anybody is there. */
-    alive: { params: nothing, result: nothing },
     /** How a run stands; the page is told of changes from now on. */
     watch: { params: z.object({ runs: z.array(z.string()) }), result: z.array(runStatus) },
     query: { params: query, result: answer },
@@ -264,7 +262,6 @@ export const pageSide: Side<PageRequests, PageEvents> = {
 /** What the page asks of the host. */
 export interface HostRequests extends LooksRequests, GraphRequests {
   readonly ready: { readonly params: { readonly page: string }; readonly result: Welcome };
-  readonly alive: { readonly params: object; readonly result: object };
   readonly watch: { readonly params: { readonly runs: string[] }; readonly result: RunStatus[] };
   readonly query: { readonly params: SeriesQuery; readonly result: SeriesAnswer };
   readonly csv: {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { DashboardHost } from '../../src/history';
 import { temporaryFolder } from '../history/support';
 import { GrowingRun, hasBrowser } from './browser';
-import { visitEditorPage } from './editor-page';
 import { afterwards, serve, started, visit, waitForValues } from './page';
 
 describe.skipIf(!hasBrowser)('the page and its host', () => {
@@ -24,24 +23,6 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
     await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
     await waitForValues(page, 'loss', 40);
     expect(sockets).toHaveLength(2);
-  });
-
-  it('says that the editor has lost its extension, and comes back with it', async () => {
-    const runs = temporaryFolder();
-    new GrowingRun(runs, 'a').grow(20);
-    const host = new DashboardHost(runs);
-    let isThere = true;
-    const page = await visitEditorPage('dashboard', send => {
-      const connection = host.connect(send);
-      afterwards(async () => connection.close());
-      return { receive: message => isThere && connection.receive(message) };
-    });
-    await waitForValues(page, 'loss', 20);
-    isThere = false;
-    await page.getByText('The connection is lost').waitFor();
-    isThere = true;
-    await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
-    await waitForValues(page, 'loss', 20);
   });
 
   it('shows the run that the host asks for, and one that begins', async () => {

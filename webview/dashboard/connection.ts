@@ -21,9 +21,6 @@ const askPerson: ReadonlySet<keyof HostRequests> = new Set(['save', 'saveCsv', '
 /** Milliseconds that a person has. */
 const personsPatience = 3_600_000;
 
-/** Milliseconds between two questions whether the host is there, and that it has to answer one. */
-const pulse = 4000;
-
 /** The connection to the host. */
 export class Connection {
   readonly wire: Wire;
@@ -39,26 +36,6 @@ export class Connection {
         this.events.onLost();
       },
     });
-    if (!this.wire.tellsClose) this.#feelPulse(true);
-  }
-
-  /** The editor does not say that its extensions have ended or begun anew: then nobody answers any more. */
-  #feelPulse(wasThere: boolean): void {
-    setTimeout(async () => {
-      const isThere = document.hidden ? wasThere : await this.#isThere();
-      if (wasThere && !isThere) this.events.onLost();
-      if (!wasThere && isThere) await this.#open();
-      this.#feelPulse(isThere);
-    }, pulse);
-  }
-
-  async #isThere(): Promise<boolean> {
-    try {
-      await this.#endpoint?.request('alive', {}, pulse);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   /** Asks the host. */

@@ -6,8 +6,6 @@ import type { WireMessage } from '../../src/protocol/endpoint';
 
 /** What carries messages. */
 export interface Wire {
-  /** Whether its listener is told when the other end has gone. */
-  readonly tellsClose: boolean;
   send(message: WireMessage): void;
   /** The state that was kept; undefined the first time. */
   load(): unknown;
@@ -45,7 +43,6 @@ function connectEditor(api: EditorApi, listener: WireListener): Wire {
   window.addEventListener('message', event => listener.onMessage(event.data));
   queueMicrotask(() => listener.onOpen());
   return {
-    tellsClose: false,
     send: message => api.postMessage(message),
     load: () => api.getState(),
     save: state => api.setState(state),
@@ -72,7 +69,6 @@ function connectSocket(listener: WireListener): Wire {
   };
   open();
   return {
-    tellsClose: true,
     send: message => {
       if (socket?.readyState !== WebSocket.OPEN) throw new Error('the connection is closed');
       socket.send(JSON.stringify(message));
