@@ -1,12 +1,13 @@
 /** `MultiheadAttention`: queries look at keys, and take from values. */
 import { noGrad } from '../autograd/grad-mode';
 import { EngineError } from '../errors';
-import { rand, zeros } from '../ops/creation';
+import { zeros } from '../ops/creation';
 import { dropout } from '../ops/dropout';
 import type { Tensor } from '../tensor';
 import { Linear, linear } from './linear';
 import { Module } from './module';
 import { Parameter } from './parameter';
+import { uniform } from './uniform';
 
 /** Settings of {@link MultiheadAttention}. */
 export interface AttentionOptions {
@@ -61,13 +62,7 @@ export class MultiheadAttention extends Module<
     super();
     if (embedDim % numHeads !== 0) throw new EngineError('embed_dim must be divisible by num_heads');
     const bound = xavierBound(3 * embedDim, embedDim);
-    this.in_proj_weight = new Parameter(
-      noGrad(() =>
-        rand([3 * embedDim, embedDim])
-          .mul(2 * bound)
-          .sub(bound),
-      ),
-    );
+    this.in_proj_weight = new Parameter(uniform([3 * embedDim, embedDim], bound));
     this.in_proj_bias = bias ? new Parameter(zeros([3 * embedDim])) : undefined;
     this.out_proj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias });
     const own = this.out_proj.bias;

@@ -91,7 +91,7 @@ class GraphPanel extends Disposables {
           },
           save: ({ name, base64 }) =>
             saveFile(
-              { name, parts: Readable.from([Buffer.from(base64, 'base64')]) },
+              { name: path.basename(name), parts: Readable.from([Buffer.from(base64, 'base64')]) },
               vscode.workspace.workspaceFolders?.[0]?.uri,
             ),
           train: async () => {

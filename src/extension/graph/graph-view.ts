@@ -1,4 +1,4 @@
-/** The view *Graph* in the sidebar: the network of the run in progress, or of the last one, as a tree. */
+/** The view *Graph* in the sidebar: the network of the run that the dashboard shows, else of the newest, as a tree. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { GraphFiles } from '../../history';
