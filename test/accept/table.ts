@@ -8,6 +8,8 @@ export interface Row {
   leftOut: number;
   /** The engine has no such function. */
   missing: boolean;
+  /** It has the function, and not the form that changes its first tensor. */
+  noInPlace: boolean;
 }
 
 /** What may differ. */
@@ -31,6 +33,7 @@ export function table(
   const there = entries.filter(entry => rows.get(entry)?.missing === false).length;
   const lines = entries.map(entry => {
     const reasons = leftOut.filter(one => one.entry === entry).map(({ reason }) => reason);
+    if (rows.get(entry)?.noInPlace) reasons.push('There is no form in place.');
     return line(entry, rows.get(entry), [...new Set(reasons)]);
   });
   return [
