@@ -1,6 +1,6 @@
 /** The backward pass: walks the graph from its roots, each node once, latest first. */
 import { EngineError } from '../errors';
-import { full } from '../ops/creation';
+import { full } from '../ops/creation/creation';
 import { defineMethods } from '../ops/methods';
 import { formatShape, sameShape } from '../shape';
 import type { Tensor } from '../tensor';

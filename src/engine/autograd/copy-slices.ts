@@ -1,5 +1,5 @@
 /** The node of a change through a view, by PyTorch's name `CopySlices`. */
-import { zerosLike } from '../ops/creation';
+import { zerosLike } from '../ops/creation/creation';
 import type { Tensor, View } from '../tensor';
 import { GradNode } from './node';
 

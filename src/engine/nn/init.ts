@@ -1,7 +1,7 @@
 /** `torch.nn.init`: numbers that parameters begin with. Each function overwrites a tensor and gives it back. */
 import { noGrad } from '../autograd/grad-mode';
 import { EngineError } from '../errors';
-import { eye, rand, randn } from '../ops/creation';
+import { eye, rand, randn } from '../ops/creation/creation';
 import type { Tensor } from '../tensor';
 
 function fill<T extends Tensor>(tensor: T, make: () => Tensor): T {

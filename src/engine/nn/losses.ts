@@ -1,12 +1,12 @@
-/** Losses as modules: PyTorch's classes over the functions in `ops/loss`. */
+/** Losses as modules: PyTorch's classes over the functions in `ops/losses`. */
 import { inScope } from '../autograd/scope';
 import {
   type BinaryOptions,
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
-} from '../ops/binary-cross-entropy';
-import { l1Loss, mseLoss, type PairOptions } from '../ops/loss';
-import { crossEntropy, type NllOptions, nllLoss } from '../ops/nll-loss';
+} from '../ops/losses/binary-cross-entropy';
+import { crossEntropy, type NllOptions, nllLoss } from '../ops/losses/nll-loss';
+import { l1Loss, mseLoss, type PairOptions } from '../ops/losses/pairwise';
 import type { Tensor } from '../tensor';
 
 /** A function of a prediction and a target. */

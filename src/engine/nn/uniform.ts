@@ -1,6 +1,6 @@
 /** The numbers that most layers of PyTorch begin with. */
 import { noGrad } from '../autograd/grad-mode';
-import { rand } from '../ops/creation';
+import { rand } from '../ops/creation/creation';
 import type { Shape } from '../shape';
 import type { Tensor } from '../tensor';
 

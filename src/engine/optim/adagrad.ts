@@ -1,5 +1,5 @@
 /** Adagrad. */
-import { fullLike } from '../ops/creation';
+import { fullLike } from '../ops/creation/creation';
 import type { Tensor } from '../tensor';
 import { checkNotNegative, downhill, Optimizer, type Params, type UpdateContext } from './optimizer';
 

@@ -1,5 +1,5 @@
 /** NAdam. */
-import { ones } from '../ops/creation';
+import { ones } from '../ops/creation/creation';
 import type { Tensor } from '../tensor';
 import { AdamFamily, type AdamFamilySettings } from './adam';
 import { checkNotNegative, downhill, type Params, type UpdateContext } from './optimizer';

@@ -5,7 +5,7 @@
  */
 import { noGrad } from '../autograd/grad-mode';
 import { EngineError } from '../errors';
-import { zerosLike } from '../ops/creation';
+import { zerosLike } from '../ops/creation/creation';
 import { hostInput, perStep } from '../runtime/trace';
 import type { Tensor } from '../tensor';
 

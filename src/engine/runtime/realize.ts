@@ -2,7 +2,7 @@
 import type { Device } from '../device';
 import type { Buffer, Expr } from '../expr';
 import { HostBuffer } from '../expr';
-import { toDevice } from '../ops/to';
+import { toDevice } from '../ops/creation/to';
 import type { Executor } from './executor';
 import { collect } from './graph';
 import { OrtExecutor } from './onnx/ort-executor';

@@ -3,7 +3,7 @@ import type { DType } from '../../dtype';
 import { numel } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
-import { full } from '../creation';
+import { full } from '../creation/creation';
 import { defineMethods } from '../methods';
 import { defineHostOp } from '../op';
 import { svdOf } from './jacobi';

@@ -3,7 +3,7 @@ import type { Meta } from '../../expr';
 import { numel, type Shape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { applyJoint, part } from '../apply';
-import { eye } from '../creation';
+import { eye } from '../creation/creation';
 import { defineHostOp, type JointGradient } from '../op';
 import { svdOf } from './jacobi';
 import { batchOf, checkMatrix, joined, type Matrix, remembering } from './matrix';

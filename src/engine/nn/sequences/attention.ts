@@ -1,0 +1,132 @@
+/** `MultiheadAttention`: queries look at keys, and take from values. */
+import { noGrad } from '../../autograd/grad-mode';
+import { EngineError } from '../../errors';
+import { zeros } from '../../ops/creation/creation';
+import { dropout } from '../../ops/layers/dropout';
+import type { Tensor } from '../../tensor';
+import { Linear, linear } from '../layers/linear';
+import { Module } from '../module/module';
+import { Parameter } from '../module/parameter';
+import { uniform } from '../uniform';
+
+/** Settings of {@link MultiheadAttention}. */
+export interface AttentionOptions {
+  /** The share of attention weights that is dropped while training. */
+  readonly dropout?: number;
+  readonly bias?: boolean;
+  /** Input and output are [N, L, E] instead of [L, N, E]. */
+  readonly batchFirst?: boolean;
+}
+
+/** What a call of {@link MultiheadAttention} may look at. */
+export interface AttentionCall {
+  /** [N, S]: true where a key is padding, and is not looked at. */
+  readonly keyPaddingMask?: Tensor | undefined;
+  /** [L, S] or [N · heads, L, S]: true where looking is not allowed, or numbers that are added to the scores. */
+  readonly attnMask?: Tensor | undefined;
+  /** Whether the weights are given back; true by default. */
+  readonly needWeights?: boolean;
+  /** Whether these are averaged over the heads; true by default. */
+  readonly averageAttnWeights?: boolean;
+}
+
+/** Scores with −∞ where a mask of truth values holds, or with the mask's numbers added. */
+function masked(scores: Tensor, mask: Tensor): Tensor {
+  return mask.dtype === 'bool' ? scores.maskedFill(mask, Number.NEGATIVE_INFINITY) : scores.add(mask);
+}
+
+/** The bound of Xavier's uniform distribution for a matrix [out, in]. */
+const xavierBound = (outputs: number, inputs: number) => Math.sqrt(6 / (inputs + outputs));
+
+/** PyTorch's name for the layer behind the heads. */
+class NonDynamicallyQuantizableLinear extends Linear {}
+
+/** Attention in several heads (Vaswani et al., 2017), with the parameters that PyTorch has. */
+export class MultiheadAttention extends Module<
+  [query: Tensor, key: Tensor, value: Tensor, options?: AttentionCall],
+  readonly [output: Tensor, weights: Tensor | undefined]
+> {
+  /** [3E, E]: for queries, keys and values. */
+  readonly in_proj_weight: Parameter;
+  readonly in_proj_bias: Parameter | undefined;
+  readonly out_proj: Linear;
+  readonly #dropout: number;
+  readonly #batchFirst: boolean;
+
+  /** @param embedDim E, which `numHeads` divides */
+  constructor(
+    readonly embedDim: number,
+    readonly numHeads: number,
+    { dropout: p = 0, bias = true, batchFirst = false }: AttentionOptions = {},
+  ) {
+    super();
+    if (embedDim % numHeads !== 0) throw new EngineError('embed_dim must be divisible by num_heads');
+    const bound = xavierBound(3 * embedDim, embedDim);
+    this.in_proj_weight = new Parameter(uniform([3 * embedDim, embedDim], bound));
+    this.in_proj_bias = bias ? new Parameter(zeros([3 * embedDim])) : undefined;
+    this.out_proj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias });
+    const own = this.out_proj.bias;
+    if (own !== undefined) noGrad(() => own.mul_(0));
+    this.#dropout = p;
+    this.#batchFirst = batchFirst;
+  }
+
+  /**
+   * @param query [L, N, E], or [N, L, E] with `batchFirst`, or [L, E]; key and value likewise with S in the place of L
+   * @returns the output in the shape of `query`, and the weights [N, L, S] or, not averaged, [N, heads, L, S]
+   */
+  override forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    options: AttentionCall = {},
+  ): readonly [Tensor, Tensor | undefined] {
+    const batched = query.ndim === 3;
+    const inOrder = (tensor: Tensor) => {
+      if (!batched) return tensor.unsqueeze(0);
+      return this.#batchFirst ? tensor : tensor.transpose(0, 1);
+    };
+    const [output, weights] = this.#attend(inOrder(query), inOrder(key), inOrder(value), options);
+    const { needWeights = true, averageAttnWeights = true } = options;
+    const shown = needWeights ? (averageAttnWeights ? weights.mean(1) : weights) : undefined;
+    if (!batched) return [output.squeeze(0), shown?.squeeze(0)];
+    return [this.#batchFirst ? output : output.transpose(0, 1), shown];
+  }
+
+  /** All of it with the batch first: [N, L, E] and the weights [N, heads, L, S]. */
+  #attend(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall): readonly [Tensor, Tensor] {
+    const weights = this.in_proj_weight.chunk(3, 0);
+    const biases = this.in_proj_bias?.chunk(3, 0) ?? [];
+    const [q, k, v] = [query, key, value].map((input, i) => {
+      const weight = weights[i];
+      if (weight === undefined) throw new Error('there are three projections');
+      return this.#inHeads(linear(input, weight, biases[i]));
+    });
+    if (q === undefined || k === undefined || v === undefined) throw new Error('there are three projections');
+    const scale = 1 / Math.sqrt(this.embedDim / this.numHeads);
+    const scores = this.#masked(q.mul(scale).matmul(k.transpose(-2, -1)), options);
+    const attention = dropout(scores.softmax(-1), this.#dropout, this.training);
+    const [batch = 0, length = 0] = query.shape;
+    const joined = attention.matmul(v).transpose(1, 2).reshape([batch, length, this.embedDim]);
+    return [this.out_proj.call(joined), attention];
+  }
+
+  /** [N, L, E] as [N, heads, L, E / heads]. */
+  #inHeads(tensor: Tensor): Tensor {
+    const [batch = 0, length = 0] = tensor.shape;
+    const size = this.embedDim / this.numHeads;
+    return tensor.reshape([batch, length, this.numHeads, size]).transpose(1, 2);
+  }
+
+  #masked(scores: Tensor, { keyPaddingMask, attnMask }: AttentionCall): Tensor {
+    const [batch = 0, , length = 0, keys = 0] = scores.shape;
+    let result = scores;
+    if (attnMask !== undefined) {
+      const perHead = attnMask.ndim === 3;
+      result = masked(result, perHead ? attnMask.reshape([batch, this.numHeads, length, keys]) : attnMask);
+    }
+    return keyPaddingMask === undefined
+      ? result
+      : masked(result, keyPaddingMask.reshape([batch, 1, 1, keys]));
+  }
+}

@@ -1,0 +1,245 @@
+/** Recurrent networks over whole sequences: `RNN`, `LSTM` and `GRU`, in layers and in both directions. */
+import { EngineError } from '../../errors';
+import { zeros } from '../../ops/creation/creation';
+import { dropout } from '../../ops/layers/dropout';
+import { cat, stack } from '../../ops/shapes/join';
+import type { Tensor } from '../../tensor';
+import { linear } from '../layers/linear';
+import { Module } from '../module/module';
+import { Parameter } from '../module/parameter';
+import { pythonNumber } from '../module/python-text';
+import { uniform } from '../uniform';
+import { gruStep, lstmStep, type Nonlinearity, rnnStep } from './recurrent-cells';
+
+/** Settings of recurrent networks. */
+export interface RecurrentOptions {
+  readonly numLayers?: number;
+  readonly bias?: boolean;
+  /** Input and output are [N, L, …] instead of [L, N, …]. */
+  readonly batchFirst?: boolean;
+  /** The share of outputs that is dropped between layers while training. */
+  readonly dropout?: number;
+  readonly bidirectional?: boolean;
+}
+
+/** The parameters of one layer in one direction. */
+interface Direction {
+  readonly weightIh: Parameter;
+  readonly weightHh: Parameter;
+  readonly biasIh: Parameter | undefined;
+  readonly biasHh: Parameter | undefined;
+}
+
+/** What a recurrent network carries from step to step: its hidden state, with an LSTM also its cell; each [N, H]. */
+type Carried = readonly Tensor[];
+
+/** What all recurrent networks share. `State` is what callers give and get as the state. */
+abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], readonly [Tensor, State]> {
+  readonly #directions: readonly (readonly Direction[])[];
+  readonly #options: Required<RecurrentOptions>;
+
+  protected constructor(
+    readonly inputSize: number,
+    readonly hiddenSize: number,
+    gates: number,
+    {
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      dropout: p = 0,
+      bidirectional = false,
+    }: RecurrentOptions,
+  ) {
+    super();
+    this.#options = { numLayers, bias, batchFirst, dropout: p, bidirectional };
+    const bound = 1 / Math.sqrt(hiddenSize);
+    const parameter = (name: string, ...shape: number[]) => {
+      const value = new Parameter(uniform(shape, bound));
+      Object.defineProperty(this, name, { value, enumerable: true });
+      return value;
+    };
+    this.#directions = Array.from({ length: numLayers }, (_layer, layer) =>
+      (bidirectional ? ['', '_reverse'] : ['']).map(suffix => {
+        const inputs = layer === 0 ? inputSize : hiddenSize * (bidirectional ? 2 : 1);
+        const rows = gates * hiddenSize;
+        const name = `l${layer}${suffix}`;
+        return {
+          weightIh: parameter(`weight_ih_${name}`, rows, inputs),
+          weightHh: parameter(`weight_hh_${name}`, rows, hiddenSize),
+          biasIh: bias ? parameter(`bias_ih_${name}`, rows) : undefined,
+          biasHh: bias ? parameter(`bias_hh_${name}`, rows) : undefined,
+        };
+      }),
+    );
+  }
+
+  override describe(): string {
+    const { numLayers, bias, batchFirst, dropout: p, bidirectional } = this.#options;
+    return [
+      `${this.inputSize}, ${this.hiddenSize}`,
+      ...(numLayers === 1 ? [] : [`num_layers=${numLayers}`]),
+      ...(bias ? [] : ['bias=False']),
+      ...(batchFirst ? ['batch_first=True'] : []),
+      ...(p === 0 ? [] : [`dropout=${pythonNumber(p)}`]),
+      ...(bidirectional ? ['bidirectional=True'] : []),
+    ].join(', ');
+  }
+
+  /** How many tensors are carried. */
+  protected abstract readonly carries: number;
+  /** One step, from the products with input and state to what is carried on, the hidden state first. */
+  protected abstract step(input: Tensor, state: Tensor, carried: Carried): Carried;
+  protected abstract unpack(state: State): Carried;
+  protected abstract pack(carried: Carried): State;
+
+  /**
+   * @param input [L, N, in], or [N, L, in] with `batchFirst`, or [L, in] without a batch
+   * @param state [layers · directions, N, H]; zeros by default
+   * @returns the hidden states of the last layer [L, N, directions · H], and the state after the last step
+   */
+  override forward(input: Tensor, state?: State): readonly [Tensor, State] {
+    if (input.ndim !== 2 && input.ndim !== 3) {
+      throw new EngineError(`${this.kind}: Expected input to be 2D or 3D, got ${input.ndim}D instead`);
+    }
+    if (input.size(-1) !== this.inputSize) {
+      throw new EngineError(
+        `input.size(-1) must be equal to input_size. Expected ${this.inputSize}, got ${input.size(-1)}`,
+      );
+    }
+    const batched = input.ndim === 3;
+    const turned = batched && this.#options.batchFirst;
+    const sequence = batched ? (turned ? input.transpose(0, 1) : input) : input.unsqueeze(1);
+    const given = state === undefined ? undefined : this.unpack(state);
+    const begin = batched ? given : given?.map(part => part.unsqueeze(1));
+    const { output, carried } = this.#layers(sequence, begin ?? this.#zeros(sequence));
+    const last = this.pack(batched ? carried : carried.map(part => part.squeeze(1)));
+    if (!batched) return [output.squeeze(1), last];
+    return [turned ? output.transpose(0, 1) : output, last];
+  }
+
+  #zeros(sequence: Tensor): Carried {
+    const { dtype, device } = sequence;
+    const count = this.#directions.flat().length;
+    const part = () => zeros([count, sequence.size(1), this.hiddenSize], { dtype, device });
+    return Array.from({ length: this.carries }, part);
+  }
+
+  #layers(sequence: Tensor, begin: Carried): { readonly output: Tensor; readonly carried: Carried } {
+    const ends: Carried[] = [];
+    let output = sequence;
+    for (const [layer, directions] of this.#directions.entries()) {
+      if (layer > 0) output = dropout(output, this.#options.dropout, this.training);
+      const outputs = directions.map((direction, i) => {
+        const from = begin.map(part => part.select(0, ends.length + i));
+        return this.#run(output, direction, from, i === 1);
+      });
+      for (const { end } of outputs) ends.push(end);
+      const parts = outputs.map(({ states }) => states);
+      output = parts.length === 1 && parts[0] !== undefined ? parts[0] : cat(parts, -1);
+    }
+    const carried = begin.map((_, i) =>
+      stack(
+        ends.flatMap(end => end[i] ?? []),
+        0,
+      ),
+    );
+    return { output, carried };
+  }
+
+  /** One layer in one direction. The products with the input are one product for all steps. */
+  #run(
+    sequence: Tensor,
+    { weightIh, weightHh, biasIh, biasHh }: Direction,
+    begin: Carried,
+    reverse: boolean,
+  ) {
+    const inputs = linear(sequence, weightIh, biasIh).unbind(0);
+    let end = begin;
+    const states: Tensor[] = [];
+    for (const input of reverse ? inputs.toReversed() : inputs) {
+      const [hidden] = end;
+      if (hidden === undefined) throw new Error('there is no state');
+      end = this.step(input, linear(hidden, weightHh, biasHh), end);
+      states.push(end[0] ?? hidden);
+    }
+    return { states: stack(reverse ? states.toReversed() : states, 0), end };
+  }
+}
+
+/** The only tensor that is carried. */
+function single(carried: Carried): Tensor {
+  const [hidden] = carried;
+  if (hidden === undefined) throw new Error('there is no state');
+  return hidden;
+}
+
+/** A simple recurrent network. */
+export class RNN extends Recurrent<Tensor> {
+  protected override readonly carries = 1;
+  readonly #nonlinearity: Nonlinearity;
+
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    { nonlinearity = 'tanh', ...options }: RecurrentOptions & { readonly nonlinearity?: Nonlinearity } = {},
+  ) {
+    super(inputSize, hiddenSize, 1, options);
+    this.#nonlinearity = nonlinearity;
+  }
+
+  protected override step(input: Tensor, state: Tensor): Carried {
+    return [rnnStep(input, state, this.#nonlinearity)];
+  }
+
+  protected override unpack(state: Tensor): Carried {
+    return [state];
+  }
+
+  protected override pack(carried: Carried): Tensor {
+    return single(carried);
+  }
+}
+
+/** A network of gated recurrent units. */
+export class GRU extends Recurrent<Tensor> {
+  protected override readonly carries = 1;
+
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+    super(inputSize, hiddenSize, 3, options);
+  }
+
+  protected override step(input: Tensor, state: Tensor, carried: Carried): Carried {
+    return [gruStep(input, state, single(carried))];
+  }
+
+  protected override unpack(state: Tensor): Carried {
+    return [state];
+  }
+
+  protected override pack(carried: Carried): Tensor {
+    return single(carried);
+  }
+}
+
+/** A network with long short-term memory: its state is hidden state and cell. */
+export class LSTM extends Recurrent<readonly [Tensor, Tensor]> {
+  protected override readonly carries = 2;
+
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+    super(inputSize, hiddenSize, 4, options);
+  }
+
+  protected override step(input: Tensor, state: Tensor, [, cell]: Carried): Carried {
+    if (cell === undefined) throw new Error('there is no cell');
+    return lstmStep(input, state, cell);
+  }
+
+  protected override unpack(state: readonly [Tensor, Tensor]): Carried {
+    return state;
+  }
+
+  protected override pack([hidden, cell]: Carried): readonly [Tensor, Tensor] {
+    if (hidden === undefined || cell === undefined) throw new Error('there is no state');
+    return [hidden, cell];
+  }
+}

@@ -1,0 +1,5 @@
+/** Losses: of pairs of elements, of probabilities, of labels. */
+export * from './binary-cross-entropy';
+export { crossEntropy, type NllOptions, nllLoss } from './nll-loss';
+export { l1Loss, mseLoss, type PairOptions, type Reduction } from './pairwise';
+export * from './robust';

@@ -1,0 +1,22 @@
+/** Functions that work element by element: arithmetic, rounding, comparison, choice, exponentials, angles. */
+export { add, maximum, minimum, mul, pow, rsub, sub } from './arithmetic';
+export * from './blending';
+export * from './clamp';
+export * from './comparison';
+export {
+  divide,
+  divide as div,
+  floorDivide,
+  fmod,
+  type Rounding,
+  remainder,
+  trueDivide,
+} from './division';
+export { erf, erfc } from './error-function';
+export * from './exponential';
+export * from './finiteness';
+export * from './hyperbolic';
+export * from './reflected';
+export { maskedFill, where } from './selection';
+export * from './trigonometry';
+export * from './unary';

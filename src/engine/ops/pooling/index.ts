@@ -1,0 +1,13 @@
+/** Pools, and images of another size. */
+export { type InterpolateOptions, interpolate } from './interpolation';
+export {
+  type AvgPoolOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  type PooledAndIndices,
+} from './pooling';

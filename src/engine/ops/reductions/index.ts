@@ -1,0 +1,8 @@
+/** Many elements made one, over all or some dimensions: sums, extremes, spread, norms; and running sums. */
+export * from './aminmax';
+export * from './counting';
+export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
+export * from './norm';
+export * from './scans';
+export { mean, sum } from './sum';
+export { std, stdMean, variance, varMean } from './variance';

@@ -1,0 +1,23 @@
+/** The same elements in another shape or order: views, parts, joins, borders, diagonals. */
+export * from './arranging';
+export * from './diagonals';
+export * from './join';
+export * from './pad';
+export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle';
+export * from './repeat-interleave';
+export * from './rotation';
+export { narrow, select, slice } from './slicing';
+export * from './splitting';
+export * from './stacking';
+export * from './triangles';
+export {
+  expandTo,
+  flatten,
+  permute,
+  reshape,
+  squeeze,
+  t,
+  transpose,
+  unsqueeze,
+  view,
+} from './views';
