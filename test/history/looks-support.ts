@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type KeptLook, type KeptTensor, readLook } from '../../src/history/looks-line';
 import type { SeenAt } from '../../src/history/looks-tensors';
 import type { Look, SeenTensor } from '../../src/protocol/looks';
-import { examine } from '../../src/training/inspection/statistics';
+import { examine } from '../../src/statistics/statistics';
 import { temporaryFolder } from './support';
 
 /** What was seen of some values. */

@@ -1,6 +1,6 @@
 /** Which tensors are images. */
 import { expect, test } from 'vitest';
-import { rowsOfTiles, tilesPerPage, tilingOf } from '../../webview/tensor/tiling';
+import { rowsOfTiles, tilesPerPage, tilingOf } from '../../webview/tensor-view/tiling';
 
 const image = { height: 28, width: 28 };
 

@@ -4,12 +4,10 @@ import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
 import { wholeNumber } from '../shared/format';
 import { onThemeChange } from '../shared/theme';
+import type { TensorSubject } from '../tensor-view/subject';
+import { TensorView } from '../tensor-view/tensor-view';
 import { Connection } from './connection';
-import { HistogramView } from './histogram-view';
-import { Pictures } from './pictures';
-import { statisticsTable } from './statistics-table';
 import { TensorList } from './tensor-list';
-import { ValueGrid } from './value-grid';
 
 const empty = {
   none: 'No run is in progress. Train something and pause it: every tensor of its next step can be looked at here.',
@@ -20,12 +18,9 @@ const empty = {
 export class TensorPage {
   readonly #connection: Connection;
   readonly #list: TensorList;
-  readonly #histogram = new HistogramView();
-  readonly #pictures: Pictures;
-  readonly #grid = new ValueGrid();
+  readonly #view = new TensorView();
   readonly #heading = element('h1');
   readonly #facts = element('p', { class: 'facts' });
-  readonly #statistics = element('div');
   readonly #error = element('p', { class: 'error', attributes: { role: 'alert' } });
   readonly #main: HTMLElement;
   readonly #empty: HTMLElement;
@@ -43,7 +38,6 @@ export class TensorPage {
       onSituation: situation => this.#onSituation(situation),
       onSelect: tensor => this.#list.select(tensor),
     });
-    this.#pictures = new Pictures(this.#connection);
     this.#list = new TensorList(choice => void this.#show(choice));
     this.#main = element('main', {
       children: [
@@ -56,18 +50,14 @@ export class TensorPage {
           ],
         }),
         this.#error,
-        this.#statistics,
-        element('div', { class: 'views', children: [this.#histogram.element, this.#pictures.element] }),
-        this.#grid.element,
+        this.#view.statistics,
+        this.#view.views,
+        this.#view.values,
       ],
     });
     this.#empty = element('div', { class: 'empty', children: [this.#emptyText, this.#pause.element] });
     root.append(this.#list.element, this.#main, this.#empty);
-    onThemeChange(() => {
-      this.#histogram.draw();
-      void this.#pictures.draw().catch(() => undefined);
-      this.#grid.draw();
-    });
+    onThemeChange(() => this.#view.redraw());
     this.#onSituation({ run: null, phase: 'none', step: 0, choices: [] });
   }
 
@@ -99,16 +89,22 @@ export class TensorPage {
       if (asked !== this.#asked) return;
       const { shape, dtype, device } = summary;
       setText(this.#facts, `${choice.detail} · [${shape.join(', ')}] · ${dtype} · ${device}`);
-      this.#statistics.replaceChildren(statisticsTable(summary));
-      this.#histogram.show(summary);
-      const limit = await this.#pictures.show(choice, shape);
-      if (asked !== this.#asked) return;
-      const columns = shape.at(-1) ?? 1;
-      const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-      this.#grid.show(rows, columns, limit, part => this.#connection.request('values', { tensor, ...part }));
-      setText(this.#error, '');
+      await this.#view.show(this.#subjectOf(choice, shape), summary);
+      if (asked === this.#asked) setText(this.#error, '');
     } catch (error) {
       if (asked === this.#asked) setText(this.#error, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  #subjectOf(choice: TensorChoice, shape: readonly number[]): TensorSubject {
+    const { tensor, image } = choice;
+    return {
+      title: tensorTitle(choice),
+      shape,
+      image,
+      photograph: tensor.kind === 'input',
+      values: part => this.#connection.request('values', { tensor, ...part }),
+      picture: size => this.#connection.request('picture', { tensor, ...size }),
+    };
   }
 }

@@ -3,19 +3,19 @@
  * computed, and what was computed is kept until a step is taken.
  */
 import type { Tensor, TypedArray } from '../../engine';
-import type {
-  PictureRequest,
-  TensorPicture,
-  TensorRef,
-  TensorSummary,
-  TensorValue,
-  TensorValues,
-  ValuesRequest,
+import {
+  mostValues,
+  type PictureRequest,
+  type TensorPicture,
+  type TensorRef,
+  type TensorSummary,
+  type TensorValues,
+  type ValuesRequest,
 } from '../../protocol/tensors';
-import { mostValues } from '../../protocol/tensors';
+import { matrixOf, partOf, pictureOf } from '../../statistics/matrix';
+import { examine } from '../../statistics/statistics';
 import { TrainingError } from '../errors';
 import { gradientOf, type NextStep } from './next-step';
-import { examine } from './statistics';
 
 /** Looks at single tensors of a run that rests. */
 export class Inspection {
@@ -46,12 +46,12 @@ export class Inspection {
     if (request.rows * request.columns > mostValues) {
       throw new TrainingError(`at most ${mostValues} values can be asked for at once`);
     }
-    return this.#answer(request.tensor, (data, tensor) => partOf(data, matrixOf(tensor), request));
+    return this.#answer(request.tensor, (data, tensor) => partOf(data, matrixOf(tensor.shape), request));
   }
 
   /** The whole of a tensor, made small. */
-  picture({ tensor: ref, rows, columns }: PictureRequest): Promise<TensorPicture> {
-    return this.#answer(ref, (data, tensor) => shrink(data, matrixOf(tensor), rows, columns));
+  picture(request: PictureRequest): Promise<TensorPicture> {
+    return this.#answer(request.tensor, (data, { shape }) => pictureOf(data, matrixOf(shape), request));
   }
 
   #answer<T>(ref: TensorRef, body: (data: TypedArray, tensor: Tensor) => T): Promise<T> {
@@ -82,57 +82,4 @@ function find(step: NextStep, ref: TensorRef): Tensor {
   const parameter = new Map<string, Tensor>(step.network.namedParameters()).get(name);
   if (of === 'gradient') return found(parameter && gradientOf(step, parameter), `gradient of ${name}`);
   return found(step.parameters.get(name) ?? step.network.stateDict().get(name), name);
-}
-
-interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** A tensor as a matrix: its last dimension makes the columns. */
-function matrixOf({ shape }: Tensor): Matrix {
-  const columns = shape.at(-1) ?? 1;
-  return { rows: shape.slice(0, -1).reduce((product, size) => product * size, 1), columns };
-}
-
-/** A number as it travels: JSON has no NaN and no infinity. */
-function toValue(value: number): TensorValue {
-  if (Number.isFinite(value)) return value;
-  if (Number.isNaN(value)) return 'NaN';
-  return value > 0 ? 'Infinity' : '-Infinity';
-}
-
-function partOf(
-  data: TypedArray,
-  matrix: Matrix,
-  { row, rows, column, columns }: ValuesRequest,
-): TensorValues {
-  const height = Math.max(0, Math.min(rows, matrix.rows - row));
-  const width = Math.max(0, Math.min(columns, matrix.columns - column));
-  const values: TensorValue[] = [];
-  for (let y = row; y < row + height; y++) {
-    const start = y * matrix.columns + column;
-    for (let i = start; i < start + width; i++) values.push(toValue(Number(data[i])));
-  }
-  return { row, rows: height, column, columns: width, values };
-}
-
-/** Of two values the one that must not be missed: what is not finite, else what is further from zero. */
-function louder(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
-  return Math.abs(b) > Math.abs(a) ? b : a;
-}
-
-function shrink(data: TypedArray, matrix: Matrix, mostRows: number, mostColumns: number): TensorPicture {
-  const rows = Math.min(mostRows, matrix.rows);
-  const columns = Math.min(mostColumns, matrix.columns);
-  const cells = new Float64Array(rows * columns);
-  for (let y = 0; y < matrix.rows; y++) {
-    const cellRow = Math.floor((y * rows) / matrix.rows) * columns;
-    for (let x = 0; x < matrix.columns; x++) {
-      const cell = cellRow + Math.floor((x * columns) / matrix.columns);
-      cells[cell] = louder(cells[cell] ?? 0, Number(data[y * matrix.columns + x]));
-    }
-  }
-  return { matrix, rows, columns, cells: Array.from(cells, toValue) };
 }

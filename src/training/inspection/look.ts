@@ -1,8 +1,8 @@
 /** A look at the step that comes next: statistics and histograms of every parameter, gradient and activation. */
 import { AccumulateGrad, compute, type GradNode, type nn, type Tensor, type TypedArray } from '../../engine';
 import type { Look, SeenActivation, SeenParameter, SeenTensor } from '../../protocol/looks';
+import { examine } from '../../statistics/statistics';
 import { gradientOf, type NextStep } from './next-step';
-import { examine } from './statistics';
 
 async function seenIfThere(tensor: Tensor | undefined): Promise<SeenTensor | null> {
   return tensor === undefined ? null : examine(await tensor.data());

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { histogramOf, statisticsOf } from '../../../src/training/inspection/statistics';
+import { histogramOf, statisticsOf } from '../../../src/statistics/statistics';
 import { crc32c } from '../../../src/training/tensorboard/crc32c';
 import { toHistogramProto } from '../../../src/training/tensorboard/event';
 import {

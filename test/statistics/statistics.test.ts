@@ -1,8 +1,8 @@
 /** Statistics and histograms against plain counting. */
 import { describe, expect, it } from 'vitest';
-import { Generator } from '../../../src/engine';
-import { edgeOf, type Histogram } from '../../../src/protocol/tensors';
-import { histogramOf, statisticsOf } from '../../../src/training/inspection/statistics';
+import { Generator } from '../../src/engine';
+import { edgeOf, type Histogram } from '../../src/protocol/tensors';
+import { histogramOf, statisticsOf } from '../../src/statistics/statistics';
 
 /** The bin that a value belongs into, by comparing it with edges. */
 function binByEdges(value: number, near: number): number {

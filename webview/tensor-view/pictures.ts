@@ -1,11 +1,10 @@
 /** A tensor as pictures: tiles or one heat map of all of it where it is a set of images, else the heat map. */
-import { type TensorChoice, tensorTitle } from '../../src/protocol/tensor-page';
 import { mostValues, type TensorValue } from '../../src/protocol/tensors';
 import { element, setShown, setText } from '../shared/dom';
 import { measure, wholeNumber } from '../shared/format';
 import { currentTheme } from '../shared/theme';
 import { ColourScale, GreyScale, paint, rangeOf, robustLimit, type Scale, toRgb } from './colour-scale';
-import type { Connection } from './connection';
+import type { TensorSubject } from './subject';
 import { rowsOfTiles, type Tiling, tilesPerPage, tilingOf } from './tiling';
 
 const mostTiles = 64;
@@ -23,9 +22,9 @@ export class Pictures {
   #first = 0;
   /** Whether a person wants a heat map of what could be tiles. */
   #asMap = false;
-  #shown: { readonly choice: TensorChoice; readonly shape: readonly number[] } | undefined;
+  #shown: TensorSubject | undefined;
 
-  constructor(private readonly connection: Connection) {
+  constructor() {
     this.element = element('section', {
       class: 'pictures',
       children: [
@@ -40,38 +39,37 @@ export class Pictures {
     });
   }
 
-  /** Shows another tensor. @returns how far from zero the colours go */
-  async show(choice: TensorChoice, shape: readonly number[]): Promise<number> {
+  /** Shows another tensor. @returns how far from zero the colours go; undefined if yet another is shown by then */
+  async show(subject: TensorSubject): Promise<number | undefined> {
     this.#first = 0;
-    this.#shown = { choice, shape };
+    this.#shown = subject;
     return this.draw();
   }
 
   /** Draws again, for another theme or another page of tiles. */
-  async draw(): Promise<number> {
-    if (this.#shown === undefined) return 0;
-    const { choice, shape } = this.#shown;
-    const tiling = tilingOf(shape, choice.image);
+  async draw(): Promise<number | undefined> {
+    if (this.#shown === undefined) return undefined;
+    const subject = this.#shown;
+    const tiling = tilingOf(subject.shape, subject.image);
     setShown(this.#switch, tiling !== undefined);
     setText(this.#switch, this.#asMap ? 'Show as images' : 'Show as heat map');
-    return tiling === undefined || this.#asMap
-      ? this.#drawMap(choice, shape)
-      : this.#drawTiles(choice, shape, tiling);
+    return tiling === undefined || this.#asMap ? this.#drawMap(subject) : this.#drawTiles(subject, tiling);
   }
 
-  async #drawTiles(choice: TensorChoice, shape: readonly number[], tiling: Tiling): Promise<number> {
-    const { tensor } = choice;
+  async #drawTiles(subject: TensorSubject, tiling: Tiling): Promise<number | undefined> {
+    const { shape, title } = subject;
     const pixels = tiling.height * tiling.width;
     const perPage = tilesPerPage(tiling, Math.min(mostTiles, Math.floor(mostValues / pixels)));
     const count = Math.min(perPage, tiling.count - this.#first);
     const columns = shape.at(-1) ?? 1;
     const rows = rowsOfTiles(tiling, columns, this.#first, count);
-    const { values } = await this.connection.request('values', { tensor, ...rows, column: 0, columns });
+    const { values } = await subject.values({ ...rows, column: 0, columns });
+    if (subject !== this.#shown) return undefined;
     const limit = robustLimit(values);
-    const scale = this.#scaleFor(choice, values, limit);
+    const scale = this.#scaleFor(subject, values, limit);
     const tiles = Array.from({ length: count }, (_, i) => {
       const canvas = paint(values.slice(i * pixels, (i + 1) * pixels), tiling.width, scale);
-      const label = `${tensorTitle(choice)}, ${this.#first + i}`;
+      const label = `${title}, ${this.#first + i}`;
       return element('figure', {
         children: [withLabel(canvas, label), element('figcaption', { text: String(this.#first + i) })],
       });
@@ -87,11 +85,12 @@ export class Pictures {
     return limit;
   }
 
-  async #drawMap(choice: TensorChoice, shape: readonly number[]): Promise<number> {
-    const { tensor } = choice;
-    const picture = await this.connection.request('picture', { tensor, ...mostCells });
+  async #drawMap(subject: TensorSubject): Promise<number | undefined> {
+    const { shape, title } = subject;
+    const picture = await subject.picture(mostCells);
+    if (subject !== this.#shown) return undefined;
     const limit = robustLimit(picture.cells);
-    const scale = this.#scaleFor(choice, picture.cells, limit);
+    const scale = this.#scaleFor(subject, picture.cells, limit);
     const canvas = paint(picture.cells, picture.columns, scale);
     const { rows, columns } = picture.matrix;
     const whole = rows === picture.rows && columns === picture.columns;
@@ -105,7 +104,7 @@ export class Pictures {
     this.#paging.replaceChildren();
     this.#place.className = picture.rows * 3 < picture.columns ? 'place map wide' : 'place map';
     const [low, high] = scale.ends.map(measure);
-    const label = `${tensorTitle(choice)} [${shape.join(', ')}] as a heat map, from ${low} to ${high}`;
+    const label = `${title} [${shape.join(', ')}] as a heat map, from ${low} to ${high}`;
     this.#place.replaceChildren(withLabel(canvas, label));
     return limit;
   }
@@ -126,11 +125,10 @@ export class Pictures {
   }
 
   /** Images of a batch are photographs, in greys over their own range; all else is coloured around zero. */
-  #scaleFor({ tensor }: TensorChoice, values: readonly TensorValue[], limit: number): Scale {
-    const scale =
-      tensor.kind === 'input'
-        ? new GreyScale(rangeOf(values))
-        : new ColourScale(limit, toRgb(currentTheme().background));
+  #scaleFor({ photograph }: TensorSubject, values: readonly TensorValue[], limit: number): Scale {
+    const scale = photograph
+      ? new GreyScale(rangeOf(values))
+      : new ColourScale(limit, toRgb(currentTheme().background));
     const [low, high] = scale.ends;
     const steps: TensorValue[] = Array.from({ length: 101 }, (_, i) => low + ((high - low) * i) / 100);
     this.#scale.replaceChildren(

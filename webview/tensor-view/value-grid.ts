@@ -2,11 +2,12 @@
  * The values of a tensor in a grid that scrolls over millions of entries: there are only as many cells as can be seen,
  * and only their values are asked for.
  */
-import type { TensorValue, TensorValues, ValuesRequest } from '../../src/protocol/tensors';
+import type { TensorValue, TensorValues } from '../../src/protocol/tensors';
 import { element, setText } from '../shared/dom';
 import { measure, wholeNumber } from '../shared/format';
 import { currentTheme } from '../shared/theme';
 import { ColourScale, toRgb } from './colour-scale';
+import type { Part } from './subject';
 
 const cellWidth = 84;
 const cellHeight = 22;
@@ -15,7 +16,7 @@ const headWidth = 72;
 const highest = 8_000_000;
 
 /** Asks for values. */
-export type AskValues = (part: Omit<ValuesRequest, 'tensor'>) => Promise<TensorValues>;
+export type AskValues = (part: Part) => Promise<TensorValues>;
 
 /** The grid. */
 export class ValueGrid {
@@ -67,7 +68,7 @@ export class ValueGrid {
   }
 
   /** The part that can be seen; where all rows are higher than a browser can scroll, a pixel stands for several. */
-  get #visible(): Omit<ValuesRequest, 'tensor'> {
+  get #visible(): Part {
     const { scrollTop, scrollLeft, clientHeight, clientWidth, scrollHeight } = this.#scroller;
     const { rows, columns } = this.#size;
     const fit = Math.max(1, Math.floor(clientHeight / cellHeight) - 1);

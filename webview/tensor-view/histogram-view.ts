@@ -1,9 +1,9 @@
 /** The histogram of a tensor, drawn as bars, over where nearly all values are or over all of them. */
-import type { TensorSummary } from '../../src/protocol/tensors';
 import { element, setText } from '../shared/dom';
 import { measure, wholeNumber } from '../shared/format';
 import { currentTheme } from '../shared/theme';
 import { barsOf, type Range, usualRange } from './histogram-bars';
+import type { Figures } from './subject';
 
 const barCount = 96;
 const height = 120;
@@ -19,7 +19,7 @@ export class HistogramView {
     class: 'link',
     attributes: { type: 'button', 'aria-pressed': 'false' },
   });
-  #summary: TensorSummary | undefined;
+  #summary: Figures | undefined;
   #full = false;
 
   constructor() {
@@ -42,7 +42,7 @@ export class HistogramView {
   }
 
   /** Shows another tensor. */
-  show(summary: TensorSummary): void {
+  show(summary: Figures): void {
     this.#summary = summary;
     this.draw();
   }

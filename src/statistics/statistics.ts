@@ -1,9 +1,9 @@
 /**
  * What an array of numbers comes to: a few statistics, and a histogram whose edges are the same for all data. Training
- * waits for it, so it is made to be fast.
+ * waits for it, and large checkpoints are read for it, so it is made to be fast.
  */
-import type { TypedArray } from '../../engine';
-import type { SeenTensor } from '../../protocol/looks';
+import type { TypedArray } from '../engine/dtype';
+import type { SeenTensor } from '../protocol/looks';
 import {
   binsPerOctave,
   edgeOf,
@@ -11,7 +11,7 @@ import {
   highestExponent,
   lowestExponent,
   type Statistics,
-} from '../../protocol/tensors';
+} from '../protocol/tensors';
 
 /** The sign, the exponent and the first bits of the mantissa of a float32 tell its bin. */
 const mantissaBits = Math.log2(binsPerOctave);

@@ -1,5 +1,5 @@
 /** When a tensor is a set of images, and which of its values make one. */
-import type { TensorChoice } from '../../src/protocol/tensor-page';
+import type { TensorSubject } from './subject';
 
 /** A tensor as images of one size, one after the other. */
 export interface Tiling {
@@ -14,11 +14,11 @@ export interface Tiling {
 const smallest = 5;
 
 /**
- * The images in a tensor: those that its choice says it is made of, such as the weights of a first layer, else its last
+ * The images in a tensor: those that it is said to be made of, such as the weights of a first layer, else its last
  * two dimensions where there are four, as the filters and the outputs of a convolution have them. Undefined where
  * there are none: that a number of columns is a square makes no image of them.
  */
-export function tilingOf(shape: readonly number[], image: TensorChoice['image']): Tiling | undefined {
+export function tilingOf(shape: readonly number[], image: TensorSubject['image']): Tiling | undefined {
   const [last = 0, above = 0] = shape.toReversed();
   const { height, width } = image ?? (shape.length === 4 ? { height: above, width: last } : none);
   const pixels = height * width;

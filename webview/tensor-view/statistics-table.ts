@@ -1,12 +1,12 @@
 /** The numbers that a tensor comes to. */
-import type { TensorSummary } from '../../src/protocol/tensors';
 import { element } from '../shared/dom';
 import { measure, percent, wholeNumber } from '../shared/format';
+import type { Figures } from './subject';
 
 const number = (value: number | null) => (value === null ? '–' : measure(value));
 
 /** The facts of a tensor, each with its name; those that are bad news are marked. */
-function facts({ statistics }: TensorSummary): { name: string; value: string; bad?: boolean }[] {
+function facts({ statistics }: Figures): { name: string; value: string; bad?: boolean }[] {
   const { count, min, max, mean, std, norm, zeros, nan, infinite } = statistics;
   const share = count === 0 ? '' : ` (${percent(zeros / count)})`;
   return [
@@ -23,7 +23,7 @@ function facts({ statistics }: TensorSummary): { name: string; value: string; ba
 }
 
 /** Makes the table. */
-export function statisticsTable(summary: TensorSummary): HTMLElement {
+export function statisticsTable(summary: Figures): HTMLElement {
   return element('dl', {
     class: 'statistics',
     children: facts(summary).map(({ name, value, bad = false }) =>
