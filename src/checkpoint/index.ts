@@ -7,8 +7,13 @@
  *     const { value } = readCheckpoint(await readFile(path), path);
  *     intAt(value, 'epoch');
  */
+
+import { tensorsIn } from './access';
+import { isOutOfMemory } from './checkpoint-file';
 import { CheckpointError } from './errors';
+import { startsWithZip } from './open';
 import { recognise } from './recognise';
+import { ArraySource } from './source/byte-source';
 import type { Stored } from './stored';
 import { isLegacy, readLegacy } from './torch/read-legacy';
 import { readZip } from './torch/read-zip';
@@ -16,7 +21,9 @@ import { writeZip } from './torch/write-zip';
 
 export * from './access';
 export { writeFileAtomic } from './atomic-write';
+export type { CheckpointFile } from './checkpoint-file';
 export { CheckpointError } from './errors';
+export { openCheckpoint, openSource } from './open';
 export * from './stored';
 
 /** What was read from a file. */
@@ -39,8 +46,9 @@ export interface Checkpoint {
  */
 export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   try {
-    if (startsWithZip(bytes)) return { name, format: 'zip', value: readZip(bytes) };
-    if (isLegacy(bytes)) return { name, format: 'legacy', value: readLegacy(bytes) };
+    const source = new ArraySource(bytes, name);
+    if (startsWithZip(bytes)) return { name, format: 'zip', value: complete(readZip(source, true).value) };
+    if (isLegacy(bytes)) return { name, format: 'legacy', value: complete(readLegacy(source, true).value) };
     throw new CheckpointError(`expected a PyTorch zip archive, found ${recognise(bytes)}`);
   } catch (error) {
     if (error instanceof CheckpointError) throw error.inFile(name);
@@ -50,6 +58,12 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   }
 }
 
+/** Reads all tensors of a value, so that what is wrong with one shows now. */
+function complete(value: Stored): Stored {
+  for (const { tensor } of tensorsIn(value)) void tensor.data;
+  return value;
+}
+
 /**
  * The bytes of a file in PyTorch's zip format. The same value gives the same bytes.
  *
@@ -57,18 +71,4 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
  */
 export function writeCheckpoint(value: Stored): Uint8Array {
   return writeZip(value);
-}
-
-/** Whether the file begins with an entry of a zip archive, or with the end of one that is empty. */
-function startsWithZip(bytes: Uint8Array): boolean {
-  return (
-    bytes[0] === 0x50 &&
-    bytes[1] === 0x4b &&
-    ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6))
-  );
-}
-
-/** What allocating an array ends in where there is no room for it. */
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof RangeError && /allocation failed|Invalid typed array length/.test(error.message);
 }

@@ -1,7 +1,9 @@
 /**
- * A position in bytes that are not to be trusted: every read is checked against the end.
+ * A position in bytes that are not to be trusted: every read is checked against the end. A file is read in
+ * windows, so that the beginning of a large one costs no more than that of a small one.
  */
 import { CheckpointError } from '../errors';
+import { ArraySource, type ByteSource } from '../source/byte-source';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -14,23 +16,30 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Reads numbers, byte strings and lines from the front of a byte array to its end. */
+/** How much of a file is read at once. */
+const windowLength = 2 ** 20;
+
+/** Reads numbers, byte strings and lines from the front of a source to its end. */
 export class Cursor {
-  readonly #view: DataView;
+  readonly #source: ByteSource;
   #position: number;
+  /** The part that is in memory, and where it begins. */
+  #window: DataView = new DataView(new ArrayBuffer(0));
+  #windowStart: number;
 
   /**
-   * @param bytes what is read
+   * @param source what is read
    * @param label what these bytes are, for messages: "data.pkl"
    * @param start where to begin
    */
   constructor(
-    readonly bytes: Uint8Array,
+    source: ByteSource | Uint8Array,
     readonly label: string,
     start = 0,
   ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#source = source instanceof Uint8Array ? new ArraySource(source, label) : source;
     this.#position = start;
+    this.#windowStart = start;
   }
 
   /** Offset of the next byte. */
@@ -40,7 +49,7 @@ export class Cursor {
 
   /** Bytes that are left. */
   get left(): number {
-    return this.bytes.length - this.#position;
+    return this.#source.size - this.#position;
   }
 
   /** An error about these bytes. */
@@ -48,52 +57,71 @@ export class Cursor {
     return new CheckpointError(`${this.label} is damaged: ${problem} (byte ${this.#position})`);
   }
 
-  /** Moves on by `count` bytes and gives the offset of the first of them. */
+  /** An error about bytes that are not there. */
+  cutOff(count: number): CheckpointError {
+    return new CheckpointError(
+      `${this.label} is cut off: expected ${count} more bytes, found ${this.left} (byte ${this.#position})`,
+    );
+  }
+
+  /** Moves on by `count` bytes and gives the offset in the window of the first of them. */
   #advance(count: number): number {
-    if (!(count <= this.left)) {
-      throw new CheckpointError(
-        `${this.label} is cut off: expected ${count} more bytes, found ${this.left} (byte ${this.#position})`,
-      );
+    if (!(count <= this.left)) throw this.cutOff(count);
+    if (this.#position + count > this.#windowStart + this.#window.byteLength) {
+      this.#load(Math.min(this.left, Math.max(count, windowLength)));
     }
-    const at = this.#position;
+    const at = this.#position - this.#windowStart;
     this.#position += count;
     return at;
   }
 
+  /** Has a window of `length` bytes begin at the position. */
+  #load(length: number): void {
+    const { buffer, byteOffset, byteLength } = this.#source.read(this.#position, length);
+    this.#window = new DataView(buffer, byteOffset, byteLength);
+    this.#windowStart = this.#position;
+  }
+
   /** An unsigned number of 8 bits. */
   u8(): number {
-    return this.#view.getUint8(this.#advance(1));
+    const at = this.#advance(1);
+    return this.#window.getUint8(at);
   }
 
   /** An unsigned number of 16 bits. */
   u16(): number {
-    return this.#view.getUint16(this.#advance(2), true);
+    const at = this.#advance(2);
+    return this.#window.getUint16(at, true);
   }
 
   /** A signed number of 32 bits. */
   i32(): number {
-    return this.#view.getInt32(this.#advance(4), true);
+    const at = this.#advance(4);
+    return this.#window.getInt32(at, true);
   }
 
   /** An unsigned number of 32 bits. */
   u32(): number {
-    return this.#view.getUint32(this.#advance(4), true);
+    const at = this.#advance(4);
+    return this.#window.getUint32(at, true);
   }
 
   /** An unsigned 64-bit number; beyond 2⁵³ not exact, which is as much out of bounds as the exact one. */
   u64(): number {
-    return Number(this.#view.getBigUint64(this.#advance(8), true));
+    const at = this.#advance(8);
+    return Number(this.#window.getBigUint64(at, true));
   }
 
   /** A big-endian double, pickle's only number of that byte order. */
   f64(): number {
-    return this.#view.getFloat64(this.#advance(8), false);
+    const at = this.#advance(8);
+    return this.#window.getFloat64(at, false);
   }
 
   /** The next `count` bytes, without a copy. */
   take(count: number): Uint8Array {
     const at = this.#advance(count);
-    return this.bytes.subarray(at, at + count);
+    return new Uint8Array(this.#window.buffer, this.#window.byteOffset + at, count);
   }
 
   /** `count` bytes of UTF-8. */
@@ -109,9 +137,16 @@ export class Cursor {
 
   /** What is before the next line feed, which is consumed. */
   lineBytes(): Uint8Array {
-    const end = this.bytes.indexOf(0x0a, this.#position);
-    if (end < 0) throw new CheckpointError(`${this.label} is cut off: expected a line of text`);
-    return this.take(end + 1 - this.#position).subarray(0, -1);
+    for (let length = windowLength; ; length *= 2) {
+      const seen = Math.min(this.left, length);
+      this.#advance(seen);
+      this.#position -= seen;
+      const at = this.#position - this.#windowStart;
+      const part = new Uint8Array(this.#window.buffer, this.#window.byteOffset + at, seen);
+      const end = part.indexOf(0x0a);
+      if (end >= 0) return this.take(end + 1).subarray(0, -1);
+      if (seen === this.left) throw new CheckpointError(`${this.label} is cut off: expected a line of text`);
+    }
   }
 
   /** UTF-8 text up to the next line feed, which is consumed and not part of it. */

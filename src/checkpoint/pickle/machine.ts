@@ -58,6 +58,8 @@ export class Machine {
   /** The stacks below each mark. */
   readonly marks: Stored[][] = [];
   readonly memo = new Map<number, Stored>();
+  /** The classes and functions that the pickle names: Python would import each of them. */
+  readonly globals = new Set<string>();
   readonly #values: Budget;
 
   /**
@@ -179,7 +181,9 @@ export class Machine {
     if (module.length + qualname.length > 1000) {
       throw this.input.error(`expected the name of a class, found ${quote(`${module}.${qualname}`)}`);
     }
-    return new Unresolved(python3Modules.get(module) ?? module, qualname);
+    const named = new Unresolved(python3Modules.get(module) ?? module, qualname);
+    this.globals.add(named.name);
+    return named;
   }
 }
 

@@ -5,10 +5,12 @@
 import { CheckpointError, quote } from '../errors';
 import { Cursor } from '../pickle/cursor';
 import { Machine } from '../pickle/machine';
-import { kindOf, type Stored, Tuple, Unresolved } from '../stored';
+import type { ByteSource } from '../source/byte-source';
+import { kindOf, type Stored, Tuple } from '../stored';
 import { torchConstructors } from './constructors';
 import type { ElementType } from './elements';
 import { parseStorageId, StorageLoader } from './storages';
+import type { TorchValue } from './torch-value';
 
 const magic = 0x1950a86a20f9469cfc6cn;
 const version = 1001n;
@@ -36,41 +38,41 @@ export function isLegacy(bytes: Uint8Array): boolean {
 }
 
 /** The value in a file of the old format. */
-export function readLegacy(bytes: Uint8Array): Stored {
-  const input = new Cursor(bytes, 'the header');
-  if (plain(input) !== magic) throw new CheckpointError('is damaged: expected the magic number of PyTorch');
-  const found = plain(input);
+export function readLegacy(source: ByteSource, keep: boolean): TorchValue {
+  const header = new Cursor(source, 'the header');
+  if (plain(header) !== magic) throw new CheckpointError('is damaged: expected the magic number of PyTorch');
+  const found = plain(header);
   if (found !== version)
     throw new CheckpointError(`expected version ${version} of the old format, found ${found}`);
-  const system = plain(input);
+  const system = plain(header);
   const bigEndian = system instanceof Map && system.get('little_endian') === false;
 
-  // The storages come last, and how long each of them is, only the value says: it is read twice.
-  const start = input.position;
+  // The storages come last, and how long an element of each is, only the value says.
   const types = new Map<string, ElementType>();
-  const scan = new Cursor(bytes, 'the value', start);
-  run(scan, noStorages, id => {
+  let records: ReadonlyMap<string, Record> = new Map();
+  const recordOf = (key: string) => {
+    const record = records.get(key);
+    if (record === undefined) throw new CheckpointError(`lacks the storage ${quote(key)} of a tensor`);
+    return record;
+  };
+  const storages = new StorageLoader(
+    {
+      bigEndian,
+      sizeOf: key => recordOf(key).length,
+      read: (key, start, length) => source.read(recordOf(key).start + start, length),
+    },
+    source.size,
+    keep,
+  );
+  const input = new Cursor(source, 'the value', header.position);
+  const machine = new Machine(input, torchConstructors(storages), id => {
     const storage = parseStorageId(id);
     if (storage !== undefined) types.set(storage.key, storage.type);
-    return moduleOf(id) ?? new Unresolved('torch', 'storage', []);
+    return moduleOf(id) ?? storages.load(id);
   });
-  const records = findRecords(new Cursor(bytes, 'the list of storages', scan.position), types);
-  const storages = new StorageLoader(
-    key => {
-      const record = records.get(key);
-      if (record === undefined) throw new CheckpointError(`lacks the storage ${quote(key)} of a tensor`);
-      return record;
-    },
-    bigEndian,
-    bytes.length,
-  );
-  return run(new Cursor(bytes, 'the value', start), storages, id => moduleOf(id) ?? storages.load(id));
-}
-
-const noStorages = new StorageLoader(() => new Uint8Array(0), false, 0);
-
-function run(input: Cursor, storages: StorageLoader, persistent: (id: Stored) => Stored): Stored {
-  return new Machine(input, torchConstructors(storages), persistent).run();
+  const value = machine.run();
+  records = findRecords(source, input.position, types);
+  return { value, storages, globals: machine.globals };
 }
 
 /** A pickle of numbers and strings. */
@@ -83,17 +85,32 @@ function moduleOf(id: Stored): Stored | undefined {
   return id instanceof Tuple && id.items[0] === 'module' ? id.items[1] : undefined;
 }
 
-/** The bytes of each storage: a count of elements in eight bytes, and the elements. */
-function findRecords(input: Cursor, types: ReadonlyMap<string, ElementType>): Map<string, Uint8Array> {
-  const keys = plain(input);
+/** Where the elements of a storage lie in the file. */
+interface Record {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** The place of each storage: a count of elements in eight bytes, and the elements. */
+function findRecords(
+  source: ByteSource,
+  start: number,
+  types: ReadonlyMap<string, ElementType>,
+): Map<string, Record> {
+  const list = new Cursor(source, 'the list of storages', start);
+  const keys = plain(list);
   if (!Array.isArray(keys)) throw new CheckpointError('is damaged: expected the list of its storages');
-  const records = new Map<string, Uint8Array>();
-  const data = new Cursor(input.bytes, 'the data of its tensors', input.position);
+  const records = new Map<string, Record>();
+  let at = list.position;
   for (const item of keys) {
     const key = typeof item === 'string' || typeof item === 'bigint' ? String(item) : kindOf(item);
     const type = types.get(key);
     if (type === undefined) throw new CheckpointError(`has a storage ${quote(key)} of an unknown type`);
-    records.set(key, data.take(data.u64() * type.bytes));
+    const count = new Cursor(source, 'the data of its tensors', at);
+    const length = count.u64() * type.bytes;
+    if (!(length <= count.left)) throw count.cutOff(length);
+    records.set(key, { start: count.position, length });
+    at = count.position + length;
   }
   return records;
 }

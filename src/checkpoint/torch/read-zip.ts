@@ -5,34 +5,48 @@
 import { CheckpointError, quote } from '../errors';
 import { Cursor } from '../pickle/cursor';
 import { Machine } from '../pickle/machine';
-import type { Stored } from '../stored';
+import type { ByteSource } from '../source/byte-source';
 import { ZipArchive } from '../zip/archive';
 import { torchConstructors } from './constructors';
-import { StorageLoader } from './storages';
+import { StorageLoader, type StorageRecords } from './storages';
+import type { TorchValue } from './torch-value';
 
 /** The value in a zip archive of PyTorch. */
-export function readZip(bytes: Uint8Array): Stored {
-  const archive = new ZipArchive(bytes);
+export function readZip(source: ByteSource, keep: boolean): TorchValue {
+  return readArchive(new ZipArchive(source), source.size, keep);
+}
+
+/** {@link readZip} of an archive that is open. */
+export function readArchive(archive: ZipArchive, fileSize: number, keep: boolean): TorchValue {
   const root = findRoot(archive);
   const pickle = archive.read(`${root}data.pkl`);
   if (pickle === undefined) throw new CheckpointError('is a zip archive without data.pkl');
-  const storages = new StorageLoader(
-    key => {
-      const content = archive.read(`${root}data/${key}`);
-      if (content === undefined) throw new CheckpointError(`lacks the record data/${quote(key)} of a tensor`);
-      return content;
-    },
-    isBigEndian(archive.read(`${root}byteorder`)),
-    bytes.length,
-  );
+  const storages = new StorageLoader(recordsOf(archive, root), fileSize, keep);
   const machine = new Machine(new Cursor(pickle, 'data.pkl'), torchConstructors(storages), id =>
     storages.load(id),
   );
-  return machine.run();
+  return { value: machine.run(), storages, globals: machine.globals };
+}
+
+function recordsOf(archive: ZipArchive, root: string): StorageRecords {
+  const missing = (key: string) => new CheckpointError(`lacks the record data/${quote(key)} of a tensor`);
+  return {
+    bigEndian: isBigEndian(archive.read(`${root}byteorder`)),
+    sizeOf(key) {
+      const size = archive.sizeOf(`${root}data/${key}`);
+      if (size === undefined) throw missing(key);
+      return size;
+    },
+    read(key, start, length) {
+      const part = archive.part(`${root}data/${key}`, start, length);
+      if (part === undefined) throw missing(key);
+      return part;
+    },
+  };
 }
 
 /** The folder of the archive that everything is in, as a prefix: PyTorch names it after the file. */
-function findRoot(archive: ZipArchive): string {
+export function findRoot(archive: ZipArchive): string {
   const pickles = archive.names.filter(name => name === 'data.pkl' || name.endsWith('/data.pkl'));
   const shortest = pickles.sort((a, b) => a.length - b.length)[0];
   if (shortest !== undefined) return shortest.slice(0, -'data.pkl'.length);

@@ -1,211 +1,169 @@
 /**
- * Storages and the tensors that look into them. A storage is a run of elements in the file; a tensor says
- * where in it to begin, and how far to go for the next element of each dimension. Each storage is read
- * once, however many tensors share it.
+ * Storages and the tensors that look into them. Their elements stay in the file until somebody asks a tensor for its
+ * `data`.
  */
+import type { TypedArray } from '../../engine/dtype';
 import { Budget, CheckpointError, quote } from '../errors';
-import { elementCount, type Stored, type StoredTensor, Tuple, Unresolved } from '../stored';
+import { elementCount, isTensor, type Stored, type StoredTensor, Tuple, Unresolved } from '../stored';
 import { decodeElements, type ElementType, elementOfStorage } from './elements';
+import {
+  checkLayout,
+  gather,
+  isContiguous,
+  type Layout,
+  lastElement,
+  type Storage,
+  toLayout,
+  toSize,
+} from './layout';
 
-/** Where the bytes of a storage come from: `count` elements of `type`, stored under `key`. */
-export type FindStorage = (key: string, type: ElementType, count: number) => Uint8Array;
-
-/** What a persistent id says about a storage. */
-export interface StorageId {
-  readonly type: ElementType;
-  readonly key: string;
-  /** Number of elements. */
-  readonly count: number;
-  /** A part of the storage, in elements; written by old versions only. */
-  readonly view: { readonly offset: number; readonly count: number } | undefined;
+/** Where the bytes of storages are. */
+export interface StorageRecords {
+  /** Whether numbers have the byte order that is rare today. */
+  readonly bigEndian: boolean;
+  /** How many bytes the record of a storage has; an error where it is missing. */
+  sizeOf(key: string): number;
+  /** A part of the record of a storage. */
+  read(key: string, start: number, length: number): Uint8Array;
 }
 
-/** PyTorch's limit on the number of dimensions. */
-const maxDimensions = 64;
-
-/** A non-negative number out of an int of the file. */
-export function toSize(value: Stored | undefined, what: string): number {
-  if (typeof value !== 'bigint' || value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new CheckpointError(`is damaged: expected ${what} as a non-negative int`);
-  }
-  return Number(value);
-}
-
-/** A shape or strides out of a tuple of the file. */
-function toSizes(value: Stored | undefined, what: string): number[] {
-  if (!(value instanceof Tuple)) throw new CheckpointError(`is damaged: expected ${what} as a tuple`);
-  if (value.items.length > maxDimensions) {
-    throw new CheckpointError(`is damaged: found a tensor of ${value.items.length} dimensions`);
-  }
-  return value.items.map(item => toSize(item, what));
-}
-
-/** A persistent id `('storage', class, key, device, count)`; undefined where it is of an unknown kind. */
-export function parseStorageId(id: Stored): StorageId | undefined {
+/** A persistent id `('storage', class, key, device, count)` as a storage; undefined where it is of an unknown kind. */
+export function parseStorageId(id: Stored): Storage | undefined {
   if (!(id instanceof Tuple) || id.items[0] !== 'storage') return undefined;
-  const [, storageClass, key, , count, view] = id.items;
+  const [, storageClass, key, , size, view] = id.items;
   if (!(storageClass instanceof Unresolved)) return undefined;
   const type = elementOfStorage(storageClass.module, storageClass.qualname);
   if (type === undefined || (typeof key !== 'string' && typeof key !== 'bigint')) return undefined;
-  const [, viewOffset, viewCount] = view instanceof Tuple ? view.items : [];
-  return {
-    type,
-    key: String(key),
-    count: toSize(count, 'the size of a storage'),
-    view:
-      view instanceof Tuple
-        ? { offset: toSize(viewOffset, 'an offset'), count: toSize(viewCount, 'a size') }
-        : undefined,
-  };
+  const count = toSize(size, 'the size of a storage');
+  // Old versions wrote parts of storages, too.
+  const [, viewOffset, viewCount] = view instanceof Tuple ? view.items : [null, 0n, BigInt(count)];
+  const first = toSize(viewOffset, 'an offset');
+  const own = toSize(viewCount, 'a size');
+  if (first + own > count) {
+    throw new CheckpointError(`storage ${quote(String(key))} is damaged: its view ends outside of it`);
+  }
+  return { type, key: String(key), start: first * type.bytes, length: own * type.bytes };
 }
 
-/** Bytes of a storage and the type that they were stored as. */
-interface RawStorage {
-  readonly type: ElementType;
-  readonly bytes: Uint8Array;
-}
-
-/** Gives storages for persistent ids and tensors for storages. */
+/**
+ * Makes tensors whose elements are read when they are asked for.
+ *
+ * With `keep`, what was read stays: a storage is decoded once, and tensors that share it share memory. Without it every
+ * look at `data` reads anew, and no more than that tensor needs.
+ */
 export class StorageLoader {
-  readonly #loaded = new Map<string, StoredTensor>();
-  readonly #raw = new WeakMap<StoredTensor, RawStorage>();
-  readonly #memory: Budget;
+  readonly #layouts = new WeakMap<StoredTensor, Layout>();
+  readonly #decoded = new Map<string, TypedArray>();
 
   /**
-   * @param find where the bytes are
-   * @param fileSize size of the file; what is read may be larger, for widened and expanded tensors, but
-   *   not by any amount
+   * @param fileSize size of the file; what is read may be larger, for widened and expanded tensors, but not by any
+   *   amount
    */
   constructor(
-    private readonly find: FindStorage,
-    private readonly bigEndian: boolean,
-    fileSize: number,
+    private readonly records: StorageRecords,
+    private readonly fileSize: number,
+    private readonly keep: boolean,
   ) {
-    this.#memory = new Budget(256 * 2 ** 20 + 16 * fileSize, 'asks for far more memory than its own size');
+    this.#kept = this.#budget();
+  }
+
+  readonly #kept: Budget;
+
+  #budget(): Budget {
+    return new Budget(256 * 2 ** 20 + 16 * this.fileSize, 'asks for far more memory than its own size');
   }
 
   /** The storage that a persistent id stands for, as a tensor of one dimension. */
   load(id: Stored): Stored {
-    const found = parseStorageId(id);
-    if (found === undefined)
+    const storage = parseStorageId(id);
+    if (storage === undefined) {
       return new Unresolved('torch', 'persistent_id', id instanceof Tuple ? id.items : [id]);
-    const { type, key, count, view } = found;
-    const name = `${key}:${type.name}:${count}:${view?.offset}:${view?.count}`;
-    const known = this.#loaded.get(name);
-    if (known !== undefined) return known;
-    const bytes = this.find(key, type, count);
-    if (bytes.length < count * type.bytes) {
-      throw new CheckpointError(
-        `storage ${quote(key)} is cut off: expected ${count * type.bytes} bytes, found ${bytes.length}`,
-      );
     }
-    const start = view?.offset ?? 0;
-    const end = start + (view?.count ?? count);
-    if (end > count)
-      throw new CheckpointError(`storage ${quote(key)} is damaged: its view ends outside of it`);
-    const raw = { type, bytes: bytes.subarray(start * type.bytes, end * type.bytes) };
-    const storage = this.#wrap(raw, [end - start], this.#decode(type, raw.bytes));
-    this.#loaded.set(name, storage);
-    this.#raw.set(storage, raw);
-    return storage;
+    const count = storage.length / storage.type.bytes;
+    return this.#tensor({ storage, offset: 0, shape: [count], strides: [1] });
   }
 
   /**
-   * The tensor that looks into a storage in the way that PyTorch's arguments say; undefined where the
-   * storage could not be resolved.
+   * The tensor that looks into a storage in the way that PyTorch's arguments say; undefined where the storage could not
+   * be resolved.
    *
    * @param as the type of the tensor, of a storage without a type
    */
-  tensor(storage: Stored | undefined, args: readonly Stored[], as?: ElementType): StoredTensor | undefined {
-    const source = this.#storageOf(storage, as);
-    if (source === undefined) return undefined;
-    const { raw, data } = source;
-    const offset = toSize(args[0], 'the offset of a tensor');
-    const shape = toSizes(args[1], 'the shape of a tensor');
-    const strides = toSizes(args[2], 'the strides of a tensor');
-    if (strides.length !== shape.length) {
+  tensor(source: Stored | undefined, args: readonly Stored[], as?: ElementType): StoredTensor | undefined {
+    const storage = source !== undefined && isTensor(source) ? this.layoutOf(source)?.storage : undefined;
+    if (storage === undefined) return undefined;
+    return this.#tensor(toLayout(as === undefined ? storage : { ...storage, type: as }, args));
+  }
+
+  /** Where the elements of a tensor lie that this loader has made. */
+  layoutOf(tensor: StoredTensor): Layout | undefined {
+    return this.#layouts.get(tensor);
+  }
+
+  /** Throws where the elements of a tensor are not all in the file. */
+  check(layout: Layout): void {
+    const { key, start, length } = layout.storage;
+    const found = this.records.sizeOf(key);
+    if (found < start + length) {
       throw new CheckpointError(
-        `is damaged: found ${shape.length} dimensions with ${strides.length} strides`,
+        `storage ${quote(key)} is cut off: expected ${start + length} bytes, found ${found}`,
       );
     }
+    checkLayout(layout);
+  }
+
+  #tensor(layout: Layout): StoredTensor {
+    const { name, dtype, parts } = layout.storage.type;
+    let kept: TypedArray | undefined;
+    const data = () => {
+      if (kept !== undefined) return kept;
+      const elements = this.#elements(layout);
+      if (this.keep) kept = elements;
+      return elements;
+    };
+    const tensor = {
+      dtype,
+      shape: parts === 1 ? layout.shape : [...layout.shape, parts],
+      get data() {
+        return data();
+      },
+      ...(name === dtype ? {} : { storedAs: name }),
+    };
+    this.#layouts.set(tensor, layout);
+    return tensor;
+  }
+
+  #elements(layout: Layout): TypedArray {
+    this.check(layout);
+    const { storage, offset, shape } = layout;
+    const { type } = storage;
+    const memory = this.keep ? this.#kept : this.#budget();
     const count = elementCount(shape);
-    const stored = raw.bytes.length / raw.type.bytes;
-    const last = shape.reduce((at, size, axis) => at + (size - 1) * (strides[axis] ?? 0), offset);
-    if (count > 0 && !(last < stored)) {
-      throw new CheckpointError(
-        `is damaged: a tensor of shape (${shape.join(', ')}) reaches element ${last} of a storage of ${stored}`,
-      );
+    if (count === 0) return decodeElements(type, new Uint8Array(0), false);
+    if (this.keep && isContiguous(layout)) {
+      return this.#storage(storage, memory).subarray(offset * type.parts, (offset + count) * type.parts);
     }
-    const { parts, bytes } = raw.type;
-    if (count === 0) return this.#wrap(raw, shape, data.subarray(0, 0));
-    if (isContiguous(shape, strides)) {
-      return this.#wrap(raw, shape, data.subarray(offset * parts, (offset + count) * parts));
-    }
-    this.#memory.take(count * bytes);
-    return this.#wrap(raw, shape, this.#decode(raw.type, gather(raw, offset, shape, strides, count)));
+    const span = (lastElement(layout) + 1 - offset) * type.bytes;
+    memory.take(span);
+    if (!isContiguous(layout)) memory.take(count * type.bytes);
+    const bytes = this.records.read(storage.key, storage.start + offset * type.bytes, span);
+    return this.#decode(type, isContiguous(layout) ? bytes : gather(bytes, layout), memory);
   }
 
-  #storageOf(storage: Stored | undefined, as: ElementType | undefined) {
-    if (typeof storage !== 'object' || storage === null || !('dtype' in storage)) return undefined;
-    const raw = this.#raw.get(storage);
-    if (raw === undefined) return undefined;
-    if (as === undefined || as === raw.type) return { raw, data: storage.data };
-    const whole = raw.bytes.subarray(0, raw.bytes.length - (raw.bytes.length % as.bytes));
-    return { raw: { type: as, bytes: whole }, data: this.#decode(as, whole) };
+  /** All elements of a storage. */
+  #storage({ type, key, start, length }: Storage, memory: Budget): TypedArray {
+    const name = `${key}:${type.name}:${start}:${length}`;
+    const known = this.#decoded.get(name);
+    if (known !== undefined) return known;
+    const bytes = this.records.read(key, start, length - (length % type.bytes));
+    const elements = this.#decode(type, bytes, memory);
+    this.#decoded.set(name, elements);
+    return elements;
   }
 
-  #decode(type: ElementType, bytes: Uint8Array) {
+  #decode(type: ElementType, bytes: Uint8Array, memory: Budget): TypedArray {
     // Twice: the copy of the bytes, and the array, which may be up to four times as large.
-    this.#memory.take(bytes.length + 4 * type.parts * (bytes.length / type.bytes));
-    return decodeElements(type, bytes, this.bigEndian);
+    memory.take(bytes.length + 4 * type.parts * (bytes.length / type.bytes));
+    return decodeElements(type, bytes, this.records.bigEndian);
   }
-
-  #wrap(raw: RawStorage, shape: readonly number[], data: StoredTensor['data']): StoredTensor {
-    const { name, dtype, parts } = raw.type;
-    const fullShape = parts === 1 ? shape : [...shape, parts];
-    return name === dtype
-      ? { dtype, shape: fullShape, data }
-      : { dtype, shape: fullShape, data, storedAs: name };
-  }
-}
-
-/** Whether the elements lie in row-major order without gaps; the stride of a dimension of 1 says nothing. */
-function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
-  let expected = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const size = shape[axis] ?? 0;
-    if (size !== 1 && strides[axis] !== expected) return false;
-    expected *= size;
-  }
-  return true;
-}
-
-/** Copies the elements of a view in row-major order, whatever their type. */
-function gather(
-  raw: RawStorage,
-  offset: number,
-  shape: readonly number[],
-  strides: readonly number[],
-  count: number,
-): Uint8Array {
-  const size = raw.type.bytes;
-  const from = raw.bytes;
-  const to = new Uint8Array(count * size);
-  const index = shape.map(() => 0);
-  let at = offset * size;
-  for (let out = 0; out < to.length; out += size) {
-    for (let byte = 0; byte < size; byte++) to[out + byte] = from[at + byte] ?? 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const stride = (strides[axis] ?? 0) * size;
-      const next = (index[axis] ?? 0) + 1;
-      at += stride;
-      if (next < (shape[axis] ?? 0)) {
-        index[axis] = next;
-        break;
-      }
-      at -= stride * next;
-      index[axis] = 0;
-    }
-  }
-  return to;
 }

@@ -1,10 +1,12 @@
 /**
- * Reads zip archives that are not to be trusted, from memory: entries that are stored uncompressed, as all
- * of PyTorch's are, come out as views on the file. (fflate, which writes them, copies every entry, checks
+ * Reads zip archives that are not to be trusted: first the table of contents, an entry when it is asked for, and of one
+ * that is stored uncompressed, as all of PyTorch's are, no more than the part that is asked for. (fflate, which writes them, copies every entry, checks
  * neither bounds nor checksums, and does not stop an entry that unpacks to more than it announces.)
  */
 import { inflateRawSync } from 'node:zlib';
 import { Budget, CheckpointError, quote } from '../errors';
+import { type ByteSource, checkPart } from '../source/byte-source';
+import { Numbers } from '../source/numbers';
 import { crc32 } from './crc32';
 
 /** Signatures, as little-endian numbers. */
@@ -37,23 +39,23 @@ interface Entry {
 
 /** The entries of a zip archive. */
 export class ZipArchive {
-  readonly #view: DataView;
   readonly #entries = new Map<string, Entry>();
+  /** What was unpacked. */
   readonly #contents = new Map<string, Uint8Array>();
-  readonly #stored: Budget;
   readonly #inflated: Budget;
+  readonly #numbers: Numbers;
   /** Offset of the table of contents, which is where the entries end. */
   #directory = 0;
 
-  /** Reads the table of contents of the archive that `bytes` are. */
-  constructor(private readonly bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#stored = new Budget(bytes.length, 'is a zip archive whose entries overlap');
+  /** Reads the table of contents of an archive. */
+  constructor(private readonly source: ByteSource) {
     this.#inflated = new Budget(
-      8 * bytes.length + freeInflation,
+      8 * source.size + freeInflation,
       'is a zip archive that unpacks to far too much',
     );
+    this.#numbers = new Numbers(source);
     this.#readDirectory();
+    this.#checkOverlaps();
   }
 
   /** Names of the entries, in the order of the table of contents. */
@@ -61,10 +63,33 @@ export class ZipArchive {
     return [...this.#entries.keys()];
   }
 
+  /** How many bytes an entry has when unpacked; undefined where there is none of this name. */
+  sizeOf(name: string): number | undefined {
+    return this.#entries.get(name)?.size;
+  }
+
   /** The content of an entry; undefined where there is none of this name. */
   read(name: string): Uint8Array | undefined {
     const entry = this.#entries.get(name);
+    return entry && this.part(name, 0, entry.size);
+  }
+
+  /**
+   * A part of the content of an entry; undefined where there is none of this name. The checksum is compared where all
+   * of it is read.
+   */
+  part(name: string, offset: number, length: number): Uint8Array | undefined {
+    const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
+    checkPart(offset, length, entry.size);
+    const stored = entry.method === 0 && this.#contents.get(name) === undefined;
+    if (stored && length < entry.size) {
+      return this.source.read(this.#contentStart(name, entry) + offset, length);
+    }
+    return this.#whole(name, entry).subarray(offset, offset + length);
+  }
+
+  #whole(name: string, entry: Entry): Uint8Array {
     const known = this.#contents.get(name);
     if (known !== undefined) return known;
     const content = this.#unpack(name, entry);
@@ -72,37 +97,39 @@ export class ZipArchive {
     if (entry.crc !== 0 && crc32(content) !== entry.crc) {
       throw damaged(`the checksum of ${quote(name)} does not match its content`);
     }
-    this.#contents.set(name, content);
+    if (entry.method !== 0) this.#contents.set(name, content);
     return content;
   }
 
   #u16(offset: number): number {
     this.#check(offset, 2);
-    return this.#view.getUint16(offset, true);
+    return this.#numbers.u16(offset);
   }
 
   #u32(offset: number): number {
     this.#check(offset, 4);
-    return this.#view.getUint32(offset, true);
+    return this.#numbers.u32(offset);
   }
 
   #u64(offset: number): number {
     this.#check(offset, 8);
-    return Number(this.#view.getBigUint64(offset, true));
+    return this.#numbers.u64(offset);
   }
 
   #check(offset: number, length: number): void {
-    if (!(offset >= 0 && offset + length <= this.bytes.length)) {
+    if (!(offset >= 0 && offset + length <= this.source.size)) {
       throw damaged('it refers to something outside of the file');
     }
   }
 
   /** Offset of the record at the end of the file, which is followed by a comment only. */
   #findEnd(): number {
-    const last = this.bytes.length - endLength;
-    for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
-      if (this.#u32(at) === signature.end && at + endLength + this.#u16(at + 20) === this.bytes.length)
-        return at;
+    const { size } = this.source;
+    const last = size - endLength;
+    const first = Math.max(0, last - 0xffff);
+    this.#numbers.load(first, size - first);
+    for (let at = last; at >= first; at--) {
+      if (this.#u32(at) === signature.end && at + endLength + this.#u16(at + 20) === size) return at;
     }
     throw new CheckpointError(
       'is cut off: expected the table of contents of a zip archive at its end; copy it again',
@@ -139,7 +166,7 @@ export class ZipArchive {
     const extra = at + entryLength + nameLength;
     const next = extra + extraLength + commentLength;
     this.#check(at, next - at);
-    const name = new TextDecoder().decode(this.bytes.subarray(at + entryLength, extra));
+    const name = new TextDecoder().decode(this.source.read(at + entryLength, nameLength));
     if (this.#entries.has(name)) throw damaged(`it has two entries named ${quote(name)}`);
     const wide = this.#wideFields(extra, extraLength, [
       this.#u32(at + 24),
@@ -171,20 +198,36 @@ export class ZipArchive {
     });
   }
 
-  #unpack(name: string, entry: Entry): Uint8Array {
-    const { flags, method, packed, size, offset } = entry;
+  /** No byte may be in two entries, which would make much out of little. What ends outside is an error when read. */
+  #checkOverlaps(): void {
+    const parts = [...this.#entries.values()]
+      .filter(({ offset, packed }) => packed > 0 && offset + packed <= this.#directory)
+      .sort((a, b) => a.offset - b.offset);
+    parts.forEach(({ offset, packed }, i) => {
+      const next = parts[i + 1];
+      if (next !== undefined && offset + packed > next.offset) {
+        throw new CheckpointError('is a zip archive whose entries overlap');
+      }
+    });
+  }
+
+  /** Where the bytes of an entry begin, behind its header. */
+  #contentStart(name: string, { flags, method, packed, size, offset }: Entry): number {
     if (flags & 1) throw new CheckpointError(`is a zip archive with the encrypted entry ${quote(name)}`);
     if (this.#u32(offset) !== signature.local) throw damaged(`expected ${quote(name)} at byte ${offset}`);
     const start = offset + localLength + this.#u16(offset + 26) + this.#u16(offset + 28);
     if (start + packed > this.#directory) {
       throw damaged(`${quote(name)} is cut off: expected ${packed} bytes, found ${this.#directory - start}`);
     }
-    const content = this.bytes.subarray(start, start + packed);
-    if (method === 8) return this.#inflate(name, content, size);
-    if (method !== 0) throw new CheckpointError(`is a zip archive with the unknown compression ${method}`);
-    if (size !== packed) throw damaged(`${quote(name)} has two different sizes`);
-    this.#stored.take(packed);
-    return content;
+    if (method === 0 && size !== packed) throw damaged(`${quote(name)} has two different sizes`);
+    return start;
+  }
+
+  #unpack(name: string, entry: Entry): Uint8Array {
+    const content = this.source.read(this.#contentStart(name, entry), entry.packed);
+    if (entry.method === 8) return this.#inflate(name, content, entry.size);
+    if (entry.method === 0) return content;
+    throw new CheckpointError(`is a zip archive with the unknown compression ${entry.method}`);
   }
 
   #inflate(name: string, packed: Uint8Array, size: number): Uint8Array {
