@@ -26,6 +26,22 @@ export interface View {
   strides(base: readonly number[]): readonly number[];
   /** The base with the view's part replaced; absent where several elements share one place (`expand`). */
   scatter?(base: Tensor, value: Tensor): Tensor;
+  /** The base from all of the view: only where no element is left out, as `t_` and its like need it. */
+  undo?(value: Tensor): Tensor;
+}
+
+/** The way back from a view of a whole tensor to that. */
+function opposite(view: View, strides: readonly number[]): View {
+  const back: View['forward'] = value => {
+    if (view.undo === undefined) throw new EngineError('a view of a part cannot be undone');
+    return view.undo(value);
+  };
+  return {
+    forward: back,
+    strides: () => strides,
+    scatter: (_, value) => view.forward(value),
+    undo: view.forward,
+  };
 }
 
 /** A tensor. */
@@ -37,17 +53,20 @@ export class Tensor implements Meta {
   #accumulator: AccumulateGrad | undefined;
   #changes = 0;
   #seenChanges = 0;
+  #views: readonly View[];
+  /** How many views had led to the base when this view of it was taken. */
+  #inherited = 0;
   #cached: { version: number; expr: Expr };
 
   protected constructor(
     /** The numbers, shared with all views. */
     readonly storage: Storage,
-    /** The steps from the storage's whole to this view of it. */
-    readonly views: readonly View[],
+    views: readonly View[],
     /** The tensor that this is a view of, where the graph passes through the view. */
     readonly base: Tensor | undefined,
     expr: Expr,
   ) {
+    this.#views = views;
     this.#cached = { version: storage.version, expr };
   }
 
@@ -68,7 +87,21 @@ export class Tensor implements Meta {
     const tensor = new Tensor(base.storage, [...base.views, view], base.base ?? base, result.expr);
     tensor.#edge = result.#edge;
     tensor.#seenChanges = (base.base ?? base).#changes;
+    tensor.#inherited = base.base === undefined ? base.#views.length : base.#inherited;
     return tensor;
+  }
+
+  /** The steps from the storage's whole to this view of it. */
+  get views(): readonly View[] {
+    return this.#views;
+  }
+
+  /** The steps from the base, as it is now, to this view of it. */
+  get viewsFromBase(): readonly View[] {
+    const { base } = this;
+    const turns = base === undefined ? [] : base.#views.slice(this.#inherited);
+    const strides = base?.stride() ?? [];
+    return [...turns.map(turn => opposite(turn, strides)).reverse(), ...this.#views.slice(this.#inherited)];
   }
 
   /** The expression that this tensor stands for now. */
@@ -163,7 +196,7 @@ export class Tensor implements Meta {
     if (this.base !== undefined && this.base.#changes !== this.#seenChanges) {
       this.#seenChanges = this.base.#changes;
       const { base } = this;
-      const again = enableGrad(() => this.views.reduce((tensor, view) => view.forward(tensor), base));
+      const again = enableGrad(() => this.viewsFromBase.reduce((tensor, view) => view.forward(tensor), base));
       const [changed, part] = [base.gradEdge, again.#edge];
       this.#edge = changed && part && { node: new ChangedView(changed, part.node, again), output: 0 };
     }
@@ -227,6 +260,24 @@ export class Tensor implements Meta {
       this.replaceStorage(whole.expr);
     });
     this.#cached = { version: this.storage.version, expr: value.expr };
+  }
+
+  /** Looks at the same numbers through one more view from now on, which leaves none of them out (`t_`). */
+  turn(view: View): this {
+    if (isGradEnabled()) {
+      const refused = [
+        { leaf: this, words: 'a leaf Variable' },
+        { leaf: this.base, words: 'a view of a leaf Variable' },
+      ].find(({ leaf }) => leaf?.isLeaf && leaf.requiresGrad);
+      if (refused !== undefined)
+        throw new EngineError(`${refused.words} that requires grad is being used in an in-place operation.`);
+    }
+    const result = view.forward(this);
+    this.#views = [...this.#views, view];
+    this.#edge = result.#edge;
+    this.#changes++;
+    this.#cached = { version: this.storage.version, expr: result.expr };
+    return this;
   }
 
   /** Gives the storage a new expression of the same shape and type. */

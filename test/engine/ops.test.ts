@@ -61,6 +61,7 @@ const files = [
   'linear-algebra',
   'reflected',
   'in-place-activations',
+  'in-place-views',
 ];
 
 /** The operations that the cases have led to. */
@@ -155,7 +156,7 @@ const aliases: Record<string, string> = {
 const elsewhere = new Set([
   ...['rand', 'randn', 'randint', 'randLike', 'randnLike', 'randperm'],
   ...['operations', 'fromArray', 'Slice', 'constructor', 'numel', 'size', 'data', 'item', 'tolist'],
-  ...['requiresGrad_', 'relink', 'accumulateGrad', 'assign', 'replaceStorage', 'retainGrad', 'backward'],
+  ...['requiresGrad_', 'relink', 'accumulateGrad', 'assign', 'turn', 'replaceStorage', 'retainGrad', 'backward'],
   // closeness.test.ts: their results are no tensors.
   ...['allclose', 'equal'],
   // multinomial.test.ts

@@ -36,6 +36,8 @@ def attention(group):
 def channel_dropout(group):
     for training, p in ((False, 0.5), (True, 0.0), (True, 1.0)):
         group.case(lambda x: t.dropout2d(x, p=p, training=training), f32(2, 3, 2, 2), chain=training and p > 0)
+        for name in ("dropout_", "dropout2d_"):
+            group.case(lambda x: getattr(t, name)(x.mul(2), p=p, training=training), f32(2, 3, 2, 2), chain=training and p > 0)
     group.case(lambda x: t.dropout2d(x, p=1.5), const(2, 3, 2, 2))
 
 

@@ -3,7 +3,7 @@ from recorder import Group, f32, f64, t
 
 
 def overwriting(group):
-    for name, *settings in (("relu_",), ("elu_",), ("elu_", 0.5), ("selu_",), ("celu_",), ("celu_", 0.7), ("leaky_relu_",), ("leaky_relu_", 0.2), ("hardtanh_",), ("hardtanh_", -0.5, 0.3), ("threshold_", 0.1, 2.0)):
+    for name, *settings in (("relu_",), ("elu_",), ("elu_", 0.5), ("selu_",), ("celu_",), ("celu_", 0.7), ("leaky_relu_",), ("leaky_relu_", 0.2), ("hardtanh_",), ("hardtanh_", -0.5, 0.3), ("threshold_", 0.1, 2.0), ("silu_",), ("mish_",), ("hardsigmoid_",)):
         for make in (f32, f64):
             group.case(lambda a: getattr(t, name)(a.mul(1), *settings), make(3, 4))
             group.case(lambda a: getattr(t, name)(a.mul(2), *settings).mul(3), make())

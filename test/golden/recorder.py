@@ -126,11 +126,22 @@ class OWN:
         return torch.autograd.grad(output, inputs, upstream, create_graph=True)
 
     where = staticmethod(torch.where)
+    silu_ = staticmethod(torch._C._nn.silu_)
+    mish_ = staticmethod(torch._C._nn.mish_)
+    hardsigmoid_ = staticmethod(torch._C._nn.hardsigmoid_)
 
     @staticmethod
     def T(self):
         """A property in PyTorch."""
         return self.T
+
+    @staticmethod
+    def dropout_(self, p, training):
+        return F.dropout(self, p, training, inplace=True)
+
+    @staticmethod
+    def dropout2d_(self, p, training):
+        return F.dropout2d(self, p, training, inplace=True)
 
     rpow = staticmethod(torch.Tensor.__rpow__)
     rmod = staticmethod(torch.Tensor.__rmod__)

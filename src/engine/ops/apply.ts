@@ -119,7 +119,7 @@ function checkInPlace(target: Tensor, result: Tensor): void {
 export function inPlace<T extends Tensor>(target: T, compute: (target: T) => Tensor): T {
   const result = compute(target);
   checkInPlace(target, result);
-  const { base, views } = target;
+  const { base } = target;
   target.assign(result.dtype === target.dtype ? result : result.to(target.dtype));
   const node = result.gradFn;
   if (node instanceof OpNode) node.outputMovedTo(target.storage);
@@ -127,7 +127,7 @@ export function inPlace<T extends Tensor>(target: T, compute: (target: T) => Ten
   if (base === undefined) {
     target.relink(node === undefined ? undefined : { node, output: 0 });
   } else {
-    base.relink({ node: new CopySlices(base, views, node), output: 0 });
+    base.relink({ node: new CopySlices(base, target.viewsFromBase, node), output: 0 });
   }
   return target;
 }

@@ -3,9 +3,9 @@ import { noGrad } from '../../autograd/grad-mode';
 import type { Tensor } from '../../tensor';
 import { apply, inPlace } from '../apply';
 import { defineOp, type Op } from '../op';
-import { hardtanh, leakyRelu, leakyReluOp, threshold, thresholdOp } from './hard';
+import { hardsigmoid, hardtanh, leakyRelu, leakyReluOp, threshold, thresholdOp } from './hard';
 import { relu } from './relu';
-import { celu, celuOp, elu, eluOp, selu } from './smooth';
+import { celu, celuOp, elu, eluOp, mish, selu, silu } from './smooth';
 
 /** The operations whose nodes PyTorch calls otherwise where they run in place. */
 const others: ReadonlyMap<string, Op> = new Map(
@@ -50,3 +50,9 @@ export const leakyRelu_ = changing(leakyRelu);
 export const hardtanh_ = changing(hardtanh);
 /** Overwrites a tensor with its {@link threshold}. */
 export const threshold_ = changing(threshold);
+/** Overwrites a tensor with its {@link silu}. */
+export const silu_ = changing(silu);
+/** Overwrites a tensor with its {@link mish}. */
+export const mish_ = changing(mish);
+/** Overwrites a tensor with its {@link hardsigmoid}. */
+export const hardsigmoid_ = changing(hardsigmoid);

@@ -4,6 +4,7 @@ import { defaultGenerator, type Generator } from '../../random/generator';
 import { hostInput } from '../../runtime/trace';
 import { numel, type Shape } from '../../shape';
 import type { Tensor } from '../../tensor';
+import { inPlace } from '../apply';
 
 /** Throws if `p` is no probability. */
 export function checkProbability(p: number): void {
@@ -35,6 +36,20 @@ export function dropout2d(
   const shape = input.shape.map((size, i) => (i < 2 ? size : 1));
   return masked(input, shape, [p, training, generator]);
 }
+
+/** Overwrites a tensor with its {@link dropout}. */
+export const dropout_ = (input: Tensor, ...settings: DropoutSettings): Tensor =>
+  overwritten(input, dropout(input, ...settings));
+
+/** Overwrites a tensor with its {@link dropout2d}. */
+export const dropout2d_ = (input: Tensor, ...settings: DropoutSettings): Tensor =>
+  overwritten(input, dropout2d(input, ...settings));
+
+/** In evaluation nothing is dropped, and nothing changes. */
+const overwritten = (input: Tensor, dropped: Tensor): Tensor =>
+  dropped === input ? input : inPlace(input, () => dropped);
+
+type DropoutSettings = [p?: number, training?: boolean, generator?: Generator];
 
 /** The input times a mask of a shape that is stretched to its own. */
 function masked(

@@ -1,6 +1,6 @@
 /** What layers compute that have no family of their own: normalisation, dropout, embedding, attention. */
 export { type DotProductAttentionOptions, scaledDotProductAttention } from './attention';
-export { dropout, dropout2d } from './dropout';
+export { dropout, dropout_, dropout2d, dropout2d_ } from './dropout';
 export * from './embedding';
 export { type ChannelOptions, groupNorm, type InstanceNormOptions, instanceNorm } from './group-norm';
 export * from './normalization';

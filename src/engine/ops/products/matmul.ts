@@ -7,7 +7,7 @@ import { broadcastShapes, formatShape, numel, type Shape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { at, build } from '../kernels';
-import { defineMethods } from '../methods';
+import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { reshapeOp, unsafeView } from '../shapes/views';
 import { gemm } from './gemm';
@@ -304,6 +304,7 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
 }
 
 defineMethods({ mm, bmm, mv, dot, addmm, matmul });
+defineInPlaceMethods({ addmm });
 
 declare module '../../tensor' {
   interface Tensor {
@@ -317,6 +318,7 @@ declare module '../../tensor' {
     dot(other: Tensor): Tensor;
     /** `beta · this + alpha · (a @ b)`. */
     addmm(a: Tensor, b: Tensor, factors?: { beta?: number; alpha?: number }): Tensor;
+    addmm_(a: Tensor, b: Tensor, factors?: { beta?: number; alpha?: number }): Tensor;
     /** The product of vectors, matrices or batches of matrices. */
     matmul(other: Tensor): Tensor;
   }

@@ -1,6 +1,9 @@
 /** The same elements in another shape or order: views, parts, joins, borders, diagonals. */
 export * from './arranging';
 export * from './diagonals';
+
+import './in-place-views';
+
 export * from './join';
 export * from './pad';
 export { pixelShuffle, pixelUnshuffle } from './pixel-shuffle';

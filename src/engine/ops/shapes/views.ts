@@ -92,7 +92,8 @@ export function viewOf(base: Tensor, view: View): Tensor {
   return Tensor.viewOf(base, view, view.forward(base));
 }
 
-function reshaped(self: Tensor, shape: Shape, node: string): Tensor {
+/** How a view of another shape is read and written. */
+export function reshapedView(self: Tensor, shape: Shape, node: string): View {
   const sizes = inferShape(shape, self.numel());
   const from = self.shape;
   if (reshapeStrides(from, self.stride(), sizes) === undefined) {
@@ -101,20 +102,31 @@ function reshaped(self: Tensor, shape: Shape, node: string): Tensor {
         'two contiguous subspaces). Use .reshape(...) instead.',
     );
   }
-  return viewOf(self, {
+  const undo: View['forward'] = value => apply(reshapeOp, [value], { shape: from, node });
+  return {
     strides: base => reshapeStrides(from, base, sizes) ?? stridesOf(sizes),
     forward: base => apply(reshapeOp, [base], { shape: sizes, node }),
-    scatter: (base, value) => apply(reshapeOp, [value], { shape: base.shape, node }),
-  });
+    scatter: (_, value) => undo(value),
+    undo,
+  };
 }
 
-function permuted(self: Tensor, dims: readonly number[], node: string): Tensor {
-  return viewOf(self, {
+const reshaped = (self: Tensor, shape: Shape, node: string): Tensor =>
+  viewOf(self, reshapedView(self, shape, node));
+
+/** How a view with the dimensions in another order is read and written. */
+export function permutedView(dims: readonly number[], node: string): View {
+  const undo: View['forward'] = value => apply(permuteOp, [value], { dims: inverse(dims), node });
+  return {
     strides: base => dims.map(dim => base[dim] ?? 1),
     forward: base => apply(permuteOp, [base], { dims, node }),
-    scatter: (_, value) => apply(permuteOp, [value], { dims: inverse(dims), node }),
-  });
+    scatter: (_, value) => undo(value),
+    undo,
+  };
 }
+
+const permuted = (self: Tensor, dims: readonly number[], node: string): Tensor =>
+  viewOf(self, permutedView(dims, node));
 
 type Sizes = readonly number[] | readonly [readonly number[]];
 
@@ -158,23 +170,30 @@ export function flatten(self: Tensor, startDim = 0, endDim = -1): Tensor {
   return reshape(self, [...self.shape.slice(0, start), joined, ...self.shape.slice(end + 1)]);
 }
 
+/** The shape with a dimension of size 1 before `dim`. */
+export function unsqueezedShape({ shape }: Tensor, dim: number): Shape {
+  const place = wrapDim(dim, shape.length + 1);
+  return [...shape.slice(0, place), 1, ...shape.slice(place)];
+}
+
 /** A dimension of size 1 inserted before `dim`. */
 export function unsqueeze(self: Tensor, dim: number): Tensor {
-  const place = wrapDim(dim, self.ndim + 1);
-  return reshaped(self, [...self.shape.slice(0, place), 1, ...self.shape.slice(place)], 'UnsqueezeBackward0');
+  return reshaped(self, unsqueezedShape(self, dim), 'UnsqueezeBackward0');
+}
+
+/** The shape without dimensions of size 1: all of them, or `dim` if it has size 1. */
+export function squeezedShape({ shape }: Tensor, dim: number | undefined): Shape {
+  const place = dim === undefined ? undefined : wrapDim(dim, shape.length);
+  return shape.filter((size, i) => size !== 1 || (place !== undefined && i !== place));
 }
 
 /** Without dimensions of size 1: all of them, or `dim` if it has size 1. */
 export function squeeze(self: Tensor, dim?: number): Tensor {
-  if (dim === undefined)
-    return reshaped(
-      self,
-      self.shape.filter(size => size !== 1),
-      'SqueezeBackward0',
-    );
-  const place = wrapDim(dim, self.ndim);
-  const kept = self.shape.filter((size, i) => i !== place || size !== 1);
-  return reshaped(self, kept, 'SqueezeBackward1');
+  return reshaped(
+    self,
+    squeezedShape(self, dim),
+    dim === undefined ? 'SqueezeBackward0' : 'SqueezeBackward1',
+  );
 }
 
 /** The dimensions in another order. */
@@ -189,30 +208,28 @@ export function permute(self: Tensor, ...dims: Sizes): Tensor {
   return permuted(self, order, 'PermuteBackward0');
 }
 
-function swapped(self: Tensor, dim0: number, dim1: number, node: string): Tensor {
-  if (self.ndim === 0) return permuted(self, [], node);
-  const [a, b] = [wrapDim(dim0, self.ndim), wrapDim(dim1, self.ndim)];
-  const order = self.shape.map((_, i) => (i === a ? b : i === b ? a : i));
-  return permuted(self, order, node);
+/** The order of dimensions in which two are exchanged. */
+export function swappedOrder({ shape }: Tensor, dim0: number, dim1: number): readonly number[] {
+  const [a, b] = [wrapDim(dim0, shape.length), wrapDim(dim1, shape.length)];
+  return shape.map((_, i) => (i === a ? b : i === b ? a : i));
 }
 
 /** Two dimensions exchanged. */
 export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
-  return swapped(self, dim0, dim1, 'TransposeBackward0');
+  return permuted(self, swappedOrder(self, dim0, dim1), 'TransposeBackward0');
+}
+
+/** The order of dimensions of a matrix's transpose; that of fewer dimensions as it is. */
+export function transposedOrder(self: Tensor): readonly number[] {
+  if (self.ndim > 2) {
+    throw new EngineError(`t() expects a tensor with <= 2 dimensions, but self is ${self.ndim}D`);
+  }
+  return self.ndim < 2 ? self.shape.map((_, i) => i) : [1, 0];
 }
 
 /** The transpose of a matrix; a tensor of fewer dimensions as it is. */
 export function t(self: Tensor): Tensor {
-  if (self.ndim > 2) {
-    throw new EngineError(`t() expects a tensor with <= 2 dimensions, but self is ${self.ndim}D`);
-  }
-  return self.ndim < 2
-    ? permuted(
-        self,
-        self.shape.map((_, i) => i),
-        'TBackward0',
-      )
-    : swapped(self, 0, 1, 'TBackward0');
+  return permuted(self, transposedOrder(self), 'TBackward0');
 }
 
 /** Dimensions of size 1 stretched, and new ones put in front; −1 keeps a size. */
