@@ -156,7 +156,16 @@ const aliases: Record<string, string> = {
 const elsewhere = new Set([
   ...['rand', 'randn', 'randint', 'randLike', 'randnLike', 'randperm'],
   ...['operations', 'fromArray', 'Slice', 'constructor', 'numel', 'size', 'data', 'item', 'tolist'],
-  ...['requiresGrad_', 'relink', 'accumulateGrad', 'assign', 'turn', 'replaceStorage', 'retainGrad', 'backward'],
+  ...[
+    'requiresGrad_',
+    'relink',
+    'accumulateGrad',
+    'assign',
+    'turn',
+    'replaceStorage',
+    'retainGrad',
+    'backward',
+  ],
   // closeness.test.ts: their results are no tensors.
   ...['allclose', 'equal'],
   // multinomial.test.ts

@@ -5,10 +5,16 @@ import { defineMethods } from '../ops/methods';
 import { formatShape, sameShape } from '../shape';
 import type { Tensor } from '../tensor';
 import { enableGrad, noGrad } from './grad-mode';
+import { keepRetained, throughHooks } from './hooks';
 import { AccumulateGrad, type Edge, type GradNode } from './node';
 
-/** What a walk does with the gradients that arrive at a node, before the node turns them over. */
-export type Visit = (node: GradNode, gradients: readonly (Tensor | undefined)[]) => void;
+type Gradients = readonly (Tensor | undefined)[];
+
+/** Is shown a node with the gradients that arrived for its outputs. */
+export type Visit = (node: GradNode, gradients: Gradients) => void;
+
+/** What a walk does with the gradients that arrive at a node: gives those that the node turns over. */
+type Arrival = (node: GradNode, gradients: Gradients) => Gradients;
 
 /** Options of the backward pass. */
 export interface BackwardOptions {
@@ -57,13 +63,12 @@ function takeLatest(ready: GradNode[]): GradNode | undefined {
   return ready.splice(latest, 1)[0];
 }
 
-function walk(arrived: Arrived, retainGraph: boolean, visit: Visit, accumulate: boolean): void {
+function walk(arrived: Arrived, retainGraph: boolean, arrive: Arrival, accumulate: boolean): void {
   const waiting = countDependencies([...arrived.keys()]);
   const ready = [...waiting].filter(([, count]) => count === 0).map(([node]) => node);
   for (let node = takeLatest(ready); node !== undefined; node = takeLatest(ready)) {
-    const gradients = arrived.get(node) ?? [];
+    const gradients = arrive(node, arrived.get(node) ?? []);
     arrived.delete(node);
-    visit(node, gradients);
     const leaf = node instanceof AccumulateGrad;
     const some = gradients.some(gradient => gradient !== undefined);
     const results = some && (!leaf || accumulate) ? node.apply(gradients) : [];
@@ -115,28 +120,13 @@ export function backward(
   gradients: readonly (Tensor | undefined)[],
   { createGraph = false, retainGraph = createGraph, onGradients }: BackwardOptions,
 ): void {
-  const visit: Visit = (node, arrived) => {
-    keepRetained(node, arrived);
-    onGradients?.(node, arrived);
+  const arrive: Arrival = (node, arrived) => {
+    const gradients = throughHooks(node, arrived);
+    keepRetained(node, gradients);
+    onGradients?.(node, gradients);
+    return gradients;
   };
-  record(createGraph, () => walk(seed(roots, gradients), retainGraph, visit, true));
-}
-
-const retained = new WeakMap<GradNode, Map<number, Tensor>>();
-
-/** From now on the gradient that arrives at this tensor is kept in its `grad`. */
-function retainGrad(tensor: Tensor): void {
-  const edge = tensor.gradEdge;
-  if (edge === undefined) return;
-  const outputs = retained.get(edge.node) ?? new Map<number, Tensor>();
-  retained.set(edge.node, outputs.set(edge.output, tensor));
-}
-
-function keepRetained(node: GradNode, gradients: readonly (Tensor | undefined)[]): void {
-  for (const [output, tensor] of retained.get(node) ?? []) {
-    const gradient = gradients[output];
-    if (gradient !== undefined) tensor.accumulateGrad(gradient);
-  }
+  record(createGraph, () => walk(seed(roots, gradients), retainGraph, arrive, true));
 }
 
 /**
@@ -151,17 +141,18 @@ export function grad(
   const { createGraph = false, retainGraph = createGraph, gradOutputs = [] } = options;
   const found = new Array<Tensor | undefined>(inputs.length).fill(undefined);
   const edges = inputs.map(input => input.inputEdge);
-  const visit: Visit = (node, gradients) => {
+  const arrive: Arrival = (node, gradients) => {
     edges.forEach((edge, i) => {
       if (edge?.node === node) found[i] = gradients[edge.output];
     });
+    // The hooks of a leaf belong to its `grad`, which is not touched.
+    return node instanceof AccumulateGrad ? gradients : throughHooks(node, gradients);
   };
-  record(createGraph, () => walk(seed(roots, gradOutputs), retainGraph, visit, false));
+  record(createGraph, () => walk(seed(roots, gradOutputs), retainGraph, arrive, false));
   return found;
 }
 
 defineMethods({
-  retainGrad,
   backward: (self: Tensor, gradient?: Tensor, options: BackwardOptions = {}) =>
     backward([self], [gradient], options),
 });
@@ -173,7 +164,5 @@ declare module '../tensor' {
      * `grad`. Without `gradient` the tensor must have one element.
      */
     backward(gradient?: Tensor, options?: BackwardOptions): void;
-    /** After `backward()`, `grad` is kept for this tensor although it is not a leaf. */
-    retainGrad(): void;
   }
 }

@@ -16,6 +16,7 @@ export * from './layers/pooling';
 export * from './layers/reshaping';
 export * from './losses';
 export * from './module/any-module';
+export type { BackwardHook, BackwardPreHook, ModuleGradients } from './module/backward-hooks';
 export * from './module/module';
 export * from './module/parameter';
 export * from './sequences/attention';
