@@ -1,11 +1,16 @@
 /** Opens a checkpoint of any format, which its first bytes tell. */
 import { type CheckpointFile, checkpointFile, isOutOfMemory, type OpenedContent } from './checkpoint-file';
 import { CheckpointError } from './errors';
-import { recognise } from './recognise';
+import { isNpy } from './npy/header';
+import { openNpy, openNpz } from './npy/open-npy';
+import { openOnnx } from './onnx/open-onnx';
+import { isOnnx, recognise } from './recognise';
+import { isSafetensors, openSafetensors } from './safetensors/open-safetensors';
 import { ArraySource, type ByteSource } from './source/byte-source';
 import { FileSource } from './source/file-source';
 import { openTorchLegacy, openTorchZip } from './torch/open-torch';
 import { isLegacy } from './torch/read-legacy';
+import { ZipArchive } from './zip/archive';
 
 /**
  * Opens a file, and reads what is in it but for its tensors. Nothing in it is ever executed. Close it when done.
@@ -40,9 +45,19 @@ export async function openSource(source: ByteSource): Promise<CheckpointFile> {
 
 function openContent(source: ByteSource): OpenedContent {
   const start = source.read(0, Math.min(source.size, 4096));
-  if (startsWithZip(start)) return openTorchZip(source);
+  if (startsWithZip(start)) return openArchive(new ZipArchive(source), source);
   if (isLegacy(start)) return openTorchLegacy(source);
+  if (isNpy(start)) return openNpy(source);
+  if (isSafetensors(start)) return openSafetensors(source);
+  if (isOnnx(start)) return openOnnx(source);
   throw new CheckpointError(`expected a checkpoint, found ${recognise(start)}`);
+}
+
+/** Zip archives are PyTorch's or NumPy's. */
+function openArchive(archive: ZipArchive, source: ByteSource): OpenedContent {
+  const torch = archive.names.some(name => name === 'data.pkl' || name.endsWith('/data.pkl'));
+  const numpy = !torch && archive.names.some(name => name.endsWith('.npy'));
+  return numpy ? openNpz(archive) : openTorchZip(archive, source.size);
 }
 
 /** Whether the file begins with an entry of a zip archive, or with the end of one that is empty. */

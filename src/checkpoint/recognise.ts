@@ -36,7 +36,7 @@ export function recognise(bytes: Uint8Array): string {
 }
 
 /** ONNX begins with the version of the format, a small number, and goes on with one of the next fields. */
-function isOnnx(bytes: Uint8Array): boolean {
+export function isOnnx(bytes: Uint8Array): boolean {
   const [field, version = 0, next = 0] = bytes;
   return (
     field === 0x08 && version > 0 && version < 0x20 && (next & 7) === 2 && next >> 3 >= 2 && next >> 3 <= 8

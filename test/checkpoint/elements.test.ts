@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { listAt, type Stored, tensorAt, writeCheckpoint } from '../../src/checkpoint';
-import { elementTypes } from '../../src/checkpoint/torch/elements';
+import { elementTypes } from '../../src/checkpoint/elements';
 import { bytesOf, problemOf, readPickle } from './support';
 
 /** A pickle of a tensor of one dimension, of a type without a storage class. */

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { isTensor, readCheckpoint, type Stored, type StoredTensor, Unresolved } from '../../src/checkpoint';
-import { givenCheckpoints, problemOf } from './support';
+import { givenData, problemOf } from './support';
 
-const folder = givenCheckpoints();
+const folder = givenData('checkpoints');
 if (folder === undefined) {
   console.warn(
     'Skipped: no checkpoints at ../shared/data/checkpoints or in $DESCENT_DATA, so that none were read.',

@@ -120,10 +120,9 @@ export function random(seed: number): () => number {
   };
 }
 
-/** The folder of checkpoints that others wrote; undefined where it is not on this machine. */
-export function givenCheckpoints(): string | undefined {
+/** A folder of files that others wrote; undefined where it is not on this machine. */
+export function givenData(name: string): string | undefined {
   const { DESCENT_DATA } = process.env;
-  const root = DESCENT_DATA ?? join(import.meta.dirname, '../../../shared/data');
-  const folder = join(root, 'checkpoints');
-  return existsSync(join(folder, 'TENSORS.json')) ? folder : undefined;
+  const folder = join(DESCENT_DATA ?? join(import.meta.dirname, '../../../shared/data'), name);
+  return existsSync(folder) ? folder : undefined;
 }

@@ -1,8 +1,6 @@
 /**
  * Files go to PyTorch and come from it, both of its formats, and mean the same on both sides.
- * `DESCENT_PYTHON` names another Python than Debian's.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,29 +17,10 @@ import {
   tensorsIn,
   writeCheckpoint,
 } from '../../src/checkpoint';
+import { runPython, withoutPython } from './python';
 import { describeValue } from './support';
 
-const { CI, DESCENT_PYTHON: python = '/usr/bin/python3' } = process.env;
-const script = join(import.meta.dirname, 'torch_peer.py');
-const hasTorch =
-  spawnSync(python, ['-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)'])
-    .status === 0;
-/** Where it is not checked whether the tests ran, they are skipped without PyTorch; in CI they fail. */
-const skip = !hasTorch && CI !== 'true';
-if (skip) {
-  console.warn(
-    `Skipped: ${python} has no PyTorch, so that nothing was compared with it (python3-torch on Debian).`,
-  );
-}
-
-function peer(command: string, folder: string): string {
-  const { status, stdout, stderr } = spawnSync(python, [script, command, folder], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw new Error(`${python} ${command} failed: ${stderr}`);
-  return stdout;
-}
+const peer = (command: string, folder: string) => runPython('torch_peer.py', command, folder);
 
 const results = z.record(z.string(), z.record(z.string(), z.unknown()));
 
@@ -62,7 +41,7 @@ const samples = [
   ...[0, 1, 2, 3, 4, 5].map(protocol => `protocol-${protocol}`),
 ];
 
-describe.skipIf(skip)('PyTorch', () => {
+describe.skipIf(withoutPython)('PyTorch', () => {
   let folder: string;
   let expected: Record<string, unknown>;
 

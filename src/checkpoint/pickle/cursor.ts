@@ -17,7 +17,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 }
 
 /** How much of a file is read at once. */
-const windowLength = 2 ** 20;
+const windowLength = 2 ** 16;
 
 /** Reads numbers, byte strings and lines from the front of a source to its end. */
 export class Cursor {

@@ -8,7 +8,8 @@ import { type ByteSource, checkPart } from './byte-source';
 export class FileSource implements ByteSource {
   readonly size: number;
   readonly #handle: number;
-  readonly #others: FileSource[] = [];
+  /** Files beside it that were opened, by their path. */
+  readonly #others = new Map<string, FileSource>();
 
   /**
    * Opens a file.
@@ -52,14 +53,15 @@ export class FileSource implements ByteSource {
     if (!inside(real, folder)) {
       throw new CheckpointError(`refers to the file ${asked} outside of its folder, which is not opened`);
     }
-    const source = new FileSource(real);
-    this.#others.push(source);
+    const source = this.#others.get(real) ?? new FileSource(real);
+    this.#others.set(real, source);
     return source;
   }
 
   close(): void {
     closeSync(this.#handle);
-    for (const other of this.#others.splice(0)) other.close();
+    for (const other of this.#others.values()) other.close();
+    this.#others.clear();
   }
 }
 

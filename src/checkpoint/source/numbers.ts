@@ -18,6 +18,12 @@ export class Numbers {
     this.#start = offset;
   }
 
+  /** An unsigned number of 8 bits. */
+  u8(offset: number): number {
+    const at = this.#place(offset, 1);
+    return this.#window.getUint8(at);
+  }
+
   /** An unsigned number of 16 bits. */
   u16(offset: number): number {
     const at = this.#place(offset, 2);

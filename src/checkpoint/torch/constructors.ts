@@ -1,10 +1,11 @@
 /**
  * PyTorch's functions that a pickle calls to rebuild tensors.
  */
+
+import { elementTypes } from '../elements';
 import { pythonConstructors } from '../pickle/constructors';
 import type { Constructor } from '../pickle/machine';
 import { isTensor, type Stored, Tuple, Unresolved } from '../stored';
-import { elementTypes } from './elements';
 import type { StorageLoader } from './storages';
 
 /** A tensor that is passed on: parameters are kept as plain tensors. */

@@ -2,7 +2,8 @@
  * What opening a file in Python would import. A pickle may name any function and have it called; these are the names
  * that a file of plain data has no need of.
  */
-import { elementOfStorage, elementTypes } from './elements';
+import { elementTypes } from '../elements';
+import { elementOfStorage } from './storage-classes';
 
 /** Names of plain data beside PyTorch's element types and storages. */
 const plain: ReadonlySet<string> = new Set([

@@ -2,9 +2,11 @@
  * Where the elements of a tensor lie: in which storage, from which element on, and how far to go for the next element of
  * each dimension.
  */
+
+import type { ElementType } from '../elements';
 import { CheckpointError } from '../errors';
 import { elementCount, type Stored, Tuple } from '../stored';
-import type { ElementType } from './elements';
+import { rowMajor } from '../strided';
 
 /** A run of elements in the file that any number of tensors look into. */
 export interface Storage {
@@ -72,40 +74,5 @@ export function checkLayout(layout: Layout): void {
   }
 }
 
-/** Whether the elements lie in row-major order without gaps; the stride of a dimension of 1 says nothing. */
-export function isContiguous({ shape, strides }: Layout): boolean {
-  let expected = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const size = shape[axis] ?? 0;
-    if (size !== 1 && strides[axis] !== expected) return false;
-    expected *= size;
-  }
-  return true;
-}
-
-/**
- * Copies the elements of a tensor in row-major order, whatever their type.
- *
- * @param from the bytes of its storage from its first element on
- */
-export function gather(from: Uint8Array, { storage, shape, strides }: Layout): Uint8Array {
-  const size = storage.type.bytes;
-  const to = new Uint8Array(elementCount(shape) * size);
-  const index = shape.map(() => 0);
-  let at = 0;
-  for (let out = 0; out < to.length; out += size) {
-    for (let byte = 0; byte < size; byte++) to[out + byte] = from[at + byte] ?? 0;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const stride = (strides[axis] ?? 0) * size;
-      const next = (index[axis] ?? 0) + 1;
-      at += stride;
-      if (next < (shape[axis] ?? 0)) {
-        index[axis] = next;
-        break;
-      }
-      at -= stride * next;
-      index[axis] = 0;
-    }
-  }
-  return to;
-}
+/** Whether the elements of a tensor lie in row-major order without gaps. */
+export const isContiguous = ({ shape, strides }: Layout): boolean => rowMajor(shape, strides);

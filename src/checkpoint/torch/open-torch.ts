@@ -2,7 +2,7 @@
 import type { OpenedContent } from '../checkpoint-file';
 import { CheckpointError } from '../errors';
 import type { ByteSource } from '../source/byte-source';
-import { ZipArchive } from '../zip/archive';
+import type { ZipArchive } from '../zip/archive';
 import { describe } from './describe';
 import { judgeImports } from './imports';
 import { readLegacy } from './read-legacy';
@@ -10,8 +10,7 @@ import { findRoot, readArchive } from './read-zip';
 import type { TorchValue } from './torch-value';
 
 /** Opens a file of `torch.save` since PyTorch 1.6. */
-export function openTorchZip(source: ByteSource): OpenedContent {
-  const archive = new ZipArchive(source);
+export function openTorchZip(archive: ZipArchive, fileSize: number): OpenedContent {
   const version = archive.read(`${findRoot(archive)}version`);
   const format =
     version === undefined ? '' : `, format ${new TextDecoder().decode(version.subarray(0, 20)).trim()}`;
@@ -19,7 +18,7 @@ export function openTorchZip(source: ByteSource): OpenedContent {
     format: 'torch-zip',
     writer: `PyTorch 1.6 or later${format}`,
     metadata: [],
-    ...contentOf(readArchive(archive, source.size, false), source.size),
+    ...contentOf(readArchive(archive, fileSize, false), fileSize),
   };
 }
 

@@ -2,13 +2,14 @@
  * The format of `torch.save` before PyTorch 1.6: five pickles in a row (a magic number, the version, facts
  * about the machine, the value, the keys of its storages), and then the storages one after the other.
  */
+
+import type { ElementType } from '../elements';
 import { CheckpointError, quote } from '../errors';
 import { Cursor } from '../pickle/cursor';
 import { Machine } from '../pickle/machine';
 import type { ByteSource } from '../source/byte-source';
 import { kindOf, type Stored, Tuple } from '../stored';
 import { torchConstructors } from './constructors';
-import type { ElementType } from './elements';
 import { parseStorageId, StorageLoader } from './storages';
 import type { TorchValue } from './torch-value';
 

@@ -3,12 +3,12 @@
  * `data`.
  */
 import type { TypedArray } from '../../engine/dtype';
+import { decodeElements, type ElementType } from '../elements';
 import { Budget, CheckpointError, quote } from '../errors';
 import { elementCount, isTensor, type Stored, type StoredTensor, Tuple, Unresolved } from '../stored';
-import { decodeElements, type ElementType, elementOfStorage } from './elements';
+import { gather } from '../strided';
 import {
   checkLayout,
-  gather,
   isContiguous,
   type Layout,
   lastElement,
@@ -16,6 +16,7 @@ import {
   toLayout,
   toSize,
 } from './layout';
+import { elementOfStorage } from './storage-classes';
 
 /** Where the bytes of storages are. */
 export interface StorageRecords {
@@ -147,7 +148,11 @@ export class StorageLoader {
     memory.take(span);
     if (!isContiguous(layout)) memory.take(count * type.bytes);
     const bytes = this.records.read(storage.key, storage.start + offset * type.bytes, span);
-    return this.#decode(type, isContiguous(layout) ? bytes : gather(bytes, layout), memory);
+    return this.#decode(
+      type,
+      isContiguous(layout) ? bytes : gather(bytes, type.bytes, shape, layout.strides),
+      memory,
+    );
   }
 
   /** All elements of a storage. */

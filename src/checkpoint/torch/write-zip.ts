@@ -6,7 +6,7 @@ import { allocate } from '../../engine/dtype';
 import { CheckpointError } from '../errors';
 import { PickleWriter } from '../pickle/writer';
 import { elementCount, type Stored, type StoredTensor } from '../stored';
-import { storageClassOf } from './elements';
+import { storageClassOf } from './storage-classes';
 
 const archiveName = 'archive';
 /** Every record begins at a multiple of this, as in PyTorch's own files, so that it can be mapped into memory. */

@@ -3,8 +3,8 @@
  * that is stored uncompressed, as all of PyTorch's are, no more than the part that is asked for. (fflate, which writes them, copies every entry, checks
  * neither bounds nor checksums, and does not stop an entry that unpacks to more than it announces.)
  */
-import { inflateRawSync } from 'node:zlib';
-import { Budget, CheckpointError, quote } from '../errors';
+import { constants, inflateRawSync } from 'node:zlib';
+import { CheckpointError, quote } from '../errors';
 import { type ByteSource, checkPart } from '../source/byte-source';
 import { Numbers } from '../source/numbers';
 import { crc32 } from './crc32';
@@ -22,7 +22,7 @@ const entryLength = 46;
 const localLength = 30;
 /** Deflate cannot pack better than this. */
 const maxRatio = 1032;
-/** What may come out of compressed entries beyond eight times the size of the file. */
+/** What may come out of a compressed entry beyond eight times the size of the file. */
 const freeInflation = 256 * 2 ** 20;
 
 interface Entry {
@@ -40,19 +40,14 @@ interface Entry {
 /** The entries of a zip archive. */
 export class ZipArchive {
   readonly #entries = new Map<string, Entry>();
-  /** What was unpacked. */
-  readonly #contents = new Map<string, Uint8Array>();
-  readonly #inflated: Budget;
+  /** The entry that was unpacked last, since one part of it is often followed by the next. */
+  #unpacked: { readonly name: string; readonly content: Uint8Array } | undefined;
   readonly #numbers: Numbers;
   /** Offset of the table of contents, which is where the entries end. */
   #directory = 0;
 
   /** Reads the table of contents of an archive. */
   constructor(private readonly source: ByteSource) {
-    this.#inflated = new Budget(
-      8 * source.size + freeInflation,
-      'is a zip archive that unpacks to far too much',
-    );
     this.#numbers = new Numbers(source);
     this.#readDirectory();
     this.#checkOverlaps();
@@ -82,22 +77,33 @@ export class ZipArchive {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     checkPart(offset, length, entry.size);
-    const stored = entry.method === 0 && this.#contents.get(name) === undefined;
-    if (stored && length < entry.size) {
+    if (entry.method === 0 && length < entry.size) {
       return this.source.read(this.#contentStart(name, entry) + offset, length);
     }
     return this.#whole(name, entry).subarray(offset, offset + length);
   }
 
+  /**
+   * The first bytes of an entry, at most `length`, without unpacking all of it; undefined where there is none of this
+   * name. No checksum is compared.
+   */
+  beginning(name: string, length: number): Uint8Array | undefined {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return undefined;
+    const wanted = Math.min(length, entry.size);
+    if (entry.method === 0) return this.source.read(this.#contentStart(name, entry), wanted);
+    const packed = this.source.read(this.#contentStart(name, entry), Math.min(entry.packed, length));
+    return beginningOf(packed)?.subarray(0, wanted) ?? this.read(name)?.subarray(0, wanted);
+  }
+
   #whole(name: string, entry: Entry): Uint8Array {
-    const known = this.#contents.get(name);
-    if (known !== undefined) return known;
+    if (this.#unpacked?.name === name) return this.#unpacked.content;
     const content = this.#unpack(name, entry);
     // PyTorch writes 0 where it was told not to compute checksums.
     if (entry.crc !== 0 && crc32(content) !== entry.crc) {
       throw damaged(`the checksum of ${quote(name)} does not match its content`);
     }
-    if (entry.method !== 0) this.#contents.set(name, content);
+    if (entry.method !== 0) this.#unpacked = { name, content };
     return content;
   }
 
@@ -232,10 +238,21 @@ export class ZipArchive {
 
   #inflate(name: string, packed: Uint8Array, size: number): Uint8Array {
     if (size > maxRatio * (packed.length + 1)) throw damaged(`${quote(name)} announces ${size} bytes`);
-    this.#inflated.take(size);
+    if (size > 8 * this.source.size + freeInflation) {
+      throw new CheckpointError('is a zip archive that unpacks to far too much');
+    }
     const content = inflated(packed, size);
     if (content?.length !== size) throw damaged(`${quote(name)} does not unpack to its ${size} bytes`);
     return content;
+  }
+}
+
+/** What a part of packed bytes unpacks to; undefined where that does not work. */
+function beginningOf(packed: Uint8Array): Uint8Array | undefined {
+  try {
+    return inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,8 +2,8 @@
  * PyTorch's element types: how many bytes an element takes in a file, and how a run of them becomes an
  * array of one of the engine's types. What the engine has no type for is widened without loss.
  */
-import type { DType, TypedArray } from '../../engine/dtype';
-import { CheckpointError } from '../errors';
+import type { DType, TypedArray } from '../engine/dtype';
+import { CheckpointError } from './errors';
 
 /** One element type of PyTorch. */
 export interface ElementType {
@@ -94,6 +94,11 @@ const decodeInt32: Decode = buffer => new Int32Array(buffer);
 const decodeInt8: Decode = buffer => new Int32Array(new Int8Array(buffer));
 const decodeUint8: Decode = buffer => new Uint8Array(buffer);
 
+/** Powers of two, as scales of blocks: the exponent alone. */
+function powersOfTwo(): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, bits) => (bits === 255 ? Number.NaN : 2 ** (bits - 127)));
+}
+
 /** The element types, by PyTorch's names. */
 export const elementTypes: ReadonlyMap<string, ElementType> = new Map(
   [
@@ -140,42 +145,9 @@ export const elementTypes: ReadonlyMap<string, ElementType> = new Map(
       'float32',
       lookUp(Uint8Array, () => smallFloats(5, 2, 16, 'fnuz')),
     ),
+    element('float8_e8m0fnu', 1, 'float32', lookUp(Uint8Array, powersOfTwo)),
   ].map(type => [type.name, type]),
 );
-
-/** PyTorch's storage classes and what their elements are. */
-const storageClasses: ReadonlyMap<string, string> = new Map([
-  ['FloatStorage', 'float32'],
-  ['DoubleStorage', 'float64'],
-  ['LongStorage', 'int64'],
-  ['IntStorage', 'int32'],
-  ['ShortStorage', 'int16'],
-  ['CharStorage', 'int8'],
-  ['ByteStorage', 'uint8'],
-  ['BoolStorage', 'bool'],
-  ['HalfStorage', 'float16'],
-  ['BFloat16Storage', 'bfloat16'],
-  ['ComplexFloatStorage', 'complex64'],
-  ['ComplexDoubleStorage', 'complex128'],
-  ['QInt8Storage', 'qint8'],
-  ['QUInt8Storage', 'quint8'],
-  ['QInt32Storage', 'qint32'],
-  ['UntypedStorage', 'uint8'],
-  ['_UntypedStorage', 'uint8'],
-]);
-
-const storageModules: ReadonlySet<string> = new Set(['torch', 'torch.cuda', 'torch.storage']);
-
-/** The element type of the storage class `module.name`; undefined where it is not known. */
-export function elementOfStorage(module: string, name: string): ElementType | undefined {
-  return storageModules.has(module) ? elementTypes.get(storageClasses.get(name) ?? '') : undefined;
-}
-
-/** The storage class that a tensor of `dtype` is written with. */
-export function storageClassOf(dtype: DType): string {
-  for (const [name, type] of storageClasses) if (type === dtype) return name;
-  throw new CheckpointError(`cannot write a tensor of type ${dtype}`);
-}
 
 /**
  * Elements out of the bytes of a file, as an array of their own.
