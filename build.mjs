@@ -93,6 +93,14 @@ const page = {
 const targets = {
   cli: { ...node, entryPoints: { cli: 'src/cli.ts' } },
   trainer: { ...node, entryPoints: { trainer: 'src/trainer/main.ts' } },
+  imageWorker: {
+    ...node,
+    entryPoints: { 'image-worker': 'src/data/images/worker.ts' },
+    // The codecs' WebAssembly is put into the bundle.
+    loader: { '.wasm': 'binary' },
+    minify: true,
+    sourcemap: false,
+  },
   dashboardServer: { ...node, entryPoints: { 'dashboard-server': 'src/dashboard-server/thread-main.ts' } },
   extension: {
     ...extension,
@@ -135,9 +143,8 @@ const targets = {
     entryPoints: { graph: 'webview/graph/main.ts', 'graph-style': 'webview/graph/graph-page.css' },
   },
   datasetReader: {
-    ...extension,
+    ...node,
     entryPoints: { 'dataset-reader': 'src/extension/datasets/page/worker.ts' },
-    outExtension: { '.js': '.cjs' },
     minify: true,
   },
   bench: {
@@ -206,7 +213,7 @@ async function test(...parts) {
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-const programs = ['cli', 'dashboardServer', 'trainer', 'extension', 'datasetReader'];
+const programs = ['cli', 'imageWorker', 'dashboardServer', 'trainer', 'extension', 'datasetReader'];
 await build(...programs, 'dashboard', 'tensorPage', 'datasetPage', 'graphPage');
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') await test(...rest);

@@ -39,7 +39,7 @@ export class Subset<T> implements Dataset<T> {
 /** One image and its label. */
 export interface ImageSample {
   /** A view of the pixels, not a copy. */
-  readonly image: Uint8Array;
+  readonly image: Uint8Array | Float32Array;
   readonly label: number;
 }
 

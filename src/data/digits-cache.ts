@@ -8,7 +8,7 @@ import path from 'node:path';
 import { DIGIT_CLASSES, DIGITS_DEFAULTS, DIGITS_NAME, type DigitsOptions, generateDigits } from './digits';
 import { writeIdx } from './idx';
 import { type IdxPair, readPair } from './idx-images';
-import { fingerprintOf, type ImageData, type ImageSplit } from './image-data';
+import { type ByteData, type ByteSplit, fingerprintOf } from './image-data';
 
 /** To be raised whenever the same seed begins to give other images. */
 const VERSION = 1;
@@ -41,7 +41,7 @@ export function cacheFolder(place: Partial<CachePlace> = {}): string {
 }
 
 /** The generated digits: from the cache where they are there and whole, else drawn, and kept if possible. */
-export function cachedDigits(options: DigitsOptions = {}, cache = cacheFolder()): ImageData {
+export function cachedDigits(options: DigitsOptions = {}, cache = cacheFolder()): ByteData {
   const { seed, train, test } = { ...DIGITS_DEFAULTS, ...options };
   const folder = path.join(cache, `digits-v${VERSION}-seed${seed}-${train}-${test}`);
   const kept = load(folder, test > 0);
@@ -52,7 +52,7 @@ export function cachedDigits(options: DigitsOptions = {}, cache = cacheFolder())
 }
 
 /** What the folder holds, or `undefined` when that is not exactly what was put there. */
-function load(folder: string, withTest: boolean): ImageData | undefined {
+function load(folder: string, withTest: boolean): ByteData | undefined {
   try {
     const train = readPair(pairIn(folder, 'train'));
     const test = withTest ? readPair(pairIn(folder, 't10k')) : undefined;
@@ -65,7 +65,7 @@ function load(folder: string, withTest: boolean): ImageData | undefined {
 }
 
 /** Writes beside the folder and renames, so that nobody ever sees half of it. */
-function save(folder: string, digits: ImageData): void {
+function save(folder: string, digits: ByteData): void {
   let temporary: string | undefined;
   try {
     mkdirSync(path.dirname(folder), { recursive: true });
@@ -85,7 +85,7 @@ function save(folder: string, digits: ImageData): void {
   }
 }
 
-function savePair(files: IdxPair, { images, shape, labels, length }: ImageSplit): void {
+function savePair(files: IdxPair, { images, shape, labels, length }: ByteSplit): void {
   writeFileSync(files.images, writeIdx({ type: 'ubyte', shape: [length, ...shape], data: images }));
   writeFileSync(files.labels, writeIdx({ type: 'ubyte', shape: [length], data: labels }));
 }

@@ -7,7 +7,7 @@ import { Generator } from '../engine/random/generator';
 import { newPath, write } from './digit-pen';
 import { DIGIT_SHAPES } from './digit-shapes';
 import { render } from './digit-sheet';
-import { fingerprintOf, type ImageData, type ImageSplit } from './image-data';
+import { type ByteData, type ByteSplit, fingerprintOf } from './image-data';
 
 /** Which digits to generate. */
 export interface DigitsOptions {
@@ -34,7 +34,7 @@ const SIZE = 28;
 const TEST_OFFSET = 2 ** 48;
 
 /** Draws the digits. The test images are the same whatever the number of training images. */
-export function generateDigits(options: DigitsOptions = {}): ImageData {
+export function generateDigits(options: DigitsOptions = {}): ByteData {
   const { seed, train: trainLength, test: testLength } = { ...DIGITS_DEFAULTS, ...options };
   const train = draw(trainLength, new Generator(seed));
   const test = testLength === 0 ? undefined : draw(testLength, testGenerator(seed));
@@ -46,7 +46,7 @@ function testGenerator(seed: number): Generator {
 }
 
 /** Draws one part: as many images of each digit, as near as can be, in random order. */
-function draw(length: number, random: Generator): ImageSplit {
+function draw(length: number, random: Generator): ByteSplit {
   const images = new Uint8Array(length * SIZE * SIZE);
   const labels = Uint8Array.from(random.permutation(length), i => i % DIGIT_SHAPES.length);
   const path = newPath();

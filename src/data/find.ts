@@ -1,42 +1,73 @@
 /** The entrance: from the folder that somebody chose to a data set, whatever its format. */
-import type { DataError } from './data-error';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { DataError } from './data-error';
 import { cachedDigits } from './digits-cache';
-import { noDataset } from './folder';
-import { findIdx, IDX_EXPECTED } from './idx-folder';
-import { loadIdx } from './idx-images';
+import { listFolder, noDataset } from './folder';
+import { classFolders } from './formats/class-folders';
+import type { Findings, FolderFormat, Place, Reading } from './formats/format';
+import { idxFolders } from './formats/idx-folders';
 import type { ImageData } from './image-data';
+import type { DataOptions } from './options';
 
-/** A way in which a folder can hold a data set. */
-export interface FolderFormat {
-  /** What such a folder holds, as an error lists it. */
-  readonly expected: string;
-  /**
-   * Opens the folder, or gives `undefined` when it holds nothing of the kind. A folder that is of the kind
-   * and broken is a {@link DataError}.
-   */
-  open(folder: string): Promise<ImageData | undefined>;
+/** The formats, each of which looks at the folder. A new format is a line here. */
+export const FORMATS: readonly FolderFormat[] = [idxFolders, classFolders];
+
+/** Where a folder holds nothing but one other, that one is looked at; so far. */
+const MOST_DEPTH = 3;
+
+/** All ways in which a folder can be read, the surest first, and why others are none. */
+export async function findReadings(folder: string, options: DataOptions = {}): Promise<Findings> {
+  let place = placeOf(folder);
+  for (let depth = 0; ; depth++) {
+    const findings = await lookAt(place, options);
+    const [only] = place.listing.folders;
+    const single = place.listing.folders.length === 1 && place.listing.files.length === 0;
+    if (findings.readings.length > 0 || !single || only === undefined || depth === MOST_DEPTH)
+      return findings;
+    place = placeOf(path.join(place.folder, only));
+  }
 }
 
-const idx: FolderFormat = {
-  expected: IDX_EXPECTED,
-  async open(folder) {
-    const files = findIdx(folder);
-    return files === undefined ? undefined : loadIdx(files);
-  },
-};
+function placeOf(chosen: string): Place {
+  if (!statSync(chosen, { throwIfNoEntry: false })?.isFile())
+    return { folder: chosen, listing: listFolder(chosen) };
+  const folder = path.dirname(path.resolve(chosen));
+  return { folder, listing: listFolder(folder), file: path.basename(chosen) };
+}
 
-/** The formats in the order in which they are tried. A new format is a line here. */
-export const FORMATS: readonly FolderFormat[] = [idx];
+async function lookAt(place: Place, options: DataOptions): Promise<Findings> {
+  const found: Findings[] = [];
+  for (const format of FORMATS) {
+    if (options.format === undefined || options.format === format.name)
+      found.push(await format.find(place, options));
+  }
+  const readings = found.flatMap(({ readings }) => readings).sort((a, b) => b.sureness - a.sureness);
+  return { readings, doubts: found.flatMap(({ doubts }) => doubts) };
+}
+
+/**
+ * The way in which a folder is to be read.
+ * @throws DataError where there is none, or where only the person can tell which of several it is
+ */
+export function choose(folder: string, { readings, doubts }: Findings): Reading {
+  const [best, second] = readings;
+  if (best === undefined) throw noDataset(folder, FORMATS.map(({ expected }) => expected).join(', '), doubts);
+  if (second === undefined || second.sureness < best.sureness) return best;
+  const ways = readings
+    .filter(({ sureness }) => sureness === best.sureness)
+    .map(({ format, reason }) => `${format} (${reason})`);
+  throw new DataError(
+    folder,
+    `can be read in ${ways.length} ways: ${ways.join(', or ')}; choose one with --format, or with "format" in a descent.json in the folder`,
+  );
+}
 
 /**
  * Opens the data set in a folder, or the generated digits when there is no folder.
  * @throws DataError when the folder holds no data set, or a broken one.
  */
-export async function openDataset(folder: string | undefined): Promise<ImageData> {
+export async function openDataset(folder: string | undefined, options: DataOptions = {}): Promise<ImageData> {
   if (folder === undefined) return cachedDigits();
-  for (const format of FORMATS) {
-    const data = await format.open(folder);
-    if (data !== undefined) return data;
-  }
-  throw noDataset(folder, FORMATS.map(format => format.expected).join(', or '));
+  return choose(folder, await findReadings(folder, options)).open(options);
 }

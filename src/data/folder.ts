@@ -23,12 +23,17 @@ export function listFolder(folder: string): Listing {
   return { folder, files: files.sort(), folders: folders.sort() };
 }
 
-/** The error for a folder in which no data set of the expected kind was found. */
-export function noDataset(folder: string, expected: string): DataError {
+/**
+ * The error for a folder in which no data set of the expected kind was found.
+ * @param doubts why something that is there is none
+ */
+export function noDataset(folder: string, expected: string, doubts: readonly string[] = []): DataError {
   const listing = listFolder(folder);
   const found = describe(listing);
   const problem = found === '' ? 'the folder is empty' : 'no data set found';
   const instead = found === '' ? '' : `, found ${found}`;
+  if (doubts.length > 0)
+    return new DataError(folder, `${problem}: ${doubts.join('; ')}; choose another folder`);
   return new DataError(folder, `${problem}: expected ${expected}${instead}; choose another folder`);
 }
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { DataError } from './data-error';
 import { type Listing, listFolder, noDataset } from './folder';
 import { type IdxFiles, type IdxPair, loadIdx } from './idx-images';
-import type { ImageData } from './image-data';
+import type { ByteData } from './image-data';
 
 /** What a folder of this format holds, as an error says it. */
 export const IDX_EXPECTED =
@@ -59,7 +59,7 @@ export function findIdx(folder: string): IdxFiles | undefined {
 }
 
 /** Loads a folder of IDX files; {@link findIdx} says where it looks. */
-export function loadIdxFolder(folder: string): ImageData {
+export function loadIdxFolder(folder: string): ByteData {
   const files = findIdx(folder);
   if (files === undefined) throw noDataset(folder, IDX_EXPECTED);
   return loadIdx(files);

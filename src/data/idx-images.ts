@@ -6,7 +6,7 @@ import path from 'node:path';
 import { knownClasses } from './class-names';
 import { count, DataError } from './data-error';
 import { readIdx } from './idx-file';
-import { fingerprintOf, type ImageData, type ImageSplit } from './image-data';
+import { type ByteData, type ByteSplit, fingerprintOf } from './image-data';
 
 /** The two files of one part of a data set. */
 export interface IdxPair {
@@ -28,7 +28,7 @@ export interface IdxFiles {
  * Reads and checks the files of one data set. Where the classes are not known from the names, they are
  * 0 to the largest training label.
  */
-export function loadIdx({ name, prefix, ...files }: IdxFiles): ImageData {
+export function loadIdx({ name, prefix, ...files }: IdxFiles): ByteData {
   const train = readPair(files.train);
   const classes = knownClasses(name, prefix) ?? numbered(train.labels);
   checkLabels(files.train, train, classes);
@@ -49,7 +49,7 @@ export function loadIdx({ name, prefix, ...files }: IdxFiles): ImageData {
 }
 
 /** Reads the images and the labels of one part; they must be equally many. */
-export function readPair(files: IdxPair): ImageSplit {
+export function readPair(files: IdxPair): ByteSplit {
   const images = readIdx(files.images, { what: 'images: bytes in 3 dimensions', dimensions: 3 });
   if (images.type !== 'ubyte' || images.shape.length !== 3 || images.data.length === 0) {
     throw new DataError(
@@ -75,7 +75,7 @@ export function readPair(files: IdxPair): ImageSplit {
   return { images: images.data, shape, labels: labels.data, length };
 }
 
-function checkLabels(files: IdxPair, split: ImageSplit, classes: readonly string[]): void {
+function checkLabels(files: IdxPair, split: ByteSplit, classes: readonly string[]): void {
   const index = split.labels.findIndex(label => label >= classes.length);
   if (index < 0) return;
   throw new DataError(

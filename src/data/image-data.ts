@@ -1,37 +1,95 @@
 /**
- * What every folder format, and the generated digits, come to: 8-bit images with a label each, in a
- * training part and, where there is one, a test part.
+ * What every folder format, and the generated digits, come to: samples of one shape with a label each, in a
+ * training part and, where there are some, a validation and a test part.
  */
 import { createHash } from 'node:crypto';
 
-/** Images of one size, one after the other, and their labels: the i-th label belongs to the i-th image. */
-export interface ImageSplit {
-  /** The pixels, 0 to 255, `length` times the product of `shape` of them. */
-  readonly images: Uint8Array;
-  /** The shape of one sample: `[28, 28]`. */
-  readonly shape: readonly number[];
-  /** For each image the index of its class. */
-  readonly labels: Uint8Array;
-  /** The number of images. */
-  readonly length: number;
+/** For each sample the index of its class. */
+export type Labels = Uint8Array | Int32Array;
+
+/** Samples that are still being read. */
+export interface PendingRows {
+  /** Says in which order samples will be wanted, so that they are read in it. */
+  expect(rows: ArrayLike<number>): void;
+  /**
+   * Waits until the samples are there.
+   * @throws DataError where one of them cannot be read
+   */
+  need(rows: ArrayLike<number>): Promise<void>;
+  /** How many samples from the first of these on are there. */
+  ready(rows: ArrayLike<number>): number;
+  /** Waits until all samples are there. */
+  all(): Promise<void>;
 }
 
-/** A data set of images that is ready to be trained on. */
+/** Samples of one shape, one after the other, and their labels: the i-th label belongs to the i-th sample. */
+export interface ImageSplit {
+  /**
+   * Pixels from 0 to 255, or features as numbers; `length` times the product of `shape` of them. Those of a
+   * sample that is still being read are zero.
+   */
+  readonly images: Uint8Array | Float32Array;
+  /** The shape of one sample: `[28, 28]` for grey images, `[3, 64, 64]` for coloured ones, `[4]` for features. */
+  readonly shape: readonly number[];
+  readonly labels: Labels;
+  /** The number of samples. */
+  readonly length: number;
+  /** There while samples are still being read. */
+  readonly pending?: PendingRows;
+}
+
+/** A file that was left out, and why. */
+export interface SkippedFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** A data set that is ready to be trained on. */
 export interface ImageData {
   /** What a person calls it: the folder's name. */
   readonly name: string;
   readonly train: ImageSplit;
+  /** Samples that are kept for validation by whoever made the data. */
+  readonly validation?: ImageSplit | undefined;
   readonly test: ImageSplit | undefined;
   /** The name of each class; a label is an index into it. */
   readonly classes: readonly string[];
-  /** SHA-256 (hexadecimal) over shapes, pixels and labels: equal for equal data, however it was stored. */
+  /**
+   * SHA-256 (hexadecimal) over shapes, samples and labels: equal for equal data, however it was stored. A promise
+   * while samples are still being read; it fails where one of them cannot be.
+   */
+  readonly fingerprint: string | Promise<string>;
+  /** How the folder was read, such as "images in 10 class folders under train/". */
+  readonly reading?: string;
+  /** What a person should know: images that were resized, a class folder that is empty. */
+  readonly notes?: readonly string[];
+  /** Files that were left out because they cannot be read. */
+  readonly skipped?: readonly SkippedFile[];
+}
+
+/** Samples of 8 bits with labels of 8 bits, all of them there: what IDX files hold. */
+export interface ByteSplit extends ImageSplit {
+  readonly images: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/** A data set of samples of 8 bits, all of them there. */
+export interface ByteData extends ImageData {
+  readonly train: ByteSplit;
+  readonly test: ByteSplit | undefined;
   readonly fingerprint: string;
 }
 
-/** The fingerprint of a data set: see {@link ImageData.fingerprint}. */
-export function fingerprintOf(train: ImageSplit, test: ImageSplit | undefined): string {
+/** The labels in as few bytes as the number of classes allows. */
+export function labelArray(labels: ArrayLike<number>, classes: number): Labels {
+  return classes <= 256 ? Uint8Array.from(labels) : Int32Array.from(labels);
+}
+
+/** The fingerprint of a data set that is completely read: see {@link ImageData.fingerprint}. */
+export function fingerprintOf(...splits: readonly (ImageSplit | undefined)[]): string {
   const hash = createHash('sha256');
-  for (const split of test === undefined ? [train] : [train, test]) {
+  for (const split of splits) {
+    if (split === undefined) continue;
     hash.update(`${split.length}x${split.shape.join('x')};`);
     hash.update(split.images);
     hash.update(split.labels);

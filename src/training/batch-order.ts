@@ -37,6 +37,11 @@ export class BatchOrder {
     return this.#order.length - this.#position;
   }
 
+  /** The next samples of this epoch, `count` of them at most; they are not handed out by that. */
+  upcoming(count: number): Int32Array {
+    return this.#order.subarray(this.#position, this.#position + count);
+  }
+
   /** Writes the next `count` samples into `target`. */
   next(target: Int32Array, start: number, count: number): void {
     target.set(this.#order.subarray(this.#position, this.#position + count), start);

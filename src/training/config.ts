@@ -1,10 +1,13 @@
 /** What a run is asked to do. The same object is written to `run.json` and read when the run is resumed. */
 import { z } from 'zod';
+import { dataOptionsSchema } from '../data/options';
 import { modelNames, optimizerNames, schedulerNames } from '../protocol/choices';
 
 const settings = z.strictObject({
   /** The folder with the data; null stands for the generated digits. */
   dataset: z.string().nullable(),
+  /** How the folder is read. */
+  data: dataOptionsSchema,
   model: z.enum(modelNames),
   /** Sizes of the hidden layers. */
   hidden: z.array(z.int().positive()),
@@ -48,6 +51,7 @@ export const runChoicesSchema = settings.partial();
 
 /** Settings that older runs did not know: they did without. */
 const without = {
+  data: {},
   scheduler: 'none',
   gamma: null,
   stepSize: null,
@@ -64,6 +68,7 @@ const { shape } = settings;
 
 /** The settings of a run. */
 export const runConfigSchema = settings.extend({
+  data: shape.data.default(without.data),
   scheduler: shape.scheduler.default(without.scheduler),
   gamma: shape.gamma.default(without.gamma),
   stepSize: shape.stepSize.default(without.stepSize),

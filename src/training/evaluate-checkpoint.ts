@@ -69,11 +69,15 @@ export async function evaluateCheckpoint(
   const weights = await readWeights(checkpoint);
   const config = configOfRun(checkpoint);
   const { model: name } = config ?? defaultConfig;
-  const data = await openData(name, folder ?? config?.dataset ?? undefined);
+  const data = await openData(
+    name,
+    folder ?? config?.dataset ?? undefined,
+    folder === undefined ? config?.data : {},
+  );
   const split = data[part];
   if (split === undefined) throw new TrainingError(`${data.name}: has no ${part} set`);
   const model = (config && modelOfRun(config, weights, data)) ?? perceptron(checkpoint, weights, data);
-  const evaluation = await evaluate(model, split, data.classes.length, 'cpu');
+  const evaluation = await evaluate(model, { split }, data.classes.length, 'cpu');
   if (!Number.isFinite(evaluation.loss)) {
     throw new TrainingError(
       `${checkpoint}: the loss is ${evaluation.loss}: the weights are of a run that diverged`,

@@ -1,8 +1,8 @@
-/** Measuring a model on a split: nothing is learned, no weight changes. */
-import type { ImageSplit } from '../data/image-data';
+/** Measuring a model on samples: nothing is learned, no weight changes. */
 import { compute, type Device, type nn, noGrad } from '../engine';
 import { RunningMetrics } from './metrics';
-import { Samples } from './samples';
+import { batchOf } from './samples';
+import { lengthOf, rowsOf, type Selection } from './splits';
 import type { Task } from './tasks';
 
 /** How good a model is on a split. */
@@ -24,17 +24,17 @@ export interface Measured {
 /** Samples that are computed at once. */
 const batchSize = 1000;
 
-/** Runs the model over a split in evaluation mode. */
+/** Runs the model over samples in evaluation mode, waiting for those that are still being read. */
 export async function evaluate(
   { network, task }: Measured,
-  split: ImageSplit,
+  selection: Selection,
   classes: number,
   device: Device,
 ): Promise<Evaluation> {
   const { training } = network;
   network.eval();
   try {
-    return await measure({ network, task }, split, classes, device);
+    return await measure({ network, task }, selection, classes, device);
   } finally {
     network.train(training);
   }
@@ -42,18 +42,21 @@ export async function evaluate(
 
 async function measure(
   { network, task }: Measured,
-  split: ImageSplit,
+  selection: Selection,
   classes: number,
   device: Device,
 ): Promise<Evaluation> {
-  const samples = new Samples(split, device);
+  const length = lengthOf(selection);
+  const { labels: all, pending } = selection.split;
   const width = task.scores(classes);
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const metrics = new RunningMetrics();
-  for (let start = 0; start < split.length; start += batchSize) {
-    const end = Math.min(start + batchSize, split.length);
+  for (let start = 0; start < length; start += batchSize) {
+    const end = Math.min(start + batchSize, length);
+    const rows = rowsOf(selection, start, end);
+    await pending?.need(rows);
     const { loss, logits } = noGrad(() => {
-      const { images, labels } = samples.range(start, end);
+      const { images, labels } = batchOf(selection, start, end, device);
       const scores = network.call(images);
       return { logits: scores, loss: task.loss(scores, labels) };
     });
@@ -62,7 +65,7 @@ async function measure(
     if (scores instanceof BigInt64Array) throw new Error('a model gives scores as floating point numbers');
     let correct = 0;
     for (let i = start; i < end; i++) {
-      const actual = split.labels[i] ?? 0;
+      const actual = all[rows[i - start] ?? 0] ?? 0;
       const predicted = task.predict(scores, (i - start) * width, classes);
       const row = confusion[actual];
       if (row !== undefined) row[predicted] = (row[predicted] ?? 0) + 1;

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import type { ImageData, ImageSplit } from '../data/image-data';
+import type { ImageData } from '../data/image-data';
 import { type Device, defaultGenerator, devices, manualSeed, runtimeOptions } from '../engine';
 import type { PreparationStage } from '../protocol/trainer';
 import { BatchOrder } from './batch-order';
@@ -14,7 +14,7 @@ import { buildModel, checkModel, type Model, openData, unitDimOf } from './model
 import { buildOptimizer } from './optimizers';
 import { Samples } from './samples';
 import { Schedule } from './schedule';
-import { pick, splitTraining } from './splits';
+import { type Selection, splitTraining } from './splits';
 import { Stepper } from './stepper';
 import { type Learner, TrainingStep } from './training-step';
 
@@ -29,8 +29,8 @@ export interface Preparation {
   readonly samples: Samples;
   /** The samples of the training set that are trained on. */
   readonly training: Int32Array;
-  /** The samples that were held out of it. */
-  readonly validation: ImageSplit;
+  /** The samples that are kept for validation: by whoever made the data, or held out of the training set. */
+  readonly validation: Selection;
   readonly choice: DeviceChoice;
   readonly model: Model;
   readonly learner: ScheduledLearner;
@@ -136,8 +136,8 @@ export async function prepare(
   try {
     const check = checkDevices(config.device === 'auto' ? (before ?? 'auto') : config.device, stop);
     await enter('data', observer);
-    const data = await openData(config.model, config.dataset ?? undefined);
-    const split = splitTraining(data.train.length, config.validation, config.seed);
+    const data = await openData(config.model, config.dataset ?? undefined, config.data);
+    const split = splitData(data, config);
     if (split.train.length === 0) {
       throw new TrainingError(
         `${data.name}: of ${data.train.length} samples none is left to train on; lower --validation`,
@@ -160,11 +160,26 @@ export async function prepare(
   }
 }
 
+/** Which samples are trained on, and which are kept for validation. */
+function splitData(
+  { train, validation }: ImageData,
+  config: RunConfig,
+): { readonly train: Int32Array; readonly validation: Selection } {
+  if (validation !== undefined) {
+    return {
+      train: Int32Array.from({ length: train.length }, (_, i) => i),
+      validation: { split: validation },
+    };
+  }
+  const held = splitTraining(train.length, config.validation, config.seed);
+  return { train: held.train, validation: { split: train, rows: held.validation } };
+}
+
 /** Puts together what was read and chosen. */
 function assemble(
   config: RunConfig,
   data: ImageData,
-  split: ReturnType<typeof splitTraining>,
+  split: ReturnType<typeof splitData>,
   choice: DeviceChoice,
 ): Preparation {
   const { device } = choice;
@@ -177,7 +192,7 @@ function assemble(
     data,
     samples,
     training: split.train,
-    validation: pick(data.train, split.validation),
+    validation: split.validation,
     choice,
     model,
     learner,

@@ -17,6 +17,7 @@ import type { Preparation } from './preparation';
 import type { RunFolder, RunInfo } from './run-folder';
 import type { RunObserver } from './run-observer';
 import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
+import { lengthOf, type Selection } from './splits';
 import type { Stepper } from './stepper';
 import { Telling } from './telling';
 import type { StepResults } from './training-step';
@@ -35,6 +36,8 @@ export class Run {
   readonly #stopping: EarlyStopping;
   readonly #began = performance.now();
   #metrics = new RunningMetrics();
+  /** Of the data, as soon as it is known. */
+  #fingerprint: string | undefined;
   #best = { epoch: 0, score: Number.NEGATIVE_INFINITY };
   #epoch = 0;
   #step = 0;
@@ -60,6 +63,13 @@ export class Run {
     this.#telling = new Telling(folder, observer);
     this.#pace = new Pace(observer);
     this.#stopping = new EarlyStopping(config.patience, config.minDelta);
+    Promise.resolve(data.fingerprint).then(
+      fingerprint => {
+        this.#fingerprint = fingerprint;
+      },
+      // Whoever needs the samples hears why they cannot be read.
+      () => undefined,
+    );
   }
 
   /** Steps that were taken, over all epochs. */
@@ -123,6 +133,7 @@ export class Run {
     const began = performance.now() - this.#pace.rested;
     if (this.#order.left === 0) {
       this.#order.startEpoch();
+      this.prepared.data.train.pending?.expect(this.#order.upcoming(this.#order.left));
       this.#metrics = new RunningMetrics();
     }
     const before = this.#metrics.sums.samples;
@@ -138,9 +149,14 @@ export class Run {
   async #trainChunk(): Promise<boolean> {
     const size = Math.min(this.config.batchSize, this.#order.left);
     const looks = this.observer.looks ?? true;
-    const left = Math.floor(this.#order.left / size);
+    // Before a pause, too: what comes next can be looked at then.
+    const left = Math.floor((await this.#read(size)) / size);
     // The last step that can be looked at always is, so that what is seen of a run ends where it ends.
-    const ending = looks && size === this.#fullBatch && this.#epoch + 1 === this.config.epochs;
+    const ending =
+      looks &&
+      size === this.#fullBatch &&
+      this.#epoch + 1 === this.config.epochs &&
+      left === Math.floor(this.#order.left / size);
     const looking =
       (ending && left === 1) || (looks && size === this.#fullBatch && this.#inspector.wants(this.#step));
     const count = await this.#pace.next(looking ? 1 : ending ? left - 1 : left);
@@ -164,6 +180,14 @@ export class Run {
     if (hit !== undefined) await this.#hit(hit, breakpoints);
     else if (look !== undefined) this.#telling.look(await look.finish());
     return true;
+  }
+
+  /** Waits until the next batch is read; gives how many samples of this epoch can be trained on without waiting. */
+  async #read(size: number): Promise<number> {
+    const { pending } = this.prepared.data.train;
+    if (pending === undefined) return this.#order.left;
+    await pending.need(this.#order.upcoming(size));
+    return pending.ready(this.#order.upcoming(this.#order.left));
   }
 
   /** Takes down the first `count` of some steps. */
@@ -260,19 +284,22 @@ export class Run {
       await saveWeights(this.folder.best, network);
     }
     await this.#save();
+    if (this.#fingerprint !== undefined && this.info.dataset.fingerprint === '') await this.#writeInfo({});
     this.#telling.tell(event);
   }
 
-  async #measure(split: Preparation['validation'] | undefined): Promise<Evaluation | undefined> {
-    if (split === undefined || split.length === 0) return undefined;
+  async #measure(selection: Selection): Promise<Evaluation | undefined> {
+    if (lengthOf(selection) === 0) return undefined;
     const { learner, data, choice } = this.prepared;
-    return evaluate(learner, split, data.classes.length, choice.device);
+    return evaluate(learner, selection, data.classes.length, choice.device);
   }
 
   /** Measures the best weights on the test set. */
   async #finish(): Promise<void> {
     await loadWeights(this.folder.best, this.prepared.learner.network);
-    const test = await this.#measure(this.prepared.data.test);
+    const { test: split } = this.prepared.data;
+    const test = split === undefined ? undefined : await this.#measure({ split });
+    await this.prepared.data.fingerprint;
     const result = { testLoss: test?.loss ?? null, testAccuracy: test?.accuracy ?? null };
     const event = {
       event: 'end',
@@ -323,7 +350,9 @@ export class Run {
   }
 
   async #writeInfo(change: Partial<RunInfo>): Promise<void> {
-    this.info = { ...this.info, ...change };
+    const { dataset } = this.info;
+    const fingerprint = this.#fingerprint ?? dataset.fingerprint;
+    this.info = { ...this.info, ...change, dataset: { ...dataset, fingerprint } };
     await this.folder.writeInfo(this.info);
   }
 

@@ -5,14 +5,20 @@
  */
 import type { ImageSplit } from '../data/image-data';
 import { type Device, fromArray, hostInput, type Tensor } from '../engine';
+import { type Selection, select } from './splits';
 
 /** Where the next batch's samples stand in the data set. */
 export type BatchIndices = (target: Int32Array, start: number) => void;
 
-/** Images [N, 1, height, width] as float32 from 0 to 1, and labels [N] as int64. */
+/** Images [N, channels, height, width] as float32 from 0 to 1, or features [N, features]; labels [N] as int64. */
 export interface Batch {
   readonly images: Tensor;
   readonly labels: Tensor;
+}
+
+/** The shape in which a network gets a sample: grey images have one channel. */
+function shapeOf({ shape }: ImageSplit): readonly number[] {
+  return shape.length === 2 ? [1, ...shape] : shape;
 }
 
 /** Samples of a split as tensors. */
@@ -20,12 +26,15 @@ export class Samples {
   readonly #images: Tensor;
   readonly #labels: Tensor;
   readonly #shape: readonly number[];
+  /** Numbers of one sample. */
+  readonly #each: number;
 
   constructor(
     readonly split: ImageSplit,
     private readonly device: Device,
   ) {
-    this.#shape = [1, ...split.shape];
+    this.#shape = shapeOf(split);
+    this.#each = this.#shape.reduce((product, size) => product * size, 1);
     this.#images = fromArray(split.images, [split.length, ...this.#shape]);
     this.#labels = fromArray(BigInt64Array.from(split.labels, BigInt), [split.length]);
   }
@@ -42,42 +51,41 @@ export class Samples {
     };
   }
 
-  /** The samples from `start` until before `end`, in their order. */
-  range(start: number, end: number): Batch {
-    const pixels = this.#shape.reduce((product, size) => product * size, 1);
-    const images = fromArray(
-      this.split.images.subarray(start * pixels, end * pixels),
-      [end - start, ...this.#shape],
-      { device: this.device },
-    );
-    const labels = BigInt64Array.from(this.split.labels.subarray(start, end), BigInt);
-    return { images: normalize(images), labels: fromArray(labels, [end - start], { device: this.device }) };
-  }
-
   #pickedByHost(size: number, indices: BatchIndices): Batch {
     const rows = new Int32Array(size);
-    const pixels = this.#shape.reduce((product, length) => product * length, 1);
+    const { images: source, labels: sourceLabels } = this.split;
     const images = hostInput(
-      { shape: [size, ...this.#shape], dtype: 'uint8' },
+      { shape: [size, ...this.#shape], dtype: source instanceof Uint8Array ? 'uint8' : 'float32' },
       this.device,
       (target, start) => {
         indices(rows, 0);
-        if (!(target instanceof Uint8Array)) return;
+        if (!(target instanceof Uint8Array || target instanceof Float32Array)) return;
         rows.forEach((row, i) => {
-          target.set(this.split.images.subarray(row * pixels, (row + 1) * pixels), start + i * pixels);
+          target.set(source.subarray(row * this.#each, (row + 1) * this.#each), start + i * this.#each);
         });
       },
     );
     const labels = hostInput({ shape: [size], dtype: 'int64' }, this.device, (target, start) => {
       if (!(target instanceof BigInt64Array)) return;
       rows.forEach((row, i) => {
-        target[start + i] = BigInt(this.split.labels[row] ?? 0);
+        target[start + i] = BigInt(sourceLabels[row] ?? 0);
       });
     });
     return { images: normalize(images), labels };
   }
 }
 
+/** Samples of a selection, from the one at `start` until before the one at `end`; they must have been read. */
+export function batchOf(selection: Selection, start: number, end: number, device: Device): Batch {
+  const { images, labels } = select(selection, start, end);
+  const shape = [end - start, ...shapeOf(selection.split)];
+  return {
+    images: normalize(fromArray(images, shape, { device })),
+    labels: fromArray(BigInt64Array.from(labels, BigInt), [end - start], { device }),
+  };
+}
+
+/** Pixels from 0 to 1; features are left as they are. */
 function normalize(images: Tensor): Tensor {
-  return images.to('float32').div(255);
+  return images.dtype === 'uint8' ? images.to('float32').div(255) : images;
 }

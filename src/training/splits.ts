@@ -25,13 +25,43 @@ export function splitTraining(length: number, share: number, seed: number): Trai
   };
 }
 
-/** The samples of a split with these indices, in this order. */
-export function pick(split: ImageSplit, indices: Int32Array): ImageSplit {
-  const pixels = split.shape.reduce((product, size) => product * size, 1);
-  const images = new Uint8Array(indices.length * pixels);
-  indices.forEach((from, to) => {
-    images.set(split.images.subarray(from * pixels, (from + 1) * pixels), to * pixels);
+/** Some samples of a split, in an order of their own; nothing is copied. */
+export interface Selection {
+  readonly split: ImageSplit;
+  /** Which ones; all of them, in their order, without it. */
+  readonly rows?: Int32Array;
+}
+
+/** How many samples are selected. */
+export function lengthOf({ split, rows }: Selection): number {
+  return rows?.length ?? split.length;
+}
+
+/** Which samples are selected, from the one at `start` until before the one at `end`. */
+export function rowsOf({ rows }: Selection, start: number, end: number): Int32Array {
+  return rows?.subarray(start, end) ?? Int32Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+/** The numbers and labels of selected samples, from the one at `start` until before the one at `end`. */
+export function select(
+  selection: Selection,
+  start: number,
+  end: number,
+): Pick<ImageSplit, 'images' | 'labels'> {
+  const { split, rows } = selection;
+  const each = split.shape.reduce((product, size) => product * size, 1);
+  if (rows === undefined) {
+    return {
+      images: split.images.subarray(start * each, end * each),
+      labels: split.labels.subarray(start, end),
+    };
+  }
+  const length = (end - start) * each;
+  const images = split.images instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  const labels = new Int32Array(end - start);
+  rowsOf(selection, start, end).forEach((from, to) => {
+    images.set(split.images.subarray(from * each, (from + 1) * each), to * each);
+    labels[to] = split.labels[from] ?? 0;
   });
-  const labels = Uint8Array.from(indices, i => split.labels[i] ?? 0);
-  return { images, shape: split.shape, labels, length: indices.length };
+  return { images, labels };
 }

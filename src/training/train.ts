@@ -7,6 +7,7 @@ import { Run } from './run';
 import { RunFolder, type RunInfo } from './run-folder';
 import { lockRun } from './run-lock';
 import type { RunObserver } from './run-observer';
+import { lengthOf } from './splits';
 import { versions } from './versions';
 
 /** What a run needs beside its settings. */
@@ -31,11 +32,12 @@ function describe(config: RunConfig, prepared: Preparation, created: Date): RunI
     dataset: {
       name,
       train: training.length,
-      validation: validation.length,
+      validation: lengthOf(validation),
       test: test?.length ?? 0,
       shape: [...train.shape],
       classes: [...classes],
-      fingerprint,
+      // While samples are still being read, it is not known yet.
+      fingerprint: typeof fingerprint === 'string' ? fingerprint : '',
     },
     versions: { ...versions },
     testLoss: null,
@@ -97,7 +99,8 @@ async function goOn(
 ): Promise<void> {
   const config = { ...info.config, ...changes };
   const prepared = await prepare(config, observer, info.device);
-  if (prepared.data.fingerprint !== info.dataset.fingerprint) {
+  const before = info.dataset.fingerprint;
+  if (before !== '' && (await prepared.data.fingerprint) !== before) {
     throw new TrainingError(
       `${folder.path}: the data in ${config.dataset ?? 'the generated digits'} is not what the run was trained on ` +
         `(${info.dataset.name}); give the folder that holds the same data`,

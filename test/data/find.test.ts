@@ -3,11 +3,10 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DataError } from '../../src/data/data-error';
-import { openDataset } from '../../src/data/find';
+import { FORMATS, openDataset } from '../../src/data/find';
 import { folderWith, images, labels } from './helpers';
 
-const expected =
-  'expected IDX files under the names of MNIST (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, each plain or .gz)';
+const expected = `expected ${FORMATS.map(format => format.expected).join(', ')}`;
 
 describe('openDataset', () => {
   afterEach(() => {
@@ -36,8 +35,8 @@ describe('openDataset', () => {
     ['an empty folder', {}, `the folder is empty: ${expected}; choose another folder`],
     [
       'a folder of something else',
-      { 'a.png': '', 'b.png': '' },
-      `no data set found: ${expected}, found 2 files (a.png, b.png); choose another folder`,
+      { 'a.txt': '', 'b.txt': '' },
+      `no data set found: ${expected}, found 2 files (a.txt, b.txt); choose another folder`,
     ],
     [
       'a broken data set',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadIdxFolder } from '../../src/data/idx-folder';
-import type { ImageData, ImageSplit } from '../../src/data/image-data';
+import type { ByteData, ImageSplit } from '../../src/data/image-data';
 import { realData } from './helpers';
 
 const SETS = [
@@ -69,7 +69,7 @@ function nearestMean(split: ImageSplit, centres: readonly Float64Array[], n: num
 
 describe.each(SETS)('the real $name', set => {
   const folder = realData(set.name);
-  let data: ImageData;
+  let data: ByteData;
   beforeAll(() => {
     if (folder !== undefined) data = loadIdxFolder(folder);
   });

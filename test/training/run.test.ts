@@ -266,11 +266,11 @@ describe('evaluating', () => {
     const file = path.join(temporaryFolder(), 'weights.pt');
     await saveWeights(file, network);
     const before = readFileSync(file);
-    const first = await evaluate(model, train, 10, 'cpu');
-    expect(await evaluate(model, train, 10, 'cpu')).toEqual(first);
+    const first = await evaluate(model, { split: train }, 10, 'cpu');
+    expect(await evaluate(model, { split: train }, 10, 'cpu')).toEqual(first);
     expect(network.training).toBe(true);
     network.eval();
-    await evaluate(model, train, 10, 'cpu');
+    await evaluate(model, { split: train }, 10, 'cpu');
     expect(network.training).toBe(false);
     await saveWeights(file, network);
     expect(readFileSync(file).equals(before)).toBe(true);

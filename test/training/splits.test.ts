@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { generateDigits } from '../../src/data/digits';
-import { pick, splitTraining } from '../../src/training/splits';
+import { select, splitTraining } from '../../src/training/splits';
 
 describe('splitTraining', () => {
   test.each([
@@ -26,11 +26,10 @@ describe('splitTraining', () => {
   });
 });
 
-describe('pick', () => {
+describe('select', () => {
   test('takes images with their labels', () => {
     const { train } = generateDigits({ train: 5, test: 0 });
-    const picked = pick(train, Int32Array.of(3, 1));
-    expect(picked.length).toBe(2);
+    const picked = select({ split: train, rows: Int32Array.of(3, 1) }, 0, 2);
     expect([...picked.labels]).toEqual([train.labels[3], train.labels[1]]);
     expect(picked.images.subarray(0, 784)).toEqual(train.images.subarray(3 * 784, 4 * 784));
     expect(picked.images.subarray(784)).toEqual(train.images.subarray(784, 2 * 784));

@@ -7,7 +7,7 @@ import { afterEach } from 'vitest';
 import { z } from 'zod';
 import { generateDigits } from '../../src/data/digits';
 import { writeIdx } from '../../src/data/idx';
-import type { ImageData, ImageSplit } from '../../src/data/image-data';
+import type { ByteData, ByteSplit } from '../../src/data/image-data';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import {
   defaultConfig,
@@ -33,7 +33,7 @@ export function temporaryFolder(): string {
 }
 
 /** Writes one part of a data set as a pair of IDX files. */
-function writePart(folder: string, part: string, { images, shape, labels, length }: ImageSplit): void {
+function writePart(folder: string, part: string, { images, shape, labels, length }: ByteSplit): void {
   const pair = { images: `${part}-images-idx3-ubyte`, labels: `${part}-labels-idx1-ubyte` };
   writeFileSync(
     path.join(folder, pair.images),
@@ -43,7 +43,7 @@ function writePart(folder: string, part: string, { images, shape, labels, length
 }
 
 /** Writes a data set as IDX files into a new folder. */
-export function writeDataset({ train: training, test }: Pick<ImageData, 'train' | 'test'>): string {
+export function writeDataset({ train: training, test }: Pick<ByteData, 'train' | 'test'>): string {
   const folder = temporaryFolder();
   writePart(folder, 'train', training);
   if (test !== undefined) writePart(folder, 't10k', test);

@@ -1,6 +1,7 @@
 /** The model presets by name, and the model of a run. */
 import { openDataset } from '../../data/find';
 import type { ImageData } from '../../data/image-data';
+import type { DataOptions } from '../../data/options';
 import { selectClasses } from '../../data/select-classes';
 import type { nn } from '../../engine';
 import type { ModelName } from '../../protocol/choices';
@@ -81,8 +82,12 @@ export function buildModel(config: RunConfig, sample: readonly number[], classes
 }
 
 /** Opens the data that a model is trained on: of some models only the classes that they tell apart. */
-export async function openData(model: ModelName, folder: string | undefined): Promise<ImageData> {
-  const data = await openDataset(folder);
+export async function openData(
+  model: ModelName,
+  folder: string | undefined,
+  options: DataOptions = {},
+): Promise<ImageData> {
+  const data = await openDataset(folder, options);
   const { classes } = presets[model];
   return classes === undefined ? data : selectClasses(data, classes);
 }

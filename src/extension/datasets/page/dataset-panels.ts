@@ -89,6 +89,6 @@ export class DatasetPanels extends Disposables {
   }
 
   get #module(): string {
-    return vscode.Uri.joinPath(this.extensionUri, 'dist', 'dataset-reader.cjs').fsPath;
+    return vscode.Uri.joinPath(this.extensionUri, 'dist', 'dataset-reader.js').fsPath;
   }
 }

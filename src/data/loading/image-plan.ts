@@ -1,0 +1,69 @@
+/** What images become before a network gets them: one size, and grey or colour. A few of them are looked at for it. */
+import { DataError } from '../data-error';
+import type { Surveyed } from '../images/jobs';
+import type { Channels } from '../images/picture';
+import type { Size } from '../images/resize';
+import type { ImageThreads } from '../images/threads';
+import type { DataOptions } from '../options';
+
+/** So many images are looked at. */
+const LOOKED_AT = 24;
+/** Images of one size are left as they are up to this side; others become squares of at most {@link USUAL_SIDE}. */
+const MOST_SIDE = 128;
+const USUAL_SIDE = 64;
+
+/** What images become. */
+export interface ImagePlan {
+  readonly size: Size;
+  readonly channels: Channels;
+  /** The sizes that were seen, `width×height` each. */
+  readonly seen: readonly string[];
+}
+
+/** Some of a list, evenly spread over it. */
+function some<T>(items: readonly T[], most: number): T[] {
+  const n = Math.min(most, items.length);
+  return Array.from({ length: n }, (_, i) => items[Math.floor((i * items.length) / n)]).filter(
+    item => item !== undefined,
+  );
+}
+
+/**
+ * Decides what images become, from a look at some of them.
+ * @throws DataError where none of those can be read
+ */
+export async function planImages(
+  files: readonly string[],
+  threads: ImageThreads,
+  { imageSize, colour }: DataOptions,
+): Promise<ImagePlan> {
+  const sample = some(files, LOOKED_AT);
+  const half = Math.ceil(sample.length / 2);
+  const parts = [sample.slice(0, half), sample.slice(half)].filter(part => part.length > 0);
+  const answers = (await Promise.all(parts.map(part => threads.ask({ kind: 'survey', files: part })))).flat();
+  const good = answers.filter(answer => 'width' in answer);
+  const [first] = good;
+  if (first === undefined) {
+    const bad = answers.find(answer => 'reason' in answer);
+    throw new DataError(
+      sample[0] ?? '',
+      `${bad?.reason ?? 'no image'}; none of ${sample.length} images can be read`,
+    );
+  }
+  const seen = [...new Set(good.map(({ width, height }) => `${width}×${height}`))];
+  const channels =
+    colour === undefined ? (good.every(({ grey }) => grey) ? 1 : 3) : colour === 'grey' ? 1 : 3;
+  return { size: sizeOf(good, seen.length === 1, imageSize), channels, seen };
+}
+
+type Good = Extract<Surveyed, { readonly width: number }>;
+
+function sizeOf(images: readonly Good[], alike: boolean, asked: DataOptions['imageSize']): Size {
+  if (typeof asked === 'number') return { height: asked, width: asked };
+  if (asked !== undefined) return { height: asked[0], width: asked[1] };
+  const [{ width, height } = { width: 1, height: 1 }] = images;
+  if (alike && Math.max(width, height) <= MOST_SIDE) return { width, height };
+  const sides = images.map(image => Math.min(image.width, image.height)).sort((a, b) => a - b);
+  const side = Math.min(USUAL_SIDE, sides[sides.length >> 1] ?? USUAL_SIDE);
+  return { width: side, height: side };
+}

@@ -1,0 +1,35 @@
+/** What a person may choose about a folder of data: on the command line, or in a `descent.json` beside the data. */
+import { z } from 'zod';
+
+/** The ways in which a folder can hold a data set. */
+export const formatNames = [
+  'idx',
+  'class-folders',
+  'annotations',
+  'indexed-images',
+  'csv',
+  'npz',
+  'npy',
+] as const;
+
+/** A way in which a folder can hold a data set. */
+export type FormatName = (typeof formatNames)[number];
+
+/** The largest side of an image that a network gets. */
+const MOST_SIDE = 4096;
+const side = z.int().min(1).max(MOST_SIDE);
+
+/** The choices, all of them optional. */
+export const dataOptionsSchema = z.strictObject({
+  /** How the folder is to be read where several readings are possible. */
+  format: z.enum(formatNames).optional(),
+  /** Height and width to which images are resized; one number for both. */
+  imageSize: z.union([side, z.tuple([side, side])]).optional(),
+  /** Whether images are taken as grey or in colour; by what they are unless told. */
+  colour: z.enum(['grey', 'rgb']).optional(),
+  /** Whether an unreadable file ends the run or is left out. */
+  onBadFile: z.enum(['stop', 'skip']).optional(),
+});
+
+/** The choices of a person about a folder of data. */
+export type DataOptions = z.infer<typeof dataOptionsSchema>;
