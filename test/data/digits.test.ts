@@ -47,11 +47,8 @@ describe('generateDigits', () => {
     expect(counts).toEqual(Array<number>(10).fill(200));
   });
 
-  it('makes 12,000 and 2,000 unless told, in a few seconds, and always these', () => {
-    const start = performance.now();
+  it('makes 12,000 and 2,000 unless told, and always these', () => {
     const all = generateDigits();
-    // About 0.8 s on one core; the limit leaves room for a busy machine.
-    expect(performance.now() - start).toBeLessThan(6000);
     expect([all.train.length, all.test?.length]).toEqual([12_000, 2_000]);
     // When this changes, the cache's VERSION has to be raised.
     expect(all.fingerprint).toBe('c5f9dfaf1be30a62757377c02c8c09c35d583eabc689e58d2e698abe58ea2283');
