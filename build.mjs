@@ -138,6 +138,13 @@ const targets = {
     ...page,
     entryPoints: { dataset: 'webview/dataset/main.ts', 'dataset-style': 'webview/dataset/dataset.css' },
   },
+  checkpointPage: {
+    ...page,
+    entryPoints: {
+      checkpoint: 'webview/checkpoint/main.ts',
+      'checkpoint-style': 'webview/checkpoint/checkpoint.css',
+    },
+  },
   graphPage: {
     ...page,
     entryPoints: { graph: 'webview/graph/main.ts', 'graph-style': 'webview/graph/graph-page.css' },
@@ -145,6 +152,12 @@ const targets = {
   datasetReader: {
     ...node,
     entryPoints: { 'dataset-reader': 'src/extension/datasets/page/worker.ts' },
+    minify: true,
+  },
+  checkpointReader: {
+    ...extension,
+    entryPoints: { 'checkpoint-reader': 'src/extension/checkpoints/reader/worker.ts' },
+    outExtension: { '.js': '.cjs' },
     minify: true,
   },
   bench: {
@@ -213,8 +226,17 @@ async function test(...parts) {
 
 const [task, ...rest] = process.argv.slice(2);
 install();
-const programs = ['cli', 'imageWorker', 'dashboardServer', 'trainer', 'extension', 'datasetReader'];
-await build(...programs, 'dashboard', 'tensorPage', 'datasetPage', 'graphPage');
+const programs = [
+  'cli',
+  'imageWorker',
+  'dashboardServer',
+  'trainer',
+  'extension',
+  'datasetReader',
+  'checkpointReader',
+];
+const pages = ['dashboard', 'tensorPage', 'datasetPage', 'graphPage', 'checkpointPage'];
+await build(...programs, ...pages);
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') await test(...rest);
 if (task === 'bench') {

@@ -1,5 +1,7 @@
 /** All features, each of which registers itself. */
 import * as vscode from 'vscode';
+import { registerCheckpointCommands } from './checkpoints/checkpoint-commands';
+import { registerCheckpointEditors } from './checkpoints/checkpoint-editor';
 import { registerControls } from './commands/control';
 import { registerTrainCommands, Starter } from './commands/train';
 import { createLog } from './common/log';
@@ -61,6 +63,8 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerGraphPanel({ extensionUri: context.extensionUri, store, nodes, log }),
     registerGraphView({ training, store, nodes, log }),
     registerTensorPanel(context.extensionUri, training, log),
+    registerCheckpointEditors(context.extensionUri, log),
+    registerCheckpointCommands(log),
     registerDashboard({ extensionUri: context.extensionUri, training, store, runs, nodes, log }),
   );
 }

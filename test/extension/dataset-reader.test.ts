@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ReaderThread } from '../../src/extension/datasets/page/reader-thread';
+import { ReaderThread } from '../../src/extension/common/reader-thread';
 import {
   type DatasetEvents,
   type DatasetRequests,

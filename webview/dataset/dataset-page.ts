@@ -1,13 +1,19 @@
 /** The page of a dataset: what it holds in figures, and samples of each class. */
-import type { DatasetSummary, SplitSummary } from '../../src/protocol/dataset';
+import {
+  type DatasetRequests,
+  type DatasetSummary,
+  datasetHostSide,
+  datasetPageSide,
+  type SplitSummary,
+} from '../../src/protocol/dataset';
 import { button } from '../shared/controls';
 import { element, setShown } from '../shared/dom';
+import { Notice } from '../shared/notice';
+import { ReaderConnection } from '../shared/reader-connection';
 import { onThemeChange } from '../shared/theme';
 import { ClassTable } from './class-table';
-import { Connection } from './connection';
 import { Facts } from './facts';
 import { Lens } from './lens';
-import { Notice } from './notice';
 import { type PageState, readState } from './page-state';
 import { SplitPicker } from './split-picker';
 
@@ -16,16 +22,22 @@ function newSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }
 
+const noticeWords = {
+  reading: 'Reading the dataset',
+  promise: 'Its samples appear here in a moment.',
+  failure: 'The dataset cannot be shown',
+};
+
 /** The page. */
 export class DatasetPage {
-  readonly #connection: Connection;
+  readonly #connection: ReaderConnection<DatasetRequests>;
   readonly #facts = new Facts();
   readonly #splits = new SplitPicker(split => this.#change({ split, lines: {} }));
   readonly #inOrder = button('File Order', () => this.#change({ seed: null }), {
     title: 'Show the samples in the order in which they are stored',
   });
   readonly #lens = new Lens(open => this.#page.classList.toggle('choosing', open));
-  readonly #notice = new Notice(() => this.#connection.begin());
+  readonly #notice = new Notice(noticeWords, () => this.#connection.begin());
   readonly #place = element('div');
   readonly #page: HTMLElement;
   #state: PageState;
@@ -45,7 +57,7 @@ export class DatasetPage {
     this.#page = element('main', { class: 'page', children: [this.#facts.element, tools, this.#place] });
     setShown(this.#page, false);
     root.append(this.#notice.element, this.#page, this.#lens.element);
-    this.#connection = new Connection({
+    this.#connection = new ReaderConnection<DatasetRequests>(datasetPageSide, datasetHostSide, {
       onOpen: () => void this.#read(),
       onLost: reason => this.#fail(reason),
     });

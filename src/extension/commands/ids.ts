@@ -16,6 +16,7 @@ export const commands = {
   showInGraph: 'descent.showInGraph',
   inspectNode: 'descent.inspectNode',
   inspectTensor: 'descent.inspectTensor',
+  inspectCheckpoint: 'descent.inspectCheckpoint',
   openDashboard: 'descent.openDashboard',
   compareRuns: 'descent.compareRuns',
   resumeRun: 'descent.resumeRun',

@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import type { WireMessage } from '../../../protocol/endpoint';
 import { Disposables } from '../../common/disposables';
 import { fillPanel, panelOptions } from '../../common/page-panel';
+import { ReaderThread } from '../../common/reader-thread';
 import { datasetName } from '../find-datasets';
-import { ReaderThread } from './reader-thread';
 
 /** The panels' type, by which VS Code restores them. */
 const viewType = 'descent.datasetPage';

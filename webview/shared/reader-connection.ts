@@ -1,15 +1,18 @@
-/** The page's end of the wire: a fresh endpoint whenever it opens, and whenever the dataset is to be read anew. */
-import {
-  type DatasetEvents,
-  type DatasetRequests,
-  datasetHostSide,
-  datasetPageSide,
-} from '../../src/protocol/dataset';
-import { Endpoint } from '../../src/protocol/endpoint';
-import { connect, type Wire } from '../shared/wire';
+/**
+ * A page's end of the wire to whoever reads files for it: a fresh endpoint whenever the wire opens, and whenever what was
+ * read does not count any more.
+ */
+import { Endpoint, type RequestMap, type Side } from '../../src/protocol/endpoint';
+import { connect, type Wire } from './wire';
 
 /** Milliseconds that reading may take. */
 const readingPatience = 600_000;
+
+/** What a reader tells its page. */
+export interface ReaderEvents {
+  readonly changed: object;
+  readonly failed: { readonly message: string };
+}
 
 /** What the connection tells the page. */
 export interface ConnectionEvents {
@@ -19,12 +22,16 @@ export interface ConnectionEvents {
   onLost(reason: string): void;
 }
 
-/** The connection to whoever reads the dataset. */
-export class Connection {
+/** The connection to a reader. */
+export class ReaderConnection<Requests extends RequestMap<Requests>> {
   readonly wire: Wire;
-  #endpoint: Endpoint<object, DatasetEvents, DatasetRequests, object> | undefined;
+  #endpoint: Endpoint<object, ReaderEvents, Requests, object> | undefined;
 
-  constructor(private readonly events: ConnectionEvents) {
+  constructor(
+    private readonly pageSide: Side<object, ReaderEvents>,
+    private readonly hostSide: Side<Requests, object>,
+    private readonly events: ConnectionEvents,
+  ) {
     this.wire = connect({
       onMessage: message => this.#endpoint?.receive(message),
       onOpen: () => this.begin(),
@@ -33,10 +40,10 @@ export class Connection {
   }
 
   /** Asks for something. */
-  async request<K extends keyof DatasetRequests>(
+  async request<K extends keyof Requests & string>(
     name: K,
-    params: DatasetRequests[K]['params'],
-  ): Promise<DatasetRequests[K]['result']> {
+    params: Requests[K]['params'],
+  ): Promise<Requests[K]['result']> {
     if (this.#endpoint === undefined) throw new Error('the connection is not open');
     return this.#endpoint.request(name, params, readingPatience);
   }
@@ -48,9 +55,9 @@ export class Connection {
       changed: () => this.begin(),
       failed: ({ message }: { readonly message: string }) => this.#lose(message),
     };
-    this.#endpoint = new Endpoint<object, DatasetEvents, DatasetRequests, object>(
-      datasetPageSide,
-      datasetHostSide,
+    this.#endpoint = new Endpoint<object, ReaderEvents, Requests, object>(
+      this.pageSide,
+      this.hostSide,
       { requests: {}, events },
       message => this.wire.send(message),
     );

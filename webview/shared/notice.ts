@@ -1,21 +1,35 @@
 /** What stands in the page's place while there is nothing to show: that it is being read, or why it cannot be. */
-import { button } from '../shared/controls';
-import { element, setShown, setText } from '../shared/dom';
+import { button } from './controls';
+import { element, setShown, setText } from './dom';
 
 /** Milliseconds after which reading is worth a word. */
 const patience = 300;
+
+/** What a notice says. */
+export interface NoticeWords {
+  /** Such as `Reading the dataset`. */
+  readonly reading: string;
+  /** What will be there in a moment. */
+  readonly promise: string;
+  /** Such as `The dataset cannot be shown`. */
+  readonly failure: string;
+}
 
 /** The notice. */
 export class Notice {
   readonly element: HTMLElement;
   readonly #title = element('h1');
   readonly #text = element('p');
-  readonly #progress = element('progress', { attributes: { 'aria-label': 'Reading the dataset' } });
+  readonly #progress = element('progress');
   readonly #again: HTMLElement;
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
   /** @param tryAgain what a person can do about a failure */
-  constructor(tryAgain: () => void) {
+  constructor(
+    private readonly words: NoticeWords,
+    tryAgain: () => void,
+  ) {
+    this.#progress.setAttribute('aria-label', words.reading);
     this.#again = button('Try Again', tryAgain, { primary: true }).element;
     this.element = element('div', {
       class: 'notice',
@@ -25,22 +39,19 @@ export class Notice {
     setShown(this.element, false);
   }
 
-  /** Says that the dataset is being read, if that takes more than a moment. */
+  /** Says that something is being read, if that takes more than a moment. */
   showReading(): void {
     this.hide();
-    this.#waiting = setTimeout(
-      () => this.#show('Reading the dataset', 'Its samples appear here in a moment.', true),
-      patience,
-    );
+    this.#waiting = setTimeout(() => this.#show(this.words.reading, this.words.promise, true), patience);
   }
 
   /** Says why there is nothing to be seen. */
   showFailure(reason: string): void {
     this.hide();
-    this.#show('The dataset cannot be shown', reason, false);
+    this.#show(this.words.failure, reason, false);
   }
 
-  /** Makes room for the dataset. */
+  /** Makes room for what was read. */
   hide(): void {
     clearTimeout(this.#waiting);
     setShown(this.element, false);

@@ -1,4 +1,4 @@
-/** The thread that reads a dataset for its page, seen from the extension host. Knows nothing of VS Code. */
+/** A thread that reads files for a page, seen from the extension host. Knows nothing of VS Code. */
 import { Worker } from 'node:worker_threads';
 
 /** Who follows a thread. */
@@ -15,11 +15,11 @@ export class ReaderThread {
 
   /**
    * @param module the bundle of the thread
-   * @param folder the folder of the dataset; null for the generated digits
+   * @param given what the thread is told to read; plain data
    */
   constructor(
     private readonly module: string,
-    private readonly folder: string | null,
+    private readonly given: unknown,
     private readonly listener: ReaderListener,
   ) {}
 
@@ -42,7 +42,7 @@ export class ReaderThread {
   }
 
   #begin(): Worker {
-    const worker = new Worker(this.module, { workerData: this.folder });
+    const worker = new Worker(this.module, { workerData: this.given });
     const isCurrent = () => this.#worker === worker;
     worker.on('message', (message: unknown) => {
       if (isCurrent()) this.listener.onMessage(message);

@@ -1,0 +1,177 @@
+/** The page of a checkpoint: what the file is, its tensors as a table, and beside it the one that was chosen. */
+import * as z from 'zod/mini';
+import {
+  type CheckpointRequests,
+  checkpointHostSide,
+  checkpointPageSide,
+  type OpenedCheckpoint,
+} from '../../src/protocol/checkpoint-page';
+import { element, setShown } from '../shared/dom';
+import { wholeNumber } from '../shared/format';
+import { Notice } from '../shared/notice';
+import { ReaderConnection } from '../shared/reader-connection';
+import { type Tab, Tabs } from '../shared/tabs';
+import { onThemeChange } from '../shared/theme';
+import { About } from './about';
+import { codeView } from './code-view';
+import { importList, moduleOutline, valueOutline } from './outline';
+import type { ListedTensor } from './tensor-columns';
+import { TensorList } from './tensor-list';
+import { TensorPane } from './tensor-pane';
+
+const words = {
+  reading: 'Reading the file',
+  promise: 'Its tensors appear here in a moment.',
+  failure: 'This file cannot be shown',
+};
+
+const kept = z.object({
+  query: z.string(),
+  sorting: z.optional(z.object({ column: z.string(), reversed: z.boolean() })),
+  /** The name of the tensor that is shown. */
+  chosen: z.nullable(z.string()),
+});
+
+type PageState = z.infer<typeof kept>;
+
+type TabId = 'tensors' | 'modules' | 'values' | 'code' | 'metadata' | 'imports';
+
+/** The page. */
+export class CheckpointPage {
+  readonly #connection: ReaderConnection<CheckpointRequests>;
+  readonly #notice = new Notice(words, () => this.#connection.begin());
+  readonly #about = new About();
+  readonly #list: TensorList;
+  readonly #pane: TensorPane;
+  readonly #tensors: HTMLElement;
+  readonly #body = element('div', { class: 'body' });
+  readonly #page: HTMLElement;
+  #state: PageState;
+  #reading = 0;
+
+  constructor(root: HTMLElement) {
+    this.#connection = new ReaderConnection<CheckpointRequests>(checkpointPageSide, checkpointHostSide, {
+      onOpen: () => void this.#read(),
+      onLost: reason => this.#fail(reason),
+    });
+    const state = kept.safeParse(this.#connection.wire.load());
+    this.#state = state.success ? state.data : { query: '', chosen: null };
+    const { query, sorting } = this.#state;
+    this.#list = new TensorList(
+      {
+        examine: async tensors => (await this.#connection.request('examine', { tensors })).found,
+        choose: item => this.#choose(item),
+        keep: list => this.#keep(list),
+      },
+      { query, sorting },
+    );
+    this.#pane = new TensorPane({
+      request: (name, params) => this.#connection.request(name, params),
+      known: number => this.#list.feed.get(number),
+      learn: found => this.#list.feed.learn(found),
+      close: () => this.#close(),
+    });
+    this.#tensors = element('div', {
+      class: 'tensors',
+      children: [this.#list.element, this.#pane.element],
+    });
+    this.#page = element('main', { class: 'page', children: [this.#about.element, this.#body] });
+    setShown(this.#page, false);
+    root.append(this.#notice.element, this.#page);
+    onThemeChange(() => {
+      this.#list.redraw();
+      this.#pane.redraw();
+    });
+    document.addEventListener('keydown', event => this.#onKey(event));
+  }
+
+  async #read(): Promise<void> {
+    const reading = ++this.#reading;
+    setShown(this.#page, false);
+    this.#notice.showReading();
+    try {
+      const opened = await this.#connection.request('open', {});
+      if (reading === this.#reading) this.#show(opened);
+    } catch (error) {
+      if (reading === this.#reading) this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(reason: string): void {
+    this.#reading++;
+    setShown(this.#page, false);
+    this.#notice.showFailure(reason);
+  }
+
+  #show(opened: OpenedCheckpoint): void {
+    this.#notice.hide();
+    this.#about.show(opened);
+    const tabs = this.#tabsOf(opened);
+    const bar = new Tabs<TabId>('What is in the file', tabs, () => undefined);
+    this.#body.replaceChildren(bar.element, ...bar.panels);
+    bar.select('tensors');
+    setShown(this.#page, true);
+    this.#list.show(opened.content);
+    const chosen = this.#list.find(this.#state.chosen ?? '');
+    if (chosen !== undefined) this.#choose(chosen);
+    else this.#close();
+  }
+
+  #tabsOf({ content }: OpenedCheckpoint): Tab<TabId>[] {
+    const { tensors, modules = [], structure, metadata, texts = [], imports } = content;
+    const tabs: Tab<TabId>[] = [
+      {
+        id: 'tensors',
+        label: `Tensors ${wholeNumber(tensors.length)}`,
+        content: this.#tensors,
+        tools: this.#list.tools,
+      },
+    ];
+    const add = (id: TabId, label: string, inside: HTMLElement) => {
+      tabs.push({ id, label, content: element('div', { class: 'panel', children: [inside] }) });
+    };
+    if (modules.length > 0) add('modules', `Modules ${wholeNumber(modules.length)}`, moduleOutline(modules));
+    if (structure?.children !== undefined)
+      add('values', 'Contents', element('div', { class: 'outline', children: [valueOutline(structure)] }));
+    if (texts.length > 0) {
+      const ask = async (name: string) => (await this.#connection.request('text', { name })).text;
+      add('code', `Code ${wholeNumber(texts.length)}`, codeView(texts, ask));
+    }
+    if (imports.length > 0) add('imports', `Imports ${wholeNumber(imports.length)}`, importList(imports));
+    if (metadata.length > 0) {
+      const children = metadata.map(([key, text]) => valueOutline({ key, text, type: '' }));
+      add('metadata', 'Metadata', element('div', { class: 'outline', children }));
+    }
+    return tabs;
+  }
+
+  #choose(item: ListedTensor): void {
+    this.#keep({ chosen: item.tensor.name });
+    this.#tensors.classList.add('split');
+    this.#list.mark(item);
+    void this.#pane.show(item);
+  }
+
+  #close(): void {
+    this.#keep({ chosen: null });
+    const inside = this.#pane.element.contains(document.activeElement);
+    this.#tensors.classList.remove('split');
+    this.#list.mark(undefined);
+    this.#pane.close();
+    if (inside) this.#list.focus();
+  }
+
+  #keep(change: Partial<PageState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#connection.wire.save(this.#state);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return;
+    if (event.key === 'Escape' && this.#pane.open) this.#close();
+    else if (event.key === 'f' && (event.ctrlKey || event.metaKey) && !this.#page.hidden) {
+      this.#list.focusSearch();
+      event.preventDefault();
+    }
+  }
+}
