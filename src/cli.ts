@@ -1,11 +1,13 @@
-/** The command line: `descent train`, `evaluate`, `download`, `dashboard` and `devices`. */
+/** The command line: `descent train`, `evaluate`, `inspect`, `diff`, `export`, `download`, `dashboard` and `devices`. */
 import { Command } from 'commander';
 import own from '../package.json';
 import { dashboardCommand } from './cli/dashboard';
 import { devicesCommand } from './cli/devices';
 import { downloadCommand } from './cli/download';
 import { evaluateCommand } from './cli/evaluate';
+import { exportCommand } from './cli/export';
 import { guardProcess } from './cli/guards';
+import { inspectCommand } from './cli/inspect/inspect';
 import { printJson } from './cli/report';
 import { trainCommand } from './cli/train';
 
@@ -24,6 +26,8 @@ const program = new Command('descent')
   })
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
+  .addCommand(inspectCommand())
+  .addCommand(exportCommand())
   .addCommand(dashboardCommand())
   .addCommand(downloadCommand())
   .addCommand(devicesCommand());

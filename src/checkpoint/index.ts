@@ -22,9 +22,12 @@ import { writeZip } from './torch/write-zip';
 export * from './access';
 export { writeFileAtomic } from './atomic-write';
 export type { CheckpointFile } from './checkpoint-file';
+export { type Pairing, pairTensors, type TensorPair } from './compare';
 export { CheckpointError } from './errors';
 export { openCheckpoint, openSource } from './open';
+export { writeSafetensors } from './safetensors/write-safetensors';
 export * from './stored';
+export { type Weight, weightsIn } from './weights';
 
 /** What was read from a file. */
 export interface Checkpoint {

@@ -61,7 +61,7 @@ export interface StoredTensor {
   /**
    * PyTorch's name of the type in the file where that is another one: `float16`, `bfloat16` and the 8-bit
    * floats are widened to float32, small integers to int32 or int64. Complex numbers get a last dimension
-   * of 2, real and imaginary part (`torch.view_as_real`). Not used for writing.
+   * of 2, real and imaginary part (`torch.view_as_real`). It is written in this type again.
    */
   readonly storedAs?: string;
 }

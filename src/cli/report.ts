@@ -51,3 +51,14 @@ export function grouped(value: number): string {
 export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
+
+/** A size as a person reads it: `814.3 kB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  let size = bytes;
+  for (const unit of ['kB', 'MB', 'GB']) {
+    size /= 1000;
+    if (size < 999.95) return `${size.toFixed(1)} ${unit}`;
+  }
+  return `${(size / 1000).toFixed(1)} TB`;
+}

@@ -6,6 +6,7 @@ export { readGraph } from './autograd/read-graph';
 export { type Device, devices } from './device';
 export { type DType, dtypes, type TypedArray } from './dtype';
 export { EngineError, IndexError } from './errors';
+export * from './export';
 export type { Expr } from './expr';
 export type { NestedList } from './ndarray';
 export * as nn from './nn';

@@ -5,6 +5,7 @@ export { checkDevice } from './device-check';
 export { messageOf, TrainingError } from './errors';
 export { type Evaluation, evaluate } from './evaluate';
 export { type CheckpointReport, evaluateCheckpoint } from './evaluate-checkpoint';
+export { type Exported, type ExportForm, exportCheckpoint, exportForms } from './export-checkpoint';
 export type { Inspection } from './inspection/inspection';
 export { type ClassScore, scoresPerClass } from './metrics';
 export { MetricsFile, readLosses, type StepLoss } from './metrics-file';

@@ -1,5 +1,4 @@
 /** PyTorch's classes of storages: their names in a pickle are what tells the element type of a tensor. */
-import type { DType } from '../../engine/dtype';
 import { type ElementType, elementTypes } from '../elements';
 import { CheckpointError } from '../errors';
 
@@ -31,8 +30,8 @@ export function elementOfStorage(module: string, name: string): ElementType | un
   return storageModules.has(module) ? elementTypes.get(storageClasses.get(name) ?? '') : undefined;
 }
 
-/** The storage class that a tensor of `dtype` is written with. */
-export function storageClassOf(dtype: DType): string {
-  for (const [name, type] of storageClasses) if (type === dtype) return name;
-  throw new CheckpointError(`cannot write a tensor of type ${dtype}`);
+/** The storage class that a tensor of PyTorch's type `type` is written with. */
+export function storageClassOf(type: string): string {
+  for (const [name, own] of storageClasses) if (own === type) return name;
+  throw new CheckpointError(`cannot write a tensor of type ${type}`);
 }

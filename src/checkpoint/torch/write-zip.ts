@@ -2,10 +2,10 @@
  * Writes the zip archive of `torch.save`: a pickle, and the elements of every tensor in a record of its own.
  */
 import { zipSync } from 'fflate';
-import { allocate } from '../../engine/dtype';
+import { type EncodedTensor, encodeTensor } from '../encode-elements';
 import { CheckpointError } from '../errors';
 import { PickleWriter } from '../pickle/writer';
-import { elementCount, type Stored, type StoredTensor } from '../stored';
+import type { Stored, StoredTensor } from '../stored';
 import { storageClassOf } from './storage-classes';
 
 const archiveName = 'archive';
@@ -36,18 +36,18 @@ export function writeZip(value: Stored): Uint8Array {
 
 type Record = readonly [name: string, bytes: Uint8Array];
 
-/** The storages to be written; tensors on the same memory get the same one. */
+/** The storages to be written; tensors of one type on the same memory get the same one. */
 class StorageKeys {
   readonly #keys = new Map<ArrayBufferLike, Map<string, number>>();
   readonly contents: Uint8Array[] = [];
 
-  keyOf({ dtype, data }: StoredTensor): number {
+  keyOf({ data }: StoredTensor, { type, bytes }: EncodedTensor): number {
     const within = this.#keys.get(data.buffer) ?? new Map<string, number>();
     this.#keys.set(data.buffer, within);
-    const place = `${data.byteOffset}:${data.byteLength}:${dtype}`;
+    const place = `${data.byteOffset}:${data.byteLength}:${type.name}`;
     const known = within.get(place);
     if (known !== undefined) return known;
-    const key = this.contents.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) - 1;
+    const key = this.contents.push(bytes) - 1;
     within.set(place, key);
     return key;
   }
@@ -55,15 +55,15 @@ class StorageKeys {
 
 /** `_rebuild_tensor_v2(storage, offset 0, shape, strides, requires_grad False, no hooks)`. */
 function writeTensor(writer: PickleWriter, tensor: StoredTensor, storages: StorageKeys): void {
-  const { shape, data, dtype } = tensor;
-  checkTensor(writer, tensor);
+  const encoded = attempt(writer, () => encodeTensor(tensor));
+  const { shape, type, bytes } = encoded;
   writer.global('torch._utils', '_rebuild_tensor_v2');
   writer.op('(', '(');
   writer.string('storage');
-  writer.global('torch', storageClassOf(dtype));
-  writer.string(String(storages.keyOf(tensor)));
+  writer.global('torch', storageClassOf(type.name));
+  writer.string(String(storages.keyOf(tensor, encoded)));
   writer.string('cpu');
-  writer.int(data.length);
+  writer.int(bytes.length / type.bytes);
   writer.op('t', 'Q');
   writer.int(0);
   writer.intTuple(shape);
@@ -73,13 +73,12 @@ function writeTensor(writer: PickleWriter, tensor: StoredTensor, storages: Stora
   writer.op(')', 'R', 't', 'R');
 }
 
-function checkTensor(writer: PickleWriter, { dtype, shape, data }: StoredTensor): void {
-  const expected = allocate(dtype, 0);
-  if (!(data instanceof expected.constructor)) {
-    throw writer.error(`cannot write a ${dtype} tensor whose data is a ${data.constructor.name}`);
-  }
-  if (!shape.every(size => Number.isSafeInteger(size) && size >= 0) || elementCount(shape) !== data.length) {
-    throw writer.error(`cannot write a tensor of shape (${shape.join(', ')}) with ${data.length} elements`);
+/** Errors say where in the value they are. */
+function attempt<T>(writer: PickleWriter, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof CheckpointError ? writer.error(error.problem) : error;
   }
 }
 

@@ -2,14 +2,23 @@
  * `three-seven`: is it a 3 or a 7? Everything by hand, as in first lessons of deep learning: the parameters are
  * tensors, the layers are products, the loss is written with `where`, and a threshold decides.
  */
-import { nn, randn, type Tensor, zeros } from '../../engine';
+import {
+  nn,
+  type OnnxWriter,
+  randn,
+  type Tensor,
+  type Value,
+  type WritesOnnx,
+  type WritesPython,
+  zeros,
+} from '../../engine';
 import { threshold } from '../tasks';
 import { featuresOf, type NetworkShape, type Preset } from './preset';
 
 const sizes = (shape: NetworkShape) => [featuresOf(shape), ...shape.hidden, 1];
 
 /** Weights `w1` [in, out], biases `b1` [out] and so on, and max(0, x) between the layers; no other module in it. */
-class ThreeSeven extends nn.Module {
+class ThreeSeven extends nn.Module implements WritesOnnx, WritesPython {
   readonly #layers: (readonly [weight: nn.Parameter, bias: nn.Parameter])[] = [];
 
   constructor(widths: readonly number[]) {
@@ -33,6 +42,34 @@ class ThreeSeven extends nn.Module {
       (x, [weight, bias], i) => (i === 0 ? x : x.clamp(0)).matmul(weight).add(bias),
       images.flatten(1),
     );
+  }
+
+  writeOnnx(graph: OnnxWriter, input: Value): string {
+    const flat = graph.node('Flatten', [input.name], 'flatten', { axis: 1 });
+    return this.#layers.reduce((x, _layer, i) => {
+      const given = i === 0 ? x : graph.node('Relu', [x], `relu${i}`);
+      const product = graph.node('MatMul', [given, graph.weight(`w${i + 1}`)], `product${i + 1}`);
+      return graph.node('Add', [product, graph.weight(`b${i + 1}`)], `sum${i + 1}`);
+    }, flat);
+  }
+
+  writePython(): ReturnType<WritesPython['writePython']> {
+    const parameter = (name: string, { shape }: nn.Parameter) =>
+      `self.${name} = nn.Parameter(torch.zeros(${shape.join(', ')}))`;
+    return {
+      init: this.#layers.flatMap(([weight, bias], i) => [
+        parameter(`w${i + 1}`, weight),
+        parameter(`b${i + 1}`, bias),
+      ]),
+      forward: [
+        'x = x.flatten(1)',
+        ...this.#layers.map((_layer, i) => {
+          const given = i === 0 ? 'x' : 'x.clamp(min=0)';
+          return `x = ${given} @ self.w${i + 1} + self.b${i + 1}`;
+        }),
+        'return x',
+      ],
+    };
   }
 }
 

@@ -70,19 +70,19 @@ export class SELU extends Module {
 
 /** x·Φ(x), exactly or by tanh. */
 export class GELU extends Module {
-  readonly #approximate: 'none' | 'tanh';
+  readonly approximate: 'none' | 'tanh';
 
   constructor({ approximate = 'none' }: { readonly approximate?: 'none' | 'tanh' } = {}) {
     super();
-    this.#approximate = approximate;
+    this.approximate = approximate;
   }
 
   override describe(): string {
-    return `approximate='${this.#approximate}'`;
+    return `approximate='${this.approximate}'`;
   }
 
   override forward(input: Tensor): Tensor {
-    return gelu(input, { approximate: this.#approximate });
+    return gelu(input, { approximate: this.approximate });
   }
 }
 

@@ -14,7 +14,8 @@ import { onnxType, scalarBytes } from './types';
 /** An attribute: whole numbers are ints, `{ float }` is a float. */
 export type NodeAttribute = number | string | readonly number[] | { readonly float: number };
 
-function encodeAttribute(name: string, value: NodeAttribute): AttributeProto {
+/** A setting as it stands in a model. */
+export function encodeAttribute(name: string, value: NodeAttribute): AttributeProto {
   if (typeof value === 'number') return { name, type: AttributeType.int, i: value };
   if (typeof value === 'string') {
     return { name, type: AttributeType.string, s: new TextEncoder().encode(value) };

@@ -60,8 +60,11 @@ export interface GraphProto {
 export interface ModelProto {
   irVersion: number;
   producerName: string;
+  producerVersion?: string;
   opsetImport: { domain: string; version: number }[];
   graph: GraphProto;
+  /** What else there is to know, by name. */
+  metadataProps?: { key: string; value: string }[];
 }
 
 /** `AttributeProto.type`. */
@@ -129,12 +132,15 @@ const root = protobuf.Root.fromJSON({
       },
     },
     OperatorSet: { fields: { domain: field('string', 1), version: field('int64', 2) } },
+    Entry: { fields: { key: field('string', 1), value: field('string', 2) } },
     ModelProto: {
       fields: {
         irVersion: field('int64', 1),
         producerName: field('string', 2),
+        producerVersion: field('string', 3),
         graph: field('GraphProto', 7),
         opsetImport: repeated('OperatorSet', 8),
+        metadataProps: repeated('Entry', 14),
       },
     },
   },

@@ -1,0 +1,4 @@
+/** Networks in the forms of others. */
+export { type OnnxExport, toOnnx, type WritesOnnx } from './onnx-model';
+export type { OnnxWriter, Value } from './onnx-writer';
+export { type PythonExport, toPython, type WritesPython } from './python-source';
