@@ -1,16 +1,23 @@
 /**
  * Ours and PyTorch's in turns, each in a process of its own, so that no two pools of threads spin side by side. A process
- * prints a line when it is ready; then for each line that it reads it does its work and prints how many seconds that took.
+ * prints a line when it is ready; then for each line that it reads it does its work and prints how many seconds that took,
+ * and how many of processor time: on a machine that others use too, these say more.
  */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 
-/** Something that can do a round of work, and says how many seconds that took. */
+/** Seconds that passed during a round of work, and those of processor time, of all threads together. */
+interface Round {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+/** Something that can do a round of work. */
 export interface Contestant {
   readonly name: string;
-  round(): Promise<number>;
+  round(): Promise<Round>;
   close(): void;
 }
 
@@ -34,7 +41,8 @@ function contestant(name: string, threads: number, command: string, args: readon
       child.stdin.write('\n');
       const { value, done } = await lines.next();
       if (done) throw new Error(`${name} ended before its work did`);
-      return Number(value);
+      const [wall = Number.NaN, processor = Number.NaN] = String(value).split(' ').map(Number);
+      return { wall, processor };
     },
     close: () => child.kill(),
   };
@@ -62,9 +70,10 @@ export function hasTorch(): boolean {
 export async function answerRounds(work: () => Promise<void>): Promise<void> {
   console.log('ready');
   for await (const _ of createInterface({ input: process.stdin })) {
-    const began = performance.now();
+    const [began, before] = [performance.now(), process.cpuUsage()];
     await work();
-    console.log((performance.now() - began) / 1000);
+    const { user, system } = process.cpuUsage(before);
+    console.log((performance.now() - began) / 1000, (user + system) / 1e6);
   }
 }
 
@@ -79,19 +88,29 @@ export async function compete(
   rounds: number,
 ): Promise<void> {
   const contestants = [...ours, ...theirs];
-  const times = contestants.map((): number[] => []);
+  const times = contestants.map((): Round[] => []);
   for (const contestant of contestants) await contestant.round();
   for (let round = 0; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) times[i]?.push(await contestant.round());
   }
   for (const [i, { name, close }] of contestants.entries()) {
-    const all = times[i] ?? [];
-    console.log(`  ${name.padEnd(20)} median ${median(all).toFixed(3)}   best ${least(all).toFixed(3)}`);
+    const [wall, processor] = [wallOf(times[i]), processorOf(times[i])];
+    console.log(
+      `  ${name.padEnd(20)} median ${median(wall).toFixed(3)}   best ${least(wall).toFixed(3)}   ` +
+        `processor time: median ${median(processor).toFixed(3)}   best ${least(processor).toFixed(3)}`,
+    );
     close();
   }
   if (theirs.length === 0) return;
-  const best = (of: typeof median, all: readonly number[][]) => Math.min(...all.map(of));
-  const ratio = (of: typeof median) =>
-    (best(of, times.slice(ours.length)) / best(of, times.slice(0, ours.length))).toFixed(2);
-  console.log(`  PyTorch / Descent: ${ratio(median)} by medians, ${ratio(least)} by bests`);
+  const ratio = (kind: typeof wallOf, of: typeof median) => {
+    const best = (all: readonly Round[][]) => Math.min(...all.map(each => of(kind(each))));
+    return (best(times.slice(ours.length)) / best(times.slice(0, ours.length))).toFixed(2);
+  };
+  console.log(
+    `  PyTorch / Descent: ${ratio(wallOf, median)} by medians, ${ratio(wallOf, least)} by bests; ` +
+      `of processor time ${ratio(processorOf, median)} by medians, ${ratio(processorOf, least)} by bests`,
+  );
 }
+
+const wallOf = (rounds: readonly Round[] = []) => rounds.map(({ wall }) => wall);
+const processorOf = (rounds: readonly Round[] = []) => rounds.map(({ processor }) => processor);
