@@ -145,6 +145,13 @@ const targets = {
       'checkpoint-style': 'webview/checkpoint/checkpoint.css',
     },
   },
+  comparisonPage: {
+    ...page,
+    entryPoints: {
+      comparison: 'webview/comparison/main.ts',
+      'comparison-style': 'webview/comparison/comparison.css',
+    },
+  },
   graphPage: {
     ...page,
     entryPoints: { graph: 'webview/graph/main.ts', 'graph-style': 'webview/graph/graph-page.css' },
@@ -235,7 +242,7 @@ const programs = [
   'datasetReader',
   'checkpointReader',
 ];
-const pages = ['dashboard', 'tensorPage', 'datasetPage', 'graphPage', 'checkpointPage'];
+const pages = ['dashboard', 'tensorPage', 'datasetPage', 'graphPage', 'checkpointPage', 'comparisonPage'];
 await build(...programs, ...pages);
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') await test(...rest);

@@ -64,7 +64,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerGraphView({ training, store, nodes, log }),
     registerTensorPanel(context.extensionUri, training, log),
     registerCheckpointEditors(context.extensionUri, log),
-    registerCheckpointCommands(log),
+    registerCheckpointCommands({ extensionUri: context.extensionUri, store, log }),
     registerDashboard({ extensionUri: context.extensionUri, training, store, runs, nodes, log }),
   );
 }

@@ -8,7 +8,8 @@ const text = z.string();
 /** Pairs of a name and a text. */
 const pairs = z.array(z.tuple([text, text]));
 
-const tensor = z.object({
+/** A tensor of a file. */
+export const checkpointTensorSchema = z.object({
   name: text,
   path: z.array(text),
   dtype: text,
@@ -50,7 +51,7 @@ export const checkpointContentSchema: Schema<CheckpointContent> = z.object({
   writer: text,
   size: count,
   metadata: pairs,
-  tensors: z.array(tensor),
+  tensors: z.array(checkpointTensorSchema),
   parameters: count,
   imports: z.array(text),
   warnings: z.array(text),

@@ -20,8 +20,9 @@ describe('the manifest', () => {
     const used = JSON.stringify([contributes.menus, contributes.viewsWelcome, contributes.walkthroughs]);
     // What conditions look at.
     const keys = ['descent.datasetsKnown', 'descent.runsKnown', 'descent.graphWay'];
+    const editors = contributes.customEditors.map(({ viewType }) => viewType);
     for (const [name] of used.matchAll(/descent\.[a-z]+[A-Z]\w*/g)) {
-      expect([...contributed, ...keys]).toContain(name);
+      expect([...contributed, ...keys, ...editors]).toContain(name);
     }
   });
 

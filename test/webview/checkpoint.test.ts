@@ -138,7 +138,7 @@ describe.skipIf(!hasBrowser)('the page of a checkpoint', () => {
     const { page, asked } = await open(wide(temporaryFolder()));
     await page.getByRole('heading', { name: 'wide.pt' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText(/^Statistics of [\d,]+ of 1,000$/).waitFor();
+    await page.getByText(/^Stopped at [\d,]+ of 1,000$/).waitFor();
     expect(await rows(page).count()).toBeLessThan(80);
     await page.getByRole('searchbox').fill('layer99.part9');
     await row(page, 'weight').waitFor();

@@ -1,13 +1,12 @@
 /** The tensors of a file as a table: searched, sorted, opened and closed, and filled with figures as these come. */
 import type { CheckpointContent, CheckpointModule } from '../../src/protocol/checkpoint';
 import type { LookedAt } from '../../src/protocol/checkpoint-page';
-import { button } from '../shared/controls';
-import { element, setShown, setText } from '../shared/dom';
-import { wholeNumber } from '../shared/format';
+import { element, setShown } from '../shared/dom';
 import { SearchField } from '../shared/search-field';
+import { FiguresFeed } from '../tensor-table/figures-feed';
+import { FiguresStatus } from '../tensor-table/figures-status';
 import { groupsAbove, keyOf, rowsOf, wordsOf } from '../tensor-table/name-tree';
 import { emptyGrid, type Sorting, TreeGrid } from '../tensor-table/tree-grid';
-import { FiguresFeed } from './figures-feed';
 import { type ListedTensor, shapeText, tensorColumns } from './tensor-columns';
 
 /** Where a tree has more rows than this, only what is outermost is open at first. */
@@ -36,8 +35,7 @@ export class TensorList {
   readonly feed: FiguresFeed<LookedAt>;
   readonly #grid: TreeGrid<ListedTensor>;
   readonly #search: SearchField;
-  readonly #progress = element('span', { class: 'progress', attributes: { role: 'status' } });
-  readonly #stop = button('Stop', () => this.feed.setStopped(!this.feed.stopped));
+  readonly #status = new FiguresStatus('Reading statistics', () => this.feed);
   readonly #empty = emptyGrid();
   #items: readonly ListedTensor[] = [];
   #modules = new Map<string, CheckpointModule>();
@@ -72,7 +70,7 @@ export class TensorList {
     this.#search.show(state.query);
     this.tools = element('div', {
       class: 'toolbar list-tools',
-      children: [this.#search.element, this.#progress, this.#stop.element],
+      children: [this.#search.element, ...this.#status.elements],
     });
     this.element = element('div', { class: 'list', children: [this.#grid.element, this.#empty.element] });
   }
@@ -158,12 +156,12 @@ export class TensorList {
     if (this.#items.length > 0)
       this.#empty.show(rows.length === 0 ? 'No tensor has these words in its name.' : undefined);
     setShown(this.#grid.element, rows.length > 0);
-    this.#tell();
+    this.#status.show();
   }
 
   /** Figures have come: they are drawn at once, but what is sorted by them moves only now and then. */
   #learned(): void {
-    this.#tell();
+    this.#status.show();
     if (this.state.sorting === undefined) {
       this.#grid.refresh();
       return;
@@ -175,16 +173,5 @@ export class TensorList {
       this.#grid.refresh();
       this.#again = setTimeout(() => this.#draw(), rest);
     }
-  }
-
-  #tell(): void {
-    const { known, total, stopped, problem } = this.feed;
-    const done = known >= total;
-    setShown(this.#stop.element, !done);
-    this.#stop.setLabel(stopped ? 'Continue' : 'Stop');
-    const count = `${wholeNumber(known)} of ${wholeNumber(total)}`;
-    const text = problem ?? (stopped ? `Statistics of ${count}` : `Reading statistics: ${count}`);
-    setText(this.#progress, done ? '' : text);
-    this.#progress.classList.toggle('error', problem !== undefined);
   }
 }

@@ -43,7 +43,9 @@ const rowHeight = 24;
 /** Rows that are kept beyond those in sight. */
 const margin = 8;
 const indent = 16;
-const leastName = 168;
+const leastName = 152;
+/** What is left free at both sides. */
+const sides = 32;
 let grids = 0;
 
 /** The grid. */
@@ -90,6 +92,7 @@ export class TreeGrid<T extends Named> {
   /** Shows other rows; what is under the cursor stays there if it is among them. */
   show(rows: readonly Row<T>[], sorting: Sorting | undefined): void {
     this.#rows = rows;
+    this.#grid.classList.toggle('flat', !rows.some(({ kind }) => kind === 'group'));
     this.#sorting = sorting;
     this.#grid.setAttribute('aria-rowcount', String(rows.length + 1));
     this.#body.style.height = `${rows.length * rowHeight}px`;
@@ -136,7 +139,7 @@ export class TreeGrid<T extends Named> {
 
   /** Leaves out columns for which there is no room. */
   #resize(): void {
-    const room = this.#scroller.clientWidth;
+    const room = this.#scroller.clientWidth - sides;
     const kept = [...this.columns];
     const needed = () => kept.reduce((sum, { width }, i) => sum + (i === 0 ? leastName : width), 0);
     while (kept.length > 1 && needed() > room) {

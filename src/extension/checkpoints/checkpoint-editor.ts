@@ -9,6 +9,13 @@ export const checkpointEditor = 'descent.checkpoint';
 /** The same for files that may be something else, to be chosen under *Open With…*. */
 const otherFiles = 'descent.tensorFile';
 
+/** The checkpoint that is in front; undefined where none is. */
+export function openedCheckpoint(): vscode.Uri | undefined {
+  const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+  if (!(input instanceof vscode.TabInputCustom)) return undefined;
+  return [checkpointEditor, otherFiles].includes(input.viewType) ? input.uri : undefined;
+}
+
 /** Registers the editors. */
 export function registerCheckpointEditors(
   extensionUri: vscode.Uri,

@@ -17,6 +17,8 @@ export const commands = {
   inspectNode: 'descent.inspectNode',
   inspectTensor: 'descent.inspectTensor',
   inspectCheckpoint: 'descent.inspectCheckpoint',
+  compareCheckpoints: 'descent.compareCheckpoints',
+  compareWithRun: 'descent.compareWithRun',
   openDashboard: 'descent.openDashboard',
   compareRuns: 'descent.compareRuns',
   resumeRun: 'descent.resumeRun',
