@@ -4,14 +4,26 @@ import path from 'node:path';
 import { DataError } from './data-error';
 import { cachedDigits } from './digits-cache';
 import { listFolder, noDataset } from './folder';
+import { annotations } from './formats/annotations';
+import { npyPairs, npzArchives } from './formats/arrays';
 import { classFolders } from './formats/class-folders';
+import { csvTables } from './formats/csv-tables';
 import type { Findings, FolderFormat, Place, Reading } from './formats/format';
 import { idxFolders } from './formats/idx-folders';
+import { indexedImages } from './formats/indexed-images';
 import type { ImageData } from './image-data';
 import type { DataOptions } from './options';
 
 /** The formats, each of which looks at the folder. A new format is a line here. */
-export const FORMATS: readonly FolderFormat[] = [idxFolders, classFolders];
+export const FORMATS: readonly FolderFormat[] = [
+  idxFolders,
+  classFolders,
+  annotations,
+  indexedImages,
+  csvTables,
+  npzArchives,
+  npyPairs,
+];
 
 /** Where a folder holds nothing but one other, that one is looked at; so far. */
 const MOST_DEPTH = 3;
@@ -57,10 +69,11 @@ export function choose(folder: string, { readings, doubts }: Findings): Reading 
   const ways = readings
     .filter(({ sureness }) => sureness === best.sureness)
     .map(({ format, reason }) => `${format} (${reason})`);
-  throw new DataError(
-    folder,
-    `can be read in ${ways.length} ways: ${ways.join(', or ')}; choose one with --format, or with "format" in a descent.json in the folder`,
-  );
+  const alike = readings.every(({ format }) => format === best.format);
+  const how = alike
+    ? 'choose one of the files'
+    : 'choose one with --format, or with "format" in a descent.json in the folder';
+  throw new DataError(folder, `can be read in ${ways.length} ways: ${ways.join(', or ')}; ${how}`);
 }
 
 /**

@@ -27,7 +27,13 @@ export const dataOptionsSchema = z.strictObject({
   imageSize: z.union([side, z.tuple([side, side])]).optional(),
   /** Whether images are taken as grey or in colour; by what they are unless told. */
   colour: z.enum(['grey', 'rgb']).optional(),
-  /** Whether an unreadable file ends the run or is left out. */
+  /** The column with the label, by name or by number from 1. */
+  labelColumn: z.union([z.string().min(1), z.int().min(1)]).optional(),
+  /** The column with the file names of images, by name or by number from 1. */
+  fileColumn: z.union([z.string().min(1), z.int().min(1)]).optional(),
+  /** Whether the first row of a CSV file holds the names of its columns. */
+  header: z.boolean().optional(),
+  /** Whether an unreadable file or row ends the run or is left out. */
   onBadFile: z.enum(['stop', 'skip']).optional(),
 });
 

@@ -1,0 +1,51 @@
+/** Reading NumPy's arrays as numbers: opened by the checkpoint readers, which check every byte and run nothing. */
+import type { CheckpointFile } from '../../checkpoint/checkpoint-file';
+import { CheckpointError } from '../../checkpoint/errors';
+import { openCheckpoint } from '../../checkpoint/open';
+import { DataError } from '../data-error';
+
+/** An array that was read. */
+export interface NumberArray {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly data:
+    | Exclude<Awaited<ReturnType<CheckpointFile['readTensor']>>['data'], BigInt64Array>
+    | Float64Array;
+}
+
+/** An array in a file, not read yet. */
+export interface ArrayInFile {
+  readonly file: string;
+  /** Its name in an archive. */
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Does something with a file of arrays; what is wrong with it becomes one line. */
+async function inFile<T>(file: string, body: (opened: CheckpointFile) => Promise<T> | T): Promise<T> {
+  try {
+    const opened = await openCheckpoint(file);
+    try {
+      return await body(opened);
+    } finally {
+      opened.close();
+    }
+  } catch (error) {
+    if (error instanceof CheckpointError) throw new DataError(file, error.problem, { cause: error });
+    throw error;
+  }
+}
+
+/** The arrays in a `.npy` or `.npz` file. */
+export function arraysIn(file: string): Promise<ArrayInFile[]> {
+  return inFile(file, ({ tensors }) => tensors.map(({ name, shape }) => ({ file, name, shape })));
+}
+
+/** Reads an array. */
+export function readArray({ file, name }: ArrayInFile): Promise<NumberArray> {
+  return inFile(file, async opened => {
+    const { shape, dtype, data, storedAs } = await opened.readTensor(name);
+    const numbers = data instanceof BigInt64Array ? Float64Array.from(data, Number) : data;
+    return { shape, dtype: storedAs ?? dtype, data: numbers };
+  });
+}
