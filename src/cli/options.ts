@@ -32,3 +32,10 @@ export function sizes(text: string): number[] {
   if (text === 'none') return [];
   return text.split(',').map(whole(1));
 }
+
+/** The size of images: `64` for squares, or height and width as `48x64`. */
+export function imageSize(text: string): number | [number, number] {
+  const [height, width, ...more] = text.split(/[x×]/).map(whole(1));
+  if (height === undefined || more.length > 0) throw new InvalidArgumentError('expected 64, or 48x64.');
+  return width === undefined ? height : [height, width];
+}

@@ -1,8 +1,8 @@
 /** The options of `descent train`, in the order in which its help lists them. */
 import { Option } from 'commander';
 import { modelNames, optimizerNames, schedulerNames } from '../protocol/choices';
-import { defaultConfig } from '../training';
-import { between, sizes, whole } from './options';
+import { defaultConfig, formatNames } from '../training';
+import { between, imageSize, sizes, whole } from './options';
 
 const anyPositive = Number.POSITIVE_INFINITY;
 const orEqual = { orEqual: true };
@@ -90,10 +90,31 @@ function overfittingOptions(): Option[] {
   ];
 }
 
+/** How the folder is read. */
+function dataOptions(): Option[] {
+  return [
+    option('--format <name>', 'how the folder is read (default: found by looking)').choices(formatNames),
+    option('--image-size <side>', 'size that images get: 64, or height and width as 48x64', imageSize),
+    option('--colour <name>', 'take images as grey or in colour (default: what they are)').choices([
+      'grey',
+      'rgb',
+    ]),
+    option('--label-column <name>', 'the column of a CSV file with the label, by name or number from 1'),
+    option('--file-column <name>', 'the column with the names of images, by name or number from 1'),
+    option('--header <yes|no>', 'whether the first row of a CSV file holds names').choices(['yes', 'no']),
+    option(
+      '--on-bad-file <what>',
+      'stop at an unreadable file or row, or leave it out (default: stop)',
+    ).choices(['stop', 'skip']),
+    option('--remember', 'keep these choices in a descent.json beside the data'),
+  ];
+}
+
 /** All of them. */
 export function trainOptions(): Option[] {
   const { validation, seed, device, threads } = defaultConfig;
   return [
+    ...dataOptions(),
     ...modelOptions(),
     ...optimizerOptions(),
     ...overfittingOptions(),

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { TrainingEvent } from '../protocol/training-events';
 import {
   completeConfig,
+  keepOptions,
   messageOf,
   type ResumeChanges,
   type RunChoices,
@@ -12,13 +13,14 @@ import {
   resume,
   train,
 } from '../training';
+import { type DataFlags, dataChoices } from './data-flags';
 import { stopOnInterrupt, stopSignal } from './guards';
 import { LiveDashboard } from './live-dashboard';
 import { printJson, reporting } from './report';
 import { trainOptions } from './train-options';
 import { TrainingDisplay } from './training-display';
 
-interface TrainFlags extends Omit<RunChoices, 'dataset'> {
+interface TrainFlags extends Omit<RunChoices, 'dataset' | 'data'>, DataFlags {
   readonly runs: string;
   readonly resume?: string;
   readonly json?: boolean;
@@ -44,10 +46,15 @@ interface Plan {
 }
 
 function plan(folder: string | undefined, flags: TrainFlags, command: Command): Plan {
-  const { runs, resume: resumed, json: _, dashboard: __, ...settings } = flags;
+  const { options, remember, others } = dataChoices(flags);
+  const { runs, resume: resumed, json: _, dashboard: __, ...settings } = others;
   if (resumed === undefined) {
-    const config = newConfig({ ...settings, dataset: folder ?? null }, command);
-    return { runs, begin: observer => train(config, { runs, ...observer }) };
+    const config = newConfig({ ...settings, data: options, dataset: folder ?? null }, command);
+    const begin = async (observer: RunObserver) => {
+      if (remember && folder !== undefined) keepOptions(folder, options);
+      await train(config, { runs, ...observer });
+    };
+    return { runs, begin };
   }
   const changed = changes(folder, flags, command);
   return {

@@ -30,6 +30,22 @@ const command = process.env['npm_lifecycle_event'] === 'start' ? 'npm start --' 
 /** Columns of a stream that does not say how many it has. */
 const usualColumns = 80;
 
+/** Files that are named one by one; the others are counted. */
+const mostNamed = 10;
+
+/** How the data was read, and what a person should know of that. */
+function readingLines({ reading, notes = [], skipped = [] }: StartEvent['dataset']): string[] {
+  const named = skipped.slice(0, mostNamed).map(({ file, reason }) => `  ${file}: ${reason}`);
+  const rest = skipped.length - named.length;
+  return [
+    ...(reading === undefined ? [] : [reading]),
+    ...notes,
+    ...(skipped.length === 0 ? [] : [`left out, since unreadable: ${grouped(skipped.length)}`]),
+    ...named,
+    ...(rest > 0 ? [`  and ${grouped(rest)} more, listed in run.json`] : []),
+  ];
+}
+
 /** Shows the events of a run as they come. */
 export class TrainingDisplay {
   #bar: SingleBar | undefined;
@@ -78,6 +94,7 @@ export class TrainingDisplay {
     ];
     this.#print(`Data    ${name}, ${shape.join('×')}, ${classes.length} classes`);
     this.#print(`        ${counts.join(', ')}`);
+    for (const line of readingLines(start.dataset)) this.#print(`        ${line}`);
     this.#print(`Model   ${start.model}, ${grouped(start.parameters)} parameters`);
     this.#print(`Learns  ${start.learning.join(', ')}`);
     this.#print(`Device  ${start.device} (${start.deviceReason})`);

@@ -64,6 +64,10 @@ async function lookAt(place: Place, options: DataOptions): Promise<Findings> {
  */
 export function choose(folder: string, { readings, doubts }: Findings): Reading {
   const [best, second] = readings;
+  if (best === undefined && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+    const why = doubts.length > 0 ? doubts.join('; ') : 'it is no table, no array and no list of images';
+    throw new DataError(folder, `no data set: ${why}; choose another file, or a folder`);
+  }
   if (best === undefined) throw noDataset(folder, FORMATS.map(({ expected }) => expected).join(', '), doubts);
   if (second === undefined || second.sureness < best.sureness) return best;
   const ways = readings

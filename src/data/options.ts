@@ -18,23 +18,34 @@ export type FormatName = (typeof formatNames)[number];
 /** The largest side of an image that a network gets. */
 const MOST_SIDE = 4096;
 const side = z.int().min(1).max(MOST_SIDE);
+const column = z.union([z.string().min(1), z.int().min(1)]);
 
-/** The choices, all of them optional. */
+/** The choices, all of them optional. The descriptions are what the editor shows in a `descent.json`. */
 export const dataOptionsSchema = z.strictObject({
-  /** How the folder is to be read where several readings are possible. */
-  format: z.enum(formatNames).optional(),
-  /** Height and width to which images are resized; one number for both. */
-  imageSize: z.union([side, z.tuple([side, side])]).optional(),
-  /** Whether images are taken as grey or in colour; by what they are unless told. */
-  colour: z.enum(['grey', 'rgb']).optional(),
-  /** The column with the label, by name or by number from 1. */
-  labelColumn: z.union([z.string().min(1), z.int().min(1)]).optional(),
-  /** The column with the file names of images, by name or by number from 1. */
-  fileColumn: z.union([z.string().min(1), z.int().min(1)]).optional(),
-  /** Whether the first row of a CSV file holds the names of its columns. */
-  header: z.boolean().optional(),
-  /** Whether an unreadable file or row ends the run or is left out. */
-  onBadFile: z.enum(['stop', 'skip']).optional(),
+  format: z
+    .enum(formatNames)
+    .describe('How the folder is to be read where several readings are possible.')
+    .optional(),
+  imageSize: z
+    .union([side, z.tuple([side, side])])
+    .describe('Height and width to which images are resized; one number for both.')
+    .optional(),
+  colour: z
+    .enum(['grey', 'rgb'])
+    .describe('Whether images are taken as grey or in colour; by what they are unless told.')
+    .optional(),
+  labelColumn: column.describe('The column with the label, by name or by number from 1.').optional(),
+  fileColumn: column
+    .describe('The column with the file names of images, by name or by number from 1.')
+    .optional(),
+  header: z
+    .boolean()
+    .describe('Whether the first row of a CSV file holds the names of its columns.')
+    .optional(),
+  onBadFile: z
+    .enum(['stop', 'skip'])
+    .describe('Whether an unreadable file or row ends the run, or is left out and counted.')
+    .optional(),
 });
 
 /** The choices of a person about a folder of data. */

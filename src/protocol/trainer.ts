@@ -162,6 +162,9 @@ const datasetSchema = z.object({
   test: z.number(),
   shape: z.array(z.number()),
   classes: z.array(z.string()),
+  reading: z.optional(z.string()),
+  notes: z.optional(z.array(z.string())),
+  skipped: z.optional(z.array(z.object({ file: z.string(), reason: z.string() }))),
 });
 
 /** A loss may be infinite or NaN, which JSON writes as null. */

@@ -10,6 +10,12 @@ export interface DatasetSummary {
   /** The shape of a sample, such as `[28, 28]`. */
   readonly shape: readonly number[];
   readonly classes: readonly string[];
+  /** How the folder was read: "images in 10 class folders under train/". */
+  readonly reading?: string | undefined;
+  /** What a person should know of it: images that are resized, a column that is left out. */
+  readonly notes?: readonly string[] | undefined;
+  /** Files and rows that were left out because they cannot be read. */
+  readonly skipped?: readonly { readonly file: string; readonly reason: string }[] | undefined;
 }
 
 /** A run begins. */

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { readOptions } from '../data/descent-json';
 import type { ImageData } from '../data/image-data';
 import type { Tensor } from '../engine';
 import { defaultConfig, type RunConfig } from './config';
@@ -72,7 +73,7 @@ export async function evaluateCheckpoint(
   const data = await openData(
     name,
     folder ?? config?.dataset ?? undefined,
-    folder === undefined ? config?.data : {},
+    folder === undefined ? config?.data : readOptions(folder),
   );
   const split = data[part];
   if (split === undefined) throw new TrainingError(`${data.name}: has no ${part} set`);

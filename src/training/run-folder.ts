@@ -20,6 +20,10 @@ const summarySchema = z.object({
   test: z.number(),
   shape: z.array(z.number()),
   classes: z.array(z.string()),
+  /** How the folder was read, what to know of it, and what of it was left out. */
+  reading: z.string().optional(),
+  notes: z.array(z.string()).optional(),
+  skipped: z.array(z.object({ file: z.string(), reason: z.string() })).optional(),
 });
 
 /** What `run.json` holds. */

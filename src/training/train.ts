@@ -1,5 +1,6 @@
 /** The entrance: begins or resumes a run and sees it through. */
 import path from 'node:path';
+import { readOptions } from '../data/descent-json';
 import type { RunConfig } from './config';
 import { TrainingError } from './errors';
 import { enter, type Preparation, prepare } from './preparation';
@@ -18,7 +19,7 @@ export interface TrainOptions extends RunObserver {
 
 function describe(config: RunConfig, prepared: Preparation, created: Date): RunInfo {
   const { data, training, validation, choice, model } = prepared;
-  const { name, train, test, classes, fingerprint } = data;
+  const { name, train, test, classes, fingerprint, reading, notes = [], skipped = [] } = data;
   return {
     format: 1,
     // The run can be resumed and its checkpoints evaluated from any other folder.
@@ -36,6 +37,9 @@ function describe(config: RunConfig, prepared: Preparation, created: Date): RunI
       test: test?.length ?? 0,
       shape: [...train.shape],
       classes: [...classes],
+      ...(reading !== undefined && { reading }),
+      ...(notes.length > 0 && { notes: [...notes] }),
+      ...(skipped.length > 0 && { skipped: [...skipped] }),
       // While samples are still being read, it is not known yet.
       fingerprint: typeof fingerprint === 'string' ? fingerprint : '',
     },
@@ -46,8 +50,15 @@ function describe(config: RunConfig, prepared: Preparation, created: Date): RunI
   };
 }
 
+/** The settings with what is kept beside the data about reading it: a run that is resumed reads it in the same way. */
+function withKept(config: RunConfig): RunConfig {
+  if (config.dataset === null) return config;
+  return { ...config, data: { ...readOptions(config.dataset), ...config.data } };
+}
+
 /** Trains a new model. A run that is stopped before its first step leaves nothing behind. */
-export async function train(config: RunConfig, { runs, ...observer }: TrainOptions): Promise<void> {
+export async function train(asked: RunConfig, { runs, ...observer }: TrainOptions): Promise<void> {
+  const config = withKept(asked);
   const prepared = await prepare(config, observer);
   try {
     await prepared.stepper.compile();

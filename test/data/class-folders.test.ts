@@ -1,29 +1,10 @@
 /** A sub-folder of images for each class: found by looking, decoded in threads, trained as it comes. */
 import { Buffer } from 'node:buffer';
 import path from 'node:path';
-import { encode } from 'fast-png';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDataset } from '../../src/data/find';
-import type { ImageData } from '../../src/data/image-data';
 import { folderWith, realData } from './helpers';
-
-/** A grey PNG, all pixels of one value. */
-function grey(value: number, width = 4, height = 3): Uint8Array {
-  return encode({ width, height, channels: 1, depth: 8, data: new Uint8Array(width * height).fill(value) });
-}
-
-/** A coloured PNG, all pixels of one colour. */
-function rgb(colour: readonly number[], width = 4, height = 3): Uint8Array {
-  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => colour[i % 3] ?? 0);
-  return encode({ width, height, channels: 3, depth: 8, data });
-}
-
-/** Waits until everything is read. */
-async function whole(folder: string, options = {}): Promise<ImageData> {
-  const data = await openDataset(folder, options);
-  for (const part of [data.train, data.validation, data.test]) await part?.pending?.all();
-  return data;
-}
+import { grey, rgb, whole } from './support';
 
 beforeEach(() => {
   vi.stubEnv('DESCENT_CACHE', folderWith());

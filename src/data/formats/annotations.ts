@@ -43,7 +43,10 @@ export const annotations: FolderFormat = {
   expected: 'images with a CSV file of their labels',
   find(place: Place, options: DataOptions): Findings {
     const found: Found[] = [];
-    const doubts: string[] = [];
+    /** What is wrong, and with which files. */
+    const problems = new Map<string, string[]>();
+    const note = (problem: string, file: string) =>
+      problems.set(problem, [...(problems.get(problem) ?? []), path.relative(place.folder, file)]);
     const questions: DataError[] = [];
     for (const file of annotationFiles(place)) {
       const start = firstRows(file);
@@ -51,15 +54,16 @@ export const annotations: FolderFormat = {
       const columns = columnsOf(start.csv, start.rows, options);
       if (columns === undefined) continue;
       if ('doubt' in columns) {
-        doubts.push(`${path.relative(place.folder, file)} ${columns.doubt}`);
+        note(columns.doubt, file);
         continue;
       }
       const { base, share } = baseOf(place, columns, start.rows);
       if (base === undefined || share < 0.5) {
-        doubts.push(`${path.relative(place.folder, file)} lists images, most of which are not here`);
+        note('lists images, most of which are not here', file);
       } else if ('question' in columns) questions.push(new DataError(file, columns.question));
       else found.push({ ...columns, base, part: partOf(path.basename(file)) });
     }
+    const doubts = [...problems].map(([problem, files]) => `${files.join(', ')} ${problem}`);
     if (found.length > 0) return { readings: readingsOf(place, found), doubts };
     const asking = questions.slice(0, 1).map((question): Reading => {
       const open = async () => {
@@ -105,7 +109,7 @@ function columnsOf(
   if (image < 0 || body.length === 0) return undefined;
   const boxes = names.filter(name => BOX.test(name));
   if (boxes.length >= 2 && options.labelColumn === undefined) {
-    return { doubt: `gives bounding boxes (${boxes.join(', ')}), not one label for each image` };
+    return { doubt: `with bounding boxes (${boxes.join(', ')}), not one label for each image` };
   }
   const columns = { file, header, names, image };
   if (options.labelColumn !== undefined) {
