@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import own from '../package.json';
 import { dashboardCommand } from './cli/dashboard';
 import { devicesCommand } from './cli/devices';
+import { diffCommand } from './cli/diff';
 import { downloadCommand } from './cli/download';
 import { evaluateCommand } from './cli/evaluate';
 import { exportCommand } from './cli/export';
@@ -27,6 +28,7 @@ const program = new Command('descent')
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
   .addCommand(inspectCommand())
+  .addCommand(diffCommand())
   .addCommand(exportCommand())
   .addCommand(dashboardCommand())
   .addCommand(downloadCommand())

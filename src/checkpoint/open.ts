@@ -8,7 +8,9 @@ import { isOnnx, recognise } from './recognise';
 import { isSafetensors, openSafetensors } from './safetensors/open-safetensors';
 import { ArraySource, type ByteSource } from './source/byte-source';
 import { FileSource } from './source/file-source';
+import { isPickle, openPickle } from './torch/open-pickle';
 import { openTorchLegacy, openTorchZip } from './torch/open-torch';
+import { isTorchScript, openTorchScript } from './torch/open-torchscript';
 import { isLegacy } from './torch/read-legacy';
 import { ZipArchive } from './zip/archive';
 
@@ -50,6 +52,7 @@ function openContent(source: ByteSource): OpenedContent {
   if (isNpy(start)) return openNpy(source);
   if (isSafetensors(start)) return openSafetensors(source);
   if (isOnnx(start)) return openOnnx(source);
+  if (isPickle(start, source.name)) return openPickle(source);
   throw new CheckpointError(`expected a checkpoint, found ${recognise(start)}`);
 }
 
@@ -57,7 +60,10 @@ function openContent(source: ByteSource): OpenedContent {
 function openArchive(archive: ZipArchive, source: ByteSource): OpenedContent {
   const torch = archive.names.some(name => name === 'data.pkl' || name.endsWith('/data.pkl'));
   const numpy = !torch && archive.names.some(name => name.endsWith('.npy'));
-  return numpy ? openNpz(archive) : openTorchZip(archive, source.size);
+  if (numpy) return openNpz(archive);
+  return torch && isTorchScript(archive)
+    ? openTorchScript(archive, source.size)
+    : openTorchZip(archive, source.size);
 }
 
 /** Whether the file begins with an entry of a zip archive, or with the end of one that is empty. */

@@ -44,3 +44,13 @@ export function gather(
   }
   return to;
 }
+
+/** Strides of Fortran's order, in which the first index changes fastest. */
+export function firstFastest(shape: readonly number[]): number[] {
+  let stride = 1;
+  return shape.map(size => {
+    const own = stride;
+    stride *= size;
+    return own;
+  });
+}

@@ -32,7 +32,7 @@ describe.skipIf(withoutPython)('arrays', () => {
     runPython('formats_peer.py', 'write', folder);
     const text = readFileSync(join(folder, 'expected.json'), 'utf8');
     expected = z.record(z.string(), truth).parse(JSON.parse(text));
-  });
+  }, 120_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

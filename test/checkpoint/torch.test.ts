@@ -55,7 +55,7 @@ describe.skipIf(withoutPython)('PyTorch', () => {
     peer('write', join(folder, 'theirs'));
     const text = readFileSync(join(folder, 'theirs', 'expected.json'), 'utf8');
     expected = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-  });
+  }, 120_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -87,6 +87,46 @@ describe('descent inspect', () => {
   });
 });
 
+describe('descent diff', () => {
+  const base = { weight: { dtype: 'float32', shape: [2], data: Float32Array.of(3, 4) } as const, bias };
+  const older = () => written('a.pt', writeCheckpoint(stateDict({ ...base, old: weight })));
+  const newer = () => {
+    const changed = { ...base.weight, data: Float32Array.of(3, 3) };
+    const wrapped = dict({
+      model_state_dict: stateDict({ ...base, weight: changed, fresh: bias }),
+      epoch: int(1),
+    });
+    return written('b.pt', writeCheckpoint(wrapped));
+  };
+
+  test('says what was added, removed and changed, and by how much', async () => {
+    const { stdout, code } = await descent(['diff', older(), newer(), '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      added: [{ name: 'fresh', dtype: 'int64', shape: [3] }],
+      removed: [{ name: 'old', dtype: 'float32', shape: [2, 2] }],
+      changed: [
+        { name: 'weight', dtype: 'float32', shape: [2], norm: 1, relative: 0.2, largest: -1, elements: 1 },
+      ],
+      unchanged: ['bias'],
+    });
+  });
+
+  test('prints the same for a person', async () => {
+    const { stdout } = await descent(['diff', older(), newer()]);
+    expect(stdout.split('\n').map(line => line.trim().replace(/ +/g, ' '))).toEqual([
+      'Tensors: 1 changed, 1 equal, 1 added, 1 removed',
+      '',
+      'tensor ‖change‖ relative largest elements',
+      '~ weight 1 20.00 % -1 50.00 %',
+      '',
+      '+ fresh 3 int64',
+      '- old 2×2 float32',
+      '',
+    ]);
+  });
+});
+
 describe('descent export', () => {
   test('turns a checkpoint into .safetensors and back', async () => {
     const file = checkpoint();

@@ -2,9 +2,9 @@
  * The header of NumPy's `.npy` format: a Python dict literal with the type, the order and the shape of the array
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  */
-import { type ElementType, elementTypes } from '../elements';
 import { CheckpointError, quote } from '../errors';
 import { elementCount } from '../stored';
+import { type ArrayType, readArrayType } from './array-type';
 
 /** The longest header that NumPy reads without being asked to trust the file. */
 const maxHeader = 10_000;
@@ -13,42 +13,13 @@ const maxHeader = 10_000;
 export const headerRoom = 12 + maxHeader;
 
 /** What the header of an array says. */
-export interface ArrayHeader {
-  readonly type: ElementType;
-  readonly bigEndian: boolean;
+export interface ArrayHeader extends ArrayType {
   /** Whether the first index is the one that changes fastest. */
   readonly fortran: boolean;
   readonly shape: readonly number[];
   /** Where the elements begin. */
   readonly start: number;
 }
-
-/** NumPy's kinds of numbers with the size in bytes, as PyTorch's types. */
-const types: Readonly<Record<string, string>> = {
-  b1: 'bool',
-  i1: 'int8',
-  i2: 'int16',
-  i4: 'int32',
-  i8: 'int64',
-  u1: 'uint8',
-  u2: 'uint16',
-  u4: 'uint32',
-  u8: 'uint64',
-  f2: 'float16',
-  f4: 'float32',
-  f8: 'float64',
-  c8: 'complex64',
-  c16: 'complex128',
-};
-
-const refusals: Readonly<Record<string, string>> = {
-  O: 'is an array of Python objects: its elements are a pickle, which is not opened; save numbers instead',
-  U: 'is an array of text, not of numbers',
-  S: 'is an array of text, not of numbers',
-  M: 'is an array of dates, not of numbers',
-  m: 'is an array of time spans, not of numbers',
-  V: 'is an array of records, not of numbers; save each field as an array of its own',
-};
 
 /** Whether bytes begin as this format does. */
 export function isNpy(start: Uint8Array): boolean {
@@ -74,7 +45,7 @@ export function readArrayHeader(start: Uint8Array): ArrayHeader {
 
 /** Takes the dict apart: the three entries that there always are, in any order, and nothing else. */
 function parse(text: string): Omit<ArrayHeader, 'start'> {
-  if (/'descr'\s*:\s*\[/.test(text)) throw new CheckpointError(refusals['V'] ?? '');
+  if (/'descr'\s*:\s*\[/.test(text)) return { ...readArrayType('V'), fortran: false, shape: [] };
   const entry = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\([\d\s,L]*\))\s*(,|(?=\}))/gy;
   const found = new Map<string, string>();
   const body = text.trim();
@@ -89,20 +60,11 @@ function parse(text: string): Omit<ArrayHeader, 'start'> {
   if (descr === undefined || order === undefined || shape === undefined || body.slice(end).trim() !== '}') {
     throw notOne(text);
   }
-  return { ...toType(descr.slice(1, -1)), fortran: order === 'True', shape: toShape(shape) };
+  return { ...readArrayType(descr.slice(1, -1)), fortran: order === 'True', shape: toShape(shape) };
 }
 
 function notOne(text: string): CheckpointError {
   return new CheckpointError(`is damaged: expected the header of an array, found ${quote(text.trim())}`);
-}
-
-function toType(descr: string): { readonly type: ElementType; readonly bigEndian: boolean } {
-  const [, order = '', kind = '', bytes = ''] = /^([<>=|]?)(\w)(\d*)/.exec(descr) ?? [];
-  const type = elementTypes.get(types[`${kind}${bytes}`] ?? '');
-  if (type === undefined) {
-    throw new CheckpointError(refusals[kind] ?? `has elements of the unknown type ${quote(descr)}`);
-  }
-  return { type, bigEndian: order === '>' };
 }
 
 function toShape(text: string): number[] {

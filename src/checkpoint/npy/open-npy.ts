@@ -4,7 +4,7 @@ import { CheckpointError } from '../errors';
 import { type FlatTensor, flatTensors } from '../flat-tensors';
 import type { ByteSource } from '../source/byte-source';
 import { elementCount } from '../stored';
-import { gather } from '../strided';
+import { firstFastest, gather } from '../strided';
 import type { ZipArchive } from '../zip/archive';
 import { type ArrayHeader, headerRoom, readArrayHeader } from './header';
 
@@ -58,14 +58,4 @@ function toTensor(
   const inOrder = () => read(start, length);
   const turned = () => gather(inOrder(), type.bytes, shape, firstFastest(shape));
   return { name, type, bigEndian, shape, read: fortran ? turned : inOrder };
-}
-
-/** Strides of Fortran's order. */
-function firstFastest(shape: readonly number[]): number[] {
-  let stride = 1;
-  return shape.map(size => {
-    const own = stride;
-    stride *= size;
-    return own;
-  });
 }

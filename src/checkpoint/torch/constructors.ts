@@ -24,10 +24,18 @@ export function torchConstructors(storages: StorageLoader): ReadonlyMap<string, 
     return type === undefined ? undefined : storages.tensor(storage, args, type);
   };
 
+  /** `_rebuild_qtensor(storage, offset, size, stride, quantizer's parameters, …)`. */
+  const rebuildQuantized: Constructor = ([storage, ...args]) => {
+    const tensor = storages.tensor(storage, args);
+    if (tensor !== undefined) storages.quantize(tensor, args[3] ?? null);
+    return tensor;
+  };
+
   const tensors = new Map<string, Constructor>([
     ['torch._utils._rebuild_tensor', rebuild],
     ['torch._utils._rebuild_tensor_v2', rebuild],
     ['torch._utils._rebuild_tensor_v3', rebuildTyped],
+    ['torch._utils._rebuild_qtensor', rebuildQuantized],
     ['torch._utils._rebuild_parameter', first],
     ['torch._utils._rebuild_parameter_with_state', first],
     ['torch.nn.parameter.Parameter', first],
@@ -43,6 +51,11 @@ export function torchConstructors(storages: StorageLoader): ReadonlyMap<string, 
     ...pythonConstructors,
     ...tensors,
     ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
+    // How TorchScript writes lists of one type.
+    ...['int', 'double', 'bool', 'tensor'].map((type): [string, Constructor] => [
+      `torch.jit._pickle.build_${type}list`,
+      ([items]) => items,
+    ]),
     ['torch.Size', ([sizes]: readonly Stored[]) => (sizes instanceof Tuple ? sizes : undefined)],
   ]);
 }

@@ -9,11 +9,14 @@ import type {
   TensorRole,
 } from '../../protocol/checkpoint';
 import { roleOf } from '../checkpoint-file';
+import { elementTypes } from '../elements';
 import { CheckpointError } from '../errors';
+import { arrayOf } from '../pickle/numpy-array';
 import { keyText, pythonText, typeText } from '../python-repr';
 import { elementCount, isTensor, type Stored, type StoredTensor, Tuple, Unresolved } from '../stored';
 import { isContiguous, type Layout } from './layout';
 import { type ModuleParts, moduleParts } from './module-parts';
+import { quantizationOf } from './quantized';
 import type { StorageLoader } from './storages';
 
 /** What {@link describe} finds. */
@@ -74,9 +77,9 @@ class Describer {
   #value(key: string, value: Stored, place: Place): CheckpointValue {
     this.#count++;
     const type = typeText(value);
-    if (typeof value === 'object' && value !== null && isTensor(value)) {
-      return { key, type, text: this.#tensor(value, place), tensor: true };
-    }
+    const tensor = typeof value === 'object' && value !== null && isTensor(value) ? value : arrayOf(value);
+    if (tensor !== undefined)
+      return { key, type: typeText(tensor), text: this.#tensor(tensor, place), tensor: true };
     const module = moduleParts(value);
     if (module !== undefined) return this.#module(key, type, module, place);
     const inside = childrenOf(value);
@@ -99,7 +102,7 @@ class Describer {
 
   /** A module of a model: its parameters and buffers, and the modules in it. */
   #module(key: string, className: string, parts: ModuleParts, place: Place): CheckpointValue {
-    this.#modules.push({ path: place.path, className, settings: parts.settings });
+    this.#modules.push({ path: place.path, className: plainName(className), settings: parts.settings });
     const children: CheckpointValue[] = [];
     const add = (entries: ModuleParts['parameters'], role = place.role) => {
       for (const [name, value] of entries) {
@@ -111,7 +114,7 @@ class Describer {
     add(parts.buffers, 'buffer');
     add(parts.modules);
     add(parts.others);
-    return { key, type: className, children };
+    return { key, type: plainName(className), children };
   }
 
   /** Lists a tensor and gives its name. */
@@ -120,22 +123,26 @@ class Describer {
     let name = wanted;
     for (let i = 2; this.#values.has(name); i++) name = `${wanted} (${i})`;
     const layout = this.storages.layoutOf(tensor);
-    const shape = layout?.shape ?? tensor.shape;
+    const dtype = tensor.storedAs ?? tensor.dtype;
+    const type = elementTypes.get(dtype);
+    const shape = type?.parts === 2 ? tensor.shape.slice(0, -1) : tensor.shape;
     const elements = elementCount(shape);
     const problem = layout && this.#problem(layout);
+    const quantization = quantizationOf(this.storages.parametersOf(tensor));
     if (problem !== undefined) this.#warnings.push(`${name}: ${problem}`);
     this.#values.set(name, tensor);
     this.#tensors.push({
       name,
       path:
         place.name === '' ? [name] : [...place.path.slice(0, -1), ...(place.path.at(-1) ?? '').split('.')],
-      dtype: tensor.storedAs ?? tensor.dtype,
+      dtype,
       shape,
       elements,
-      bytes: elements * (layout?.storage.type.bytes ?? tensor.data.BYTES_PER_ELEMENT),
+      bytes: elements * (type?.bytes ?? 0),
       role: place.role ?? roleOf(name),
       ...(layout && { storage: layout.storage.key }),
       ...(layout && !isContiguous(layout) && { strides: layout.strides }),
+      ...(quantization && { quantization }),
       ...(problem !== undefined && { problem }),
     });
     return name;
@@ -151,6 +158,11 @@ class Describer {
       throw error;
     }
   }
+}
+
+/** TorchScript's name of a class without what makes it unique: `torch.nn.modules.conv.Conv2d`. */
+function plainName(className: string): string {
+  return className.replace(/^__torch__\./, '').replace(/\.___torch_mangle_\d+/g, '');
 }
 
 /** The place of what is inside of what is at `place`. */

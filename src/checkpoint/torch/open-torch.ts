@@ -32,9 +32,18 @@ export function openTorchLegacy(source: ByteSource): OpenedContent {
   };
 }
 
-function contentOf({ value, storages, globals }: TorchValue, fileSize: number) {
+/**
+ * What a value comes to.
+ *
+ * @param isOwn whether a class is the file's own, so that nothing is imported for it
+ */
+export function contentOf(
+  { value, storages, globals }: TorchValue,
+  fileSize: number,
+  isOwn: (name: string) => boolean = () => false,
+) {
   const { tensors, values, structure, modules, warnings } = describe(value, storages, fileSize);
-  const judged = judgeImports(globals);
+  const judged = judgeImports([...globals].filter(name => !isOwn(name)));
   return {
     tensors,
     structure,

@@ -16,29 +16,39 @@ export function readZip(source: ByteSource, keep: boolean): TorchValue {
   return readArchive(new ZipArchive(source), source.size, keep);
 }
 
-/** {@link readZip} of an archive that is open. */
-export function readArchive(archive: ZipArchive, fileSize: number, keep: boolean): TorchValue {
+/**
+ * {@link readZip} of an archive that is open.
+ *
+ * @param name the pickle that is read, and the folder of its storages
+ */
+export function readArchive(
+  archive: ZipArchive,
+  fileSize: number,
+  keep: boolean,
+  name: 'data' | 'constants' = 'data',
+): TorchValue {
   const root = findRoot(archive);
-  const pickle = archive.read(`${root}data.pkl`);
-  if (pickle === undefined) throw new CheckpointError('is a zip archive without data.pkl');
-  const storages = new StorageLoader(recordsOf(archive, root), fileSize, keep);
-  const machine = new Machine(new Cursor(pickle, 'data.pkl'), torchConstructors(storages), id =>
+  const pickle = archive.read(`${root}${name}.pkl`);
+  if (pickle === undefined) throw new CheckpointError(`is a zip archive without ${name}.pkl`);
+  const storages = new StorageLoader(recordsOf(archive, root, name), fileSize, keep);
+  const machine = new Machine(new Cursor(pickle, `${name}.pkl`), torchConstructors(storages), id =>
     storages.load(id),
   );
   return { value: machine.run(), storages, globals: machine.globals };
 }
 
-function recordsOf(archive: ZipArchive, root: string): StorageRecords {
-  const missing = (key: string) => new CheckpointError(`lacks the record data/${quote(key)} of a tensor`);
+function recordsOf(archive: ZipArchive, root: string, folder: string): StorageRecords {
+  const missing = (key: string) =>
+    new CheckpointError(`lacks the record ${folder}/${quote(key)} of a tensor`);
   return {
     bigEndian: isBigEndian(archive.read(`${root}byteorder`)),
     sizeOf(key) {
-      const size = archive.sizeOf(`${root}data/${key}`);
+      const size = archive.sizeOf(`${root}${folder}/${key}`);
       if (size === undefined) throw missing(key);
       return size;
     },
     read(key, start, length) {
-      const part = archive.part(`${root}data/${key}`, start, length);
+      const part = archive.part(`${root}${folder}/${key}`, start, length);
       if (part === undefined) throw missing(key);
       return part;
     },

@@ -54,6 +54,7 @@ export function parseStorageId(id: Stored): Storage | undefined {
  */
 export class StorageLoader {
   readonly #layouts = new WeakMap<StoredTensor, Layout>();
+  readonly #parameters = new WeakMap<StoredTensor, Stored>();
   readonly #decoded = new Map<string, TypedArray>();
 
   /**
@@ -94,6 +95,16 @@ export class StorageLoader {
     const storage = source !== undefined && isTensor(source) ? this.layoutOf(source)?.storage : undefined;
     if (storage === undefined) return undefined;
     return this.#tensor(toLayout(as === undefined ? storage : { ...storage, type: as }, args));
+  }
+
+  /** Remembers what a file says of how the integers of a tensor stand for numbers. */
+  quantize(tensor: StoredTensor, parameters: Stored): void {
+    this.#parameters.set(tensor, parameters);
+  }
+
+  /** What {@link quantize} was given. */
+  parametersOf(tensor: StoredTensor): Stored | undefined {
+    return this.#parameters.get(tensor);
   }
 
   /** Where the elements of a tensor lie that this loader has made. */
