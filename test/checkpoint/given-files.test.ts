@@ -5,7 +5,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { isTensor, readCheckpoint, type Stored, type StoredTensor, Unresolved } from '../../src/checkpoint';
+import {
+  isTensor,
+  openCheckpoint,
+  readCheckpoint,
+  type Stored,
+  type StoredTensor,
+  Unresolved,
+} from '../../src/checkpoint';
 import { givenData, problemOf } from './support';
 
 const folder = givenData('checkpoints');
@@ -71,6 +78,27 @@ describe.skipIf(folder === undefined)('given checkpoints', () => {
     }
     const tensors = [...found.values()].filter(leaf => typeof leaf === 'object');
     expect(tensors.length).toBe(expected.filter(([, content]) => typeof content !== 'number').length);
+  });
+
+  test.each(files)('%s, opened without reading its tensors', async name => {
+    const file = await openCheckpoint(join(folder ?? '', name));
+    const expected = Object.entries(list[name] ?? {}).filter(([, content]) => typeof content !== 'number');
+    expect(file.tensors).toHaveLength(expected.length);
+    for (const [i, tensor] of file.tensors.entries()) {
+      const [path = '', content] = expected[i] ?? [];
+      if (typeof content !== 'object') throw new Error(`${path} is missing`);
+      const [, shape, first, sum] = content;
+      const own = path.replace(/<[^>]*>/g, '').replace(/\/?_(modules|parameters|buffers)\//g, '.');
+      expect(tensor.name).toBe(own.replace(/^\./, ''));
+      const { data } = await file.readTensor(tensor.name);
+      const values = Array.from(data, Number);
+      expect([tensor.shape, values.slice(0, 3)], path).toEqual([shape, first]);
+      expect(
+        values.reduce((total, value) => total + value, 0),
+        path,
+      ).toBeCloseTo(sum, 3);
+    }
+    file.close();
   });
 
   test('other formats are named', () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import protobuf from 'protobufjs/light';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../src/checkpoint';
@@ -165,10 +166,23 @@ describe.skipIf(given === undefined)('given models', () => {
     expect(other.tensors.map(({ name }) => name)).toContain('fc2.bias');
   });
 
-  test('come with test data that is read', () => {
-    const path = join(given ?? '', 'mnist-8_test_data', 'test_data_set_0', 'input_0.pb');
-    const { shape, data } = readTensorFile(new ArraySource(readFileSync(path), path));
-    expect(shape).toEqual([1, 1, 28, 28]);
-    expect(data).toHaveLength(784);
+  test('give the outputs of their test data in ONNX Runtime', async () => {
+    const session = await InferenceSession.create(join(given ?? '', 'mnist-8.onnx'));
+    const read = (set: number, name: string) => {
+      const path = join(given ?? '', 'mnist-8_test_data', `test_data_set_${set}`, name);
+      return readTensorFile(new ArraySource(readFileSync(path), path));
+    };
+    for (const set of [0, 1, 2]) {
+      const [input, expected] = [read(set, 'input_0.pb'), read(set, 'output_0.pb')];
+      if (!(input.data instanceof Float32Array)) throw new Error('expected float32');
+      const feeds = { Input3: new OrtTensor('float32', input.data, [...input.shape]) };
+      const { Plus214_Output_0: output } = await session.run(feeds);
+      expect(output?.dims).toEqual(expected.shape);
+      const values = [...expected.data].map(Number);
+      const largest = Math.max(...values.map(Math.abs));
+      values.forEach((value, i) => {
+        expect(Math.abs(Number(output?.data[i]) - value)).toBeLessThan(1e-5 * largest);
+      });
+    }
   });
 });

@@ -72,7 +72,7 @@ export class StorageLoader {
   readonly #kept: Budget;
 
   #budget(): Budget {
-    return new Budget(256 * 2 ** 20 + 16 * this.fileSize, 'asks for far more memory than its own size');
+    return new Budget(64 * 2 ** 20 + 16 * this.fileSize, 'asks for far more memory than its own size');
   }
 
   /** The storage that a persistent id stands for, as a tensor of one dimension. */

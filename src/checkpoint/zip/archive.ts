@@ -23,7 +23,7 @@ const localLength = 30;
 /** Deflate cannot pack better than this. */
 const maxRatio = 1032;
 /** What may come out of a compressed entry beyond eight times the size of the file. */
-const freeInflation = 256 * 2 ** 20;
+const freeInflation = 64 * 2 ** 20;
 
 interface Entry {
   readonly flags: number;
