@@ -1,4 +1,4 @@
-/** The command line: `descent train`, `evaluate`, `inspect`, `diff`, `export`, `download`, `dashboard` and `devices`. */
+/** The command line: `descent train`, `evaluate`, `inspect`, `diff`, `export`, `download`, `dashboard`, `shapes` and `devices`. */
 import { Command } from 'commander';
 import own from '../package.json';
 import { dashboardCommand } from './cli/dashboard';
@@ -10,6 +10,7 @@ import { exportCommand } from './cli/export';
 import { guardProcess } from './cli/guards';
 import { inspectCommand } from './cli/inspect/inspect';
 import { printJson } from './cli/report';
+import { shapesCommand } from './cli/shapes';
 import { trainCommand } from './cli/train';
 
 const json = process.argv.includes('--json');
@@ -32,6 +33,7 @@ const program = new Command('descent')
   .addCommand(exportCommand())
   .addCommand(dashboardCommand())
   .addCommand(downloadCommand())
+  .addCommand(shapesCommand())
   .addCommand(devicesCommand());
 
 for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,0 +1,18 @@
+/**
+ * Reads PyTorch source without Python: which shape every tensor has at every place, and what certainly fails. Nothing
+ * in the file is executed: it is interpreted on shapes alone, with bounded time and memory, and reaches no disk,
+ * network or process. Files that it imports are asked for through a function.
+ */
+export { type AnalyseOptions, analyse, type ImportedFile } from './analyse';
+export type {
+  Analysis,
+  Axis,
+  Diagnostic,
+  LayerReport,
+  ModuleReport,
+  Occurrence,
+  Position,
+  Range,
+  ShapeItem,
+  Step,
+} from './report/types';
