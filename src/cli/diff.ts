@@ -1,22 +1,39 @@
 /** `descent diff`. */
 import { Command } from 'commander';
-import {
-  type CheckpointFile,
-  openCheckpoint,
-  type Pairing,
-  pairTensors,
-  type TensorPair,
-} from '../checkpoint';
+import { type CheckpointFile, openCheckpoint, pairTensors } from '../checkpoint';
+import type { CheckpointTensor } from '../protocol/checkpoint';
 import { type Difference, differenceOf } from '../statistics/difference';
+import { messageOf } from '../training';
 import { stopOnInterrupt, stopSignal } from './guards';
 import { figure, shapeText } from './inspect/table';
 import { grouped, percent, printJson, reporting } from './report';
 
-/** A tensor of both files, and how far it has changed; without a difference where that cannot be said. */
-interface Change {
-  readonly pair: TensorPair;
+/** A tensor of both files. */
+interface Pair {
+  readonly name: string;
+  readonly before: CheckpointTensor;
+  readonly after: CheckpointTensor;
+}
+
+/** How far a tensor has changed; without a difference where that cannot be said. */
+interface Change extends Pair {
   readonly difference?: Difference;
   readonly problem?: string;
+}
+
+/** A tensor of one file. */
+interface Single {
+  readonly name: string;
+  readonly tensor: CheckpointTensor;
+}
+
+/** Two files beside each other. */
+interface Comparison {
+  /** What is compared with what, where that is not all of both. */
+  readonly aligned: string | null;
+  readonly added: readonly Single[];
+  readonly removed: readonly Single[];
+  readonly changes: readonly Change[];
 }
 
 /** Defines the command. */
@@ -31,13 +48,13 @@ export function diffCommand(): Command {
         stopOnInterrupt();
         const files: CheckpointFile[] = [];
         try {
-          files.push(await openCheckpoint(before), await openCheckpoint(after));
+          files.push(await openCheckpoint(before));
+          files.push(await openCheckpoint(after));
           const [a, b] = files;
           if (a === undefined || b === undefined) return;
-          const pairing = pairTensors(a, b);
-          const changes = await changesOf(a, b, pairing);
-          if (json) printJson(asJson(pairing, changes));
-          else print(pairing, changes);
+          const comparison = await compare(a, b);
+          if (json) printJson(asJson(comparison));
+          else print(comparison);
         } finally {
           for (const file of files) file.close();
         }
@@ -45,20 +62,35 @@ export function diffCommand(): Command {
     );
 }
 
-async function changesOf(a: CheckpointFile, b: CheckpointFile, { pairs }: Pairing): Promise<Change[]> {
+async function compare(a: CheckpointFile, b: CheckpointFile): Promise<Comparison> {
+  const { pairs, aligned } = pairTensors(a.tensors, b.tensors);
+  const added: Single[] = [];
+  const removed: Single[] = [];
   const changes: Change[] = [];
-  for (const pair of pairs) {
+  for (const { path, outside, before, after } of pairs) {
     if (stopSignal.aborted) break;
-    const problem = pair.before.problem ?? pair.after.problem;
-    if (problem !== undefined || !pair.comparable) {
-      changes.push({ pair, ...(problem !== undefined && { problem }) });
-      continue;
-    }
-    const before = await a.readTensor(pair.before.name);
-    const after = await b.readTensor(pair.after.name);
-    changes.push({ pair, difference: differenceOf(before.data, after.data) });
+    // Of a whole run and its weights alone, the weights are compared.
+    if (outside) continue;
+    const name = aligned === null ? (before ?? after)?.name : path.join('.');
+    if (name === undefined) continue;
+    if (before !== null && after !== null) changes.push(await changeOf(a, b, { name, before, after }));
+    else if (after !== null) added.push({ name, tensor: after });
+    else if (before !== null) removed.push({ name, tensor: before });
   }
-  return changes;
+  return { aligned, added, removed, changes };
+}
+
+async function changeOf(a: CheckpointFile, b: CheckpointFile, pair: Pair): Promise<Change> {
+  const { before, after } = pair;
+  // Complex numbers are read as pairs.
+  const isComplex = ({ dtype }: CheckpointTensor) => dtype.startsWith('complex');
+  if (before.shape.join() !== after.shape.join() || isComplex(before) !== isComplex(after)) return pair;
+  try {
+    const [old, fresh] = [await a.readTensor(before.name), await b.readTensor(after.name)];
+    return { ...pair, difference: differenceOf(old.data, fresh.data) };
+  } catch (error) {
+    return { ...pair, problem: messageOf(error) };
+  }
 }
 
 /** The change that is furthest from zero. */
@@ -67,39 +99,36 @@ function largest({ statistics: { min, max } }: Difference): number | null {
   return Math.abs(min) > Math.abs(max) ? min : max;
 }
 
-function isChanged({ difference, pair }: Change): boolean {
-  return difference === undefined || difference.changed > 0 || pair.before.dtype !== pair.after.dtype;
+function isChanged({ difference, before, after }: Change): boolean {
+  return difference === undefined || difference.changed > 0 || before.dtype !== after.dtype;
 }
 
-function asJson({ added, removed }: Pairing, changes: readonly Change[]) {
-  const listed = (weights: Pairing['added']) =>
-    weights.map(({ name, tensor: { dtype, shape } }) => ({ name, dtype, shape }));
+function asJson({ aligned, added, removed, changes }: Comparison) {
+  const listed = (singles: readonly Single[]) =>
+    singles.map(({ name, tensor: { dtype, shape } }) => ({ name, dtype, shape }));
   return {
+    ...(aligned !== null && { compared: aligned }),
     added: listed(added),
     removed: listed(removed),
-    changed: changes.filter(isChanged).map(change => {
-      const { pair, difference, problem } = change;
-      const { name, before, after } = pair;
-      return {
-        name,
-        dtype: before.dtype,
-        shape: before.shape,
-        ...(before.dtype !== after.dtype && { newDtype: after.dtype }),
-        ...(!pair.comparable && { newShape: after.shape }),
-        ...(difference && {
-          norm: difference.statistics.norm,
-          relative: difference.relative,
-          largest: largest(difference),
-          elements: difference.changed,
-        }),
-        ...(problem !== undefined && { problem }),
-      };
-    }),
-    unchanged: changes.filter(change => !isChanged(change)).map(({ pair }) => pair.name),
+    changed: changes.filter(isChanged).map(({ name, before, after, difference, problem }) => ({
+      name,
+      dtype: before.dtype,
+      shape: before.shape,
+      ...(before.dtype !== after.dtype && { newDtype: after.dtype }),
+      ...(before.shape.join() !== after.shape.join() && { newShape: after.shape }),
+      ...(difference && {
+        norm: difference.statistics.norm,
+        relative: difference.relative,
+        largest: largest(difference),
+        elements: difference.changed,
+      }),
+      ...(problem !== undefined && { problem }),
+    })),
+    unchanged: changes.filter(change => !isChanged(change)).map(({ name }) => name),
   };
 }
 
-function print({ added, removed }: Pairing, changes: readonly Change[]): void {
+function print({ aligned, added, removed, changes }: Comparison): void {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   const changed = changes.filter(isChanged);
   const counts = [
@@ -108,25 +137,25 @@ function print({ added, removed }: Pairing, changes: readonly Change[]): void {
     `${grouped(added.length)} added`,
     `${grouped(removed.length)} removed`,
   ];
+  if (aligned !== null) write(`Compared ${aligned}`);
   write(`Tensors: ${counts.join(', ')}`);
-  const names = [...added, ...removed, ...changed.map(({ pair }) => pair)].map(({ name }) => name);
+  const names = [...added, ...removed, ...changed].map(({ name }) => name);
   if (names.length === 0) return;
   const width = Math.min(60, Math.max('tensor'.length, ...names.map(name => name.length)));
   const shapes = Math.max(5, ...[...added, ...removed].map(({ tensor }) => shapeText(tensor.shape).length));
   if (changed.length > 0) {
     const columns = ['‖change‖', 'relative', 'largest', 'elements'].map(title => title.padStart(11));
     write(`\n  ${'tensor'.padEnd(width)}${columns.join('')}`);
-    for (const change of changed) write(`~ ${change.pair.name.padEnd(width)}${changeText(change)}`);
+    for (const change of changed) write(`~ ${change.name.padEnd(width)}${changeText(change)}`);
   }
   if (added.length + removed.length > 0) write('');
-  const line = (sign: string, { name, tensor }: Pairing['added'][number]) =>
+  const line = (sign: string, { name, tensor }: Single) =>
     write(`${sign} ${name.padEnd(width)}  ${shapeText(tensor.shape).padEnd(shapes)}  ${tensor.dtype}`);
-  for (const weight of added) line('+', weight);
-  for (const weight of removed) line('-', weight);
+  for (const single of added) line('+', single);
+  for (const single of removed) line('-', single);
 }
 
-function changeText({ pair, difference, problem }: Change): string {
-  const { before, after } = pair;
+function changeText({ before, after, difference, problem }: Change): string {
   if (problem !== undefined) return `  ${problem}`;
   if (difference === undefined) return `  ${shapeText(before.shape)} → ${shapeText(after.shape)}`;
   const { statistics, relative, changed } = difference;

@@ -103,6 +103,7 @@ describe('descent diff', () => {
     const { stdout, code } = await descent(['diff', older(), newer(), '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
+      compared: 'all of the first file with model_state_dict of the second file',
       added: [{ name: 'fresh', dtype: 'int64', shape: [3] }],
       removed: [{ name: 'old', dtype: 'float32', shape: [2, 2] }],
       changed: [
@@ -115,6 +116,7 @@ describe('descent diff', () => {
   test('prints the same for a person', async () => {
     const { stdout } = await descent(['diff', older(), newer()]);
     expect(stdout.split('\n').map(line => line.trim().replace(/ +/g, ' '))).toEqual([
+      'Compared all of the first file with model_state_dict of the second file',
       'Tensors: 1 changed, 1 equal, 1 added, 1 removed',
       '',
       'tensor ‖change‖ relative largest elements',

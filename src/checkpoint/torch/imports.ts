@@ -54,22 +54,49 @@ function isPlain(name: string): boolean {
   );
 }
 
-/** Modules that a file has no honest use for: they run programs, code, or touch files and the network. */
-const dangerous: ReadonlySet<string> = new Set(
+/** Modules that a file of weights has no honest use for: they run programs or code, or reach files and the network. */
+const dangerousModules: ReadonlySet<string> = new Set(
   (
     'os posix nt subprocess sys shutil pty socket socketserver asyncio runpy importlib imp code codeop ctypes ' +
-    'commands popen2 webbrowser urllib http ftplib smtplib requests signal multiprocessing threading pip ' +
-    'pickle _pickle cPickle marshal shelve dill cloudpickle tempfile pathlib glob io operator functools timeit ' +
-    'profile cProfile pdb bdb trace inspect types nturl2path builtins'
+    'commands popen2 webbrowser urllib http ftplib smtplib requests signal multiprocessing pip pickle _pickle ' +
+    'cPickle marshal shelve dill cloudpickle tempfile timeit profile cProfile pdb bdb trace nturl2path'
   ).split(' '),
 );
 
-/** Whether a name is of a module that a file has no honest use for. */
+/** Single names of that kind, of modules that are used honestly, too. */
+const dangerousNames: ReadonlySet<string> = new Set([
+  ...[
+    'eval',
+    'exec',
+    'compile',
+    'open',
+    '__import__',
+    'getattr',
+    'setattr',
+    'delattr',
+    'globals',
+    'locals',
+    'vars',
+  ].map(name => `builtins.${name}`),
+  ...['input', 'breakpoint', 'apply', 'execfile', 'file', 'reload', 'map', 'filter'].map(
+    name => `builtins.${name}`,
+  ),
+  ...['CodeType', 'FunctionType'].map(name => `types.${name}`),
+  ...['attrgetter', 'itemgetter', 'methodcaller'].map(name => `operator.${name}`),
+  'functools.reduce',
+  'io.open',
+  'torch.load',
+  'torch.serialization.load',
+  'numpy.load',
+]);
+
+/** Whether a name is one that can run any program. */
 function isDangerous(name: string): boolean {
   const [module = ''] = name.split('.');
   return (
-    dangerous.has(module) ||
-    /^(torch\.hub|torch\.utils\.(cpp_extension|collect_env)|numpy\.testing)/.test(name)
+    dangerousModules.has(module) ||
+    dangerousNames.has(name) ||
+    /^(torch\.(hub|jit|utils\.(cpp_extension|collect_env))|numpy\.testing|numpy\.f2py)\./.test(name)
   );
 }
 
@@ -84,7 +111,7 @@ export function judgeImports(globals: Iterable<string>): {
     return {
       imports,
       warnings: [
-        `Do not load this file in Python: it would call ${listed(bad)}, which can run any program. Nothing of it was run here.`,
+        `Do not load this file in Python: it asks for ${listed(bad)}, which can run any program. Nothing of it was run here.`,
       ],
     };
   }

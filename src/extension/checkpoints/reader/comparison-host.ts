@@ -3,7 +3,14 @@
  * when that is asked for. It runs in a thread of its own and knows nothing of VS Code.
  */
 import path from 'node:path';
-import { type CheckpointFile, openCheckpoint, type StoredTensor } from '../../../checkpoint';
+import {
+  type CheckpointFile,
+  changedModules,
+  changedValues,
+  openCheckpoint,
+  pairTensors,
+  type StoredTensor,
+} from '../../../checkpoint';
 import {
   type Aspect,
   type ComparedFile,
@@ -19,7 +26,6 @@ import { Endpoint, type WireMessage } from '../../../protocol/endpoint';
 import { changeOf, differenceOf } from '../../../statistics/difference';
 import { matrixOf, partOf, pictureOf } from '../../../statistics/matrix';
 import { examine } from '../../../statistics/statistics';
-import { changedModules, changedValues, pairTensors } from './pairing';
 import { inAMoment } from './tensor-reader';
 
 /** Two open files and the pairs of their tensors. */

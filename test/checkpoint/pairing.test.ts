@@ -1,7 +1,14 @@
 /** Which tensors of two files belong together. */
 import { expect, it } from 'vitest';
-import { dict, openCheckpoint, type StoredTensor, stateDict, writeCheckpoint } from '../../../src/checkpoint';
-import { changedValues, pairTensors } from '../../../src/extension/checkpoints/reader/pairing';
+import {
+  changedValues,
+  dict,
+  openCheckpoint,
+  pairTensors,
+  type StoredTensor,
+  stateDict,
+  writeCheckpoint,
+} from '../../src/checkpoint';
 
 const tensor = (...shape: number[]): StoredTensor => ({
   dtype: 'float32',

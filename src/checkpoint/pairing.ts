@@ -2,8 +2,8 @@
  * Which tensor of one file belongs to which of another: the one of the same name. Where a network lies in one file as it
  * is and in the other under `model_state_dict`, the parts that have the most names in common are laid over each other.
  */
-import type { CheckpointContent, CheckpointTensor, CheckpointValue } from '../../../protocol/checkpoint';
-import type { ChangedValue, TensorPair } from '../../../protocol/comparison-page';
+import type { CheckpointContent, CheckpointTensor, CheckpointValue } from '../protocol/checkpoint';
+import type { ChangedValue, TensorPair } from '../protocol/comparison-page';
 
 type Path = readonly string[];
 
