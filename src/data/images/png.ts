@@ -115,26 +115,34 @@ function unfilter(raw: Buffer, { width, height, channels }: Header): Picture {
   for (let y = 0; y < height; y++) {
     const from = y * (stride + 1);
     const row = y * stride;
+    data.set(raw.subarray(from + 1, from + 1 + stride), row);
     const filter = raw[from] ?? 0;
     if (filter > 4) throw new ImageError(`damaged: PNG knows no filter ${filter}`);
-    for (let x = 0; x < stride; x++) {
-      const value = raw[from + 1 + x] ?? 0;
-      if (filter === 0) {
-        data[row + x] = value;
-        continue;
-      }
-      const left = x < channels ? 0 : (data[row + x - channels] ?? 0);
-      const up = y === 0 ? 0 : (data[row - stride + x] ?? 0);
-      if (filter === 1) data[row + x] = value + left;
-      else if (filter === 2) data[row + x] = value + up;
-      else if (filter === 3) data[row + x] = value + ((left + up) >> 1);
-      else {
-        const corner = x < channels || y === 0 ? 0 : (data[row - stride + x - channels] ?? 0);
-        data[row + x] = value + paeth(left, up, corner);
-      }
-    }
+    if (filter !== 0) unfilterRow(data, row, stride, channels, filter);
   }
   return { width, height, channels, data };
+}
+
+/** Undoes the filter of the row that begins at `row`, in place. */
+function unfilterRow(data: Uint8Array, row: number, stride: number, channels: number, filter: number): void {
+  const above = row - stride;
+  const first = above < 0;
+  if (filter === 1) {
+    for (let i = row + channels; i < row + stride; i++) data[i] = (data[i] ?? 0) + (data[i - channels] ?? 0);
+    return;
+  }
+  if (filter === 2) {
+    if (first) return;
+    for (let i = 0; i < stride; i++) data[row + i] = (data[row + i] ?? 0) + (data[above + i] ?? 0);
+    return;
+  }
+  for (let x = 0; x < stride; x++) {
+    const left = x < channels ? 0 : (data[row + x - channels] ?? 0);
+    const up = first ? 0 : (data[above + x] ?? 0);
+    const corner = x < channels || first ? 0 : (data[above + x - channels] ?? 0);
+    const guess = filter === 3 ? (left + up) >> 1 : paeth(left, up, corner);
+    data[row + x] = (data[row + x] ?? 0) + guess;
+  }
 }
 
 function paeth(left: number, up: number, corner: number): number {

@@ -13,9 +13,9 @@ const MOST_THREADS = 8;
 /** Jobs that a thread has at once: the one it works on, and the next. */
 const JOBS_EACH = 2;
 
-/** The program of a thread: beside the bundle, or in the folder of bundles where the sources are run as they are. */
+/** The program of a thread: beside the bundle, in the folder above it, or in the folder of bundles where the sources are run as they are. */
 function program(): string {
-  const places = ['./image-worker.js', '../../../dist/image-worker.js'];
+  const places = ['./image-worker.js', '../image-worker.js', '../../../dist/image-worker.js'];
   const files = places.map(place => fileURLToPath(new URL(place, import.meta.url)));
   return files.find(file => existsSync(file)) ?? files[0] ?? '';
 }

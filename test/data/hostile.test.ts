@@ -1,0 +1,241 @@
+/** Odd and hostile folders: each has an outcome, and a message that names the file and, in a table, the line. */
+import { Buffer } from 'node:buffer';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDataset } from '../../src/data/find';
+import { afterEpoch, failureOf, resumeRun, smallConfig, temporaryFolder, trainRun } from '../training/support';
+import { folderWith } from './helpers';
+import { grey, npy, whole } from './support';
+
+beforeEach(() => {
+  vi.stubEnv('DESCENT_CACHE', folderWith());
+});
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}
+
+/** A grey PNG whose header says one thing and whose pixels may be another. */
+function png(width: number, height: number, raw: Buffer, before: readonly Buffer[] = []): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = 8;
+  return Buffer.concat([
+    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    chunk('IHDR', header),
+    ...before,
+    chunk('IDAT', deflateSync(raw, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** Two good images of two classes, and one more file. */
+const withBad = (name: string, bytes: Uint8Array | string) =>
+  folderWith({ 'a/good.png': grey(1), 'b/good.png': grey(2), [`a/${name}`]: bytes });
+
+const good = Buffer.from(grey(7));
+
+describe('an image that is', () => {
+  it.each<[string, Uint8Array | string, string]>([
+    ['empty', '', 'the file is empty'],
+    ['cut off', good.subarray(0, good.length - 20), 'truncated: the file ends before the image does'],
+    ['cut off within its pixels', png(4, 3, Buffer.alloc(9)), 'truncated: its pixels end too early'],
+    ['no image', 'hello', 'is no image, or a damaged one: its first bytes are of no known format'],
+    ['a web page', '<!DOCTYPE html><html>', 'is no image but an HTML page: the download failed'],
+    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\n', 'is no image but a Git LFS pointer'],
+    ['of 20,000×20,000 pixels', png(20_000, 20_000, Buffer.alloc(20_000)), 'too large: 20000×20000 pixels, at most 89 megapixels are read'],
+    ['a decompression bomb', png(4, 3, Buffer.alloc(50_000_000)), 'it unzips to more than its header promises'],
+    ['0 pixels large', png(0, 3, Buffer.alloc(3)), 'damaged: '],
+  ])('%s ends the reading, or is left out', async (_, bytes, reason) => {
+    const folder = withBad('odd name 🦝.png', bytes);
+    const file = path.join(folder, 'a', 'odd name 🦝.png');
+    const data = await openDataset(folder);
+    await expect(data.train.pending?.all()).rejects.toThrow(`${file}: ${reason}`);
+    await expect(data.fingerprint).rejects.toThrow('or leave out such files (--on-bad-file skip)');
+    const skipping = await whole(folder, { onBadFile: 'skip' });
+    expect(skipping.train.length).toBe(2);
+    expect(skipping.skipped).toEqual([{ file, reason: expect.stringContaining(reason) }]);
+  });
+
+  it('a bomb in a chunk that holds no pixels is decoded without it', async () => {
+    const profile = chunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(Buffer.alloc(50_000_000))]));
+    const data = await whole(withBad('c.png', png(4, 3, Buffer.alloc(15), [profile])));
+    expect(data.train.length).toBe(3);
+  });
+
+  it('of another kind than its name says is decoded as what it is', async () => {
+    const data = await whole(withBad('c.jpg', good));
+    expect([...data.train.images.subarray(0, 12)]).toEqual(Array<number>(12).fill(7));
+  });
+
+  it.skipIf(process.getuid?.() === 0)('not to be read is named', async () => {
+    const folder = withBad('c.png', good);
+    chmodSync(path.join(folder, 'a/c.png'), 0);
+    await expect(whole(folder)).rejects.toThrow('a/c.png: cannot be read (EACCES)');
+  });
+});
+
+describe('a folder', () => {
+  it('whose files vanish while it is trained on says which', async () => {
+    const files = Array.from({ length: 600 }, (_, i) => [`${i % 2}/${i}.png`, grey(i % 256)] as const);
+    const folder = folderWith(Object.fromEntries(files));
+    const data = await openDataset(folder);
+    rmSync(path.join(folder, '1'), { recursive: true });
+    await expect(data.train.pending?.all()).rejects.toThrow(/1\/\d+\.png: is not there \(any more\); repair or remove/);
+    const message = await failureOf(trainRun(temporaryFolder(), smallConfig({ dataset: path.join(folder, '1') })));
+    expect(message).toContain('there is no such folder');
+  });
+
+  it('with links in a circle, and one to a file, is read once', async () => {
+    const folder = folderWith({ 'a/1.png': grey(1), 'b/1.png': grey(2) });
+    symlinkSync('..', path.join(folder, 'a/up'));
+    symlinkSync('.', path.join(folder, 'b/here'));
+    symlinkSync('missing.png', path.join(folder, 'b/nowhere.png'));
+    symlinkSync('1.png', path.join(folder, 'b/2.png'));
+    const data = await whole(folder);
+    expect(data.classes).toEqual(['a', 'b']);
+    expect([...data.train.labels].filter(label => label === 1).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('with names with spaces, line breaks, emoji and 255 bytes is read', async () => {
+    const long = `${'é'.repeat(125)}x.png`;
+    expect(Buffer.byteLength(long)).toBe(255);
+    const names = ['a b.png', 'a\nb.png', '🦝.png', '#?%25.png', long];
+    const files = names.flatMap((name, i) => [[`katze 🐈/${name}`, grey(i)], [`${'h'.repeat(255)}/${name}`, grey(9)]] as const);
+    const data = await whole(folderWith(Object.fromEntries(files)));
+    expect(data.train.length).toBe(10);
+    const bad = withBad('a\nb.png', 'x');
+    await expect(whole(bad)).rejects.toThrow('a b.png: is no image');
+  });
+
+  it('leaves an empty class folder out and says so', async () => {
+    const folder = folderWith({ 'a/1.png': grey(1), 'b/1.png': grey(2), 'b/2.png': grey(2) });
+    mkdirSync(path.join(folder, 'c'));
+    const data = await whole(folder);
+    expect(data.classes).toEqual(['a', 'b']);
+    expect(data.notes).toEqual(['the class folder c is empty and left out', 'of a there is a single image']);
+  });
+
+  it('refuses a class in the test that is not trained on', async () => {
+    const folder = folderWith({ 'train/a/1.png': grey(1), 'train/b/1.png': grey(2), 'test/c/1.png': grey(3) });
+    await expect(whole(folder)).rejects.toThrow(
+      `${path.join(folder, 'test', 'c')}: expected a folder of one of the classes to train on (a, b), found c; rename or remove it`,
+    );
+  });
+});
+
+describe('a table with a row that is', () => {
+  const table = (row: string) => `width,height,species\n1,2,cat\n3,4,dog\n\n${row}\n5,6,dog\n`;
+  it.each([
+    ['short', '1,2', 'line 5: the row is too short: expected 3 fields, found 2'],
+    ['long', '1,2,cat,3', 'line 5: the row is too long: expected 3 fields, found 4'],
+    ['without a label', '1,2,', 'line 5: the label (species) is missing'],
+    ['of another class only', '1,2,cow', undefined],
+  ])('%s names its line, or is left out', async (_, row, reason) => {
+    const folder = folderWith({ 'animals.csv': table(row) });
+    if (reason === undefined) {
+      expect((await whole(folder)).classes).toEqual(['cat', 'cow', 'dog']);
+      return;
+    }
+    await expect(whole(folder)).rejects.toThrow(`${path.join(folder, 'animals.csv')}: ${reason}; repair or remove the row`);
+    const data = await whole(folder, { onBadFile: 'skip' });
+    expect([data.train.length, data.skipped?.map(skipped => skipped.reason)]).toEqual([3, [reason]]);
+  });
+
+  it('no number names its line and column', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},${i % 2 ? 'odd' : 'even'}`);
+    rows[30] = 'many,odd';
+    const folder = folderWith({ 'a.csv': `"the, size",parity_class\n${rows.join('\n')}`, 'descent.json': '' });
+    const options = { labelColumn: 'parity_class' };
+    await expect(whole(folder, options)).rejects.toThrow('a.csv: line 32: expected a number in the, size, found “many”');
+  });
+
+  it('refuses numbers that are no classes, and asks where the label could be in two columns', async () => {
+    const prices = Array.from({ length: 100 }, (_, i) => `${i * 1.5},${i * 7 + 0.5}`).join('\n');
+    const folder = folderWith({ 'houses.csv': `size,target\n${prices}` });
+    await expect(whole(folder)).rejects.toThrow('target has 100 values in 100 rows: these are no classes');
+    const both = Array.from({ length: 100 }, (_, i) => `${i % 3},${i * 1.5},${i % 4}`).join('\n');
+    const asked = folderWith({ 'x.csv': both });
+    await expect(whole(asked)).rejects.toThrow(
+      'x.csv: the label could be in column 1 (3 values) or column 3 (4 values); say which with --label-column',
+    );
+    expect((await whole(asked, { labelColumn: 3 })).classes).toEqual(['0', '1', '2', '3']);
+  });
+});
+
+describe('a list of images', () => {
+  const images = { 'i/1.png': grey(1), 'i/2.png': grey(2), 'i/3.png': grey(3), 'i/4.png': grey(4) };
+  it('names the line of an image that is not there, or leaves it out', async () => {
+    const folder = folderWith({ ...images, 'labels.csv': 'name,kind\n1.png,x\n2.png,y\n5.png,x\n3.png,x\n' });
+    await expect(whole(folder)).rejects.toThrow('labels.csv: line 4: there is no image “5.png”; repair or remove the row');
+    const data = await whole(folder, { onBadFile: 'skip' });
+    expect([...data.train.labels]).toEqual([0, 1, 0]);
+    expect(data.skipped).toEqual([{ file: path.join(folder, 'labels.csv'), reason: 'line 4: there is no image “5.png”' }]);
+  });
+
+  it('of bounding boxes is told apart', async () => {
+    const csv = 'filename,width,height,class,xmin,ymin,xmax,ymax\n1.png,4,3,raccoon,0,0,1,1\n2.png,4,3,raccoon,0,0,1,1\n';
+    const folder = folderWith({ ...images, 'data/train_labels.csv': csv, 'data/test_labels.csv': csv });
+    await expect(whole(folder)).rejects.toThrow(
+      'no data set found: data/test_labels.csv, data/train_labels.csv with bounding boxes (xmin, ymin, xmax, ymax), not one label for each image',
+    );
+  });
+
+  it('most of which are not here is told apart', async () => {
+    const lines = Array.from({ length: 50 }, (_, i) => `${i}.png,${i % 2}\n`).join('');
+    const folder = folderWith({ ...images, 'all.csv': `file,label\n${lines}` });
+    await expect(whole(folder)).rejects.toThrow('all.csv lists images, most of which are not here');
+  });
+});
+
+describe('labels.npy', () => {
+  const images = { '0.png': grey(0), '1.png': grey(1), '2.png': grey(2) };
+  it.each<[string, Uint8Array, string]>([
+    ['of another length', npy('<i8', [2], BigInt64Array.of(0n, 1n)), 'labels.npy: expected 3 labels, one for each image, found 2'],
+    ['of fractions', npy('<f8', [3], Float64Array.of(0, 0.5, 1)), 'labels.npy: expected whole numbers from 0 as labels, found 0.5 at index 1'],
+    ['of objects', npy('|O', [3], new Uint8Array(24)), 'is an array of Python objects'],
+    ['that is not one-hot', npy('|u1', [3, 2], Uint8Array.of(1, 0, 1, 1, 0, 1)), 'labels.npy: expected a single 1 in each row of one-hot labels, found otherwise in row 1'],
+    ['of negative numbers', npy('<i4', [3], Int32Array.of(0, -1, 1)), 'found -1 at index 1'],
+  ])('%s is refused', async (_, bytes, message) => {
+    await expect(whole(folderWith({ ...images, 'labels.npy': bytes }))).rejects.toThrow(message);
+  });
+
+  it('of floats that are whole numbers, and one-hot labels, are taken', async () => {
+    const data = await whole(folderWith({ ...images, 'labels.npy': npy('<f4', [3], Float32Array.of(0, 2, 1)) }));
+    expect([...data.train.labels]).toEqual([0, 2, 1]);
+    const hot = await whole(folderWith({ ...images, 'labels.npy': npy('|u1', [3, 2], Uint8Array.of(1, 0, 0, 1, 1, 0)) }));
+    expect([...hot.train.labels]).toEqual([0, 1, 0]);
+  });
+});
+
+describe('a run', () => {
+  it('on a folder of colour photos of three classes and many sizes simply works, and resumes exactly', async () => {
+    const { rgb } = await import('./support');
+    const files = Array.from({ length: 90 }, (_, i) => {
+      const colour = [0, 0, 0];
+      colour[i % 3] = 200 + (i % 50);
+      return [`${['red', 'green', 'blue'][i % 3]}/${i}.png`, rgb(colour, 20 + (i % 7), 15 + (i % 11))] as const;
+    });
+    const folder = folderWith(Object.fromEntries(files));
+    const settings = smallConfig({ dataset: folder, epochs: 4, lr: 0.02 });
+    const { events } = await trainRun(temporaryFolder(), settings);
+    const start = events.find(event => event.event === 'start');
+    expect(start?.dataset.shape.slice(0, 1)).toEqual([3]);
+    expect(start?.dataset.notes?.[0]).toMatch(/^images of several sizes are resized to \d+×\d+$/);
+    const epochs = events.filter(event => event.event === 'epoch');
+    expect(epochs.at(-1)?.validationAccuracy).toBe(1);
+    const stopped = await trainRun(temporaryFolder(), settings, afterEpoch(2));
+    const resumed = await resumeRun(stopped.run);
+    const losses = (of: typeof events) => of.filter(event => event.event === 'epoch').map(({ trainLoss }) => trainLoss);
+    expect(losses(resumed.events)).toEqual(losses(events).slice(2));
+    writeFileSync(path.join(folder, 'red/0.png'), rgb([1, 2, 3], 20, 15));
+    expect(await failureOf(resumeRun(stopped.run))).toContain('is not what the run was trained on');
+  });
+});
