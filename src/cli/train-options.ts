@@ -1,6 +1,6 @@
 /** The options of `descent train`, in the order in which its help lists them. */
 import { Option } from 'commander';
-import { modelNames, optimizerNames, schedulerNames } from '../protocol/choices';
+import { modelNames, optimizerNames, samplerNames, schedulerNames } from '../protocol/choices';
 import { defaultConfig, formatNames } from '../training';
 import { between, imageSize, sizes, whole } from './options';
 
@@ -121,6 +121,10 @@ export function trainOptions(): Option[] {
     option('--validation <share>', 'share of the training set held out', between(0, 1, orEqual)).default(
       validation,
     ),
+    option(
+      '--sampler <name>',
+      'order of the samples: random, weighted (all classes equally often), sequential (default: random)',
+    ).choices(samplerNames),
     option('--seed <n>', 'start of all random numbers', whole(0)).default(seed),
     option('--device <name>', 'where to compute').choices(['auto', 'cpu', 'webgpu']).default(device),
     option('--threads <n>', 'threads on the CPU', whole(1)).default(threads),

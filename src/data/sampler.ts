@@ -65,6 +65,76 @@ export class RandomSampler implements Sampler {
   }
 }
 
+/**
+ * Indices drawn in proportion to their weights (PyTorch's `WeightedRandomSampler`): with the reciprocal of its class's
+ * size as the weight of each sample, rare classes come as often as common ones.
+ */
+export class WeightedRandomSampler implements Sampler {
+  readonly length: number;
+  readonly #weights: ArrayLike<number>;
+  readonly #replacement: boolean;
+  readonly #generator: Generator;
+
+  /**
+   * @param weights one for each sample, not negative; they need not sum to 1
+   * @param numSamples how many to draw
+   */
+  constructor(
+    weights: ArrayLike<number>,
+    numSamples: number,
+    { replacement = true, generator = defaultGenerator }: Omit<RandomSamplerOptions, 'numSamples'> = {},
+  ) {
+    this.length = positive('numSamples', numSamples);
+    const sum = Array.from(weights).reduce((a, b) => a + b, 0);
+    if (!(sum > 0 && Number.isFinite(sum)) || Array.from(weights).some(weight => weight < 0)) {
+      throw new RangeError('probability tensor contains either `inf`, `nan` or element < 0');
+    }
+    const possible = Array.from(weights).filter(weight => weight > 0).length;
+    if (!replacement && numSamples > possible) {
+      throw new RangeError('cannot sample n_sample > prob_dist.size(-1) samples without replacement');
+    }
+    this.#weights = weights;
+    this.#replacement = replacement;
+    this.#generator = generator;
+  }
+
+  *[Symbol.iterator](): IterableIterator<number> {
+    yield* this.#replacement ? this.#draw() : this.#drawOnce();
+  }
+
+  /** Where a uniform number falls among the running sums. */
+  #draw(): Int32Array {
+    const sums = new Float64Array(this.#weights.length);
+    let sum = 0;
+    for (let i = 0; i < sums.length; i++) {
+      sum += this.#weights[i] ?? 0;
+      sums[i] = sum;
+    }
+    return new Int32Array(this.length).map(() => {
+      const target = this.#generator.uniform() * sum;
+      let [low, high] = [0, sums.length - 1];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((sums[middle] ?? 0) > target) high = middle;
+        else low = middle + 1;
+      }
+      return low;
+    });
+  }
+
+  /** The largest keys of u^(1/weight) (Efraimidis and Spirakis, 2006): draws without replacement in one pass. */
+  #drawOnce(): number[] {
+    const keys = Array.from(this.#weights, (weight, index) => {
+      const u = this.#generator.uniform();
+      return { index, key: weight > 0 ? Math.log(1 - u) / weight : Number.NEGATIVE_INFINITY };
+    });
+    return keys
+      .sort((a, b) => b.key - a.key)
+      .slice(0, this.length)
+      .map(({ index }) => index);
+  }
+}
+
 /** The given indices, each once, in an order that is new at each iteration. */
 export class SubsetRandomSampler implements Sampler {
   readonly #indices: ArrayLike<number>;

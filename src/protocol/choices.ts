@@ -28,6 +28,12 @@ export const schedulerNames = ['none', 'step', 'cosine', 'exponential', 'onecycl
 /** The name of a schedule of the learning rate. */
 export type SchedulerName = (typeof schedulerNames)[number];
 
+/** In which order an epoch goes through the training samples. */
+export const samplerNames = ['random', 'weighted', 'sequential'] as const;
+
+/** The name of such an order. */
+export type SamplerName = (typeof samplerNames)[number];
+
 /** The learning rate that suits an optimizer; sgd's with its usual momentum of 0.9. */
 export const usualLearningRates: Readonly<Record<OptimizerName, number>> = {
   sgd: 0.05,

@@ -37,6 +37,13 @@ const datasetSummary = z.object({
   folder: z.nullable(z.string()),
   height: z.int().check(z.positive()),
   width: z.int().check(z.positive()),
+  /** 1 for grey images, 3 for coloured ones, whose planes of red, green and blue follow one another. */
+  channels: z.union([z.literal(1), z.literal(3)]),
+  /** How the folder was read, and what to know of it. */
+  reading: z.optional(z.string()),
+  notes: z.array(z.string()),
+  /** Files and rows that were left out, and why. */
+  skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   classes: z.array(z.string()),
   splits: z.array(splitSummary),
 });

@@ -43,6 +43,7 @@ export const runSettingsSchema = z.strictObject({
   labelSmoothing: z.optional(z.number()),
   patience: z.optional(z.nullable(z.number())),
   minDelta: z.optional(z.number()),
+  sampler: z.optional(z.string()),
   validation: z.optional(z.number()),
   seed: z.optional(z.number()),
   device: z.optional(z.string()),

@@ -1,5 +1,5 @@
 /** The order in which an epoch goes through the training samples. */
-import { RandomSampler } from '../data/sampler';
+import { RandomSampler, type Sampler } from '../data/sampler';
 import type { Generator, GeneratorState } from '../engine';
 
 /** Enough to go on in the middle of an epoch. */
@@ -10,16 +10,25 @@ export interface OrderState {
   readonly position: number;
 }
 
+/** Draws the order of an epoch: places among so many samples. */
+export type DrawOrder = (length: number, generator: Generator) => Sampler;
+
+const shuffled: DrawOrder = (length, generator) => new RandomSampler({ length }, { generator });
+
 /** Hands out the samples of one epoch after the other, each epoch in a new order. */
 export class BatchOrder {
   #order: Int32Array = new Int32Array(0);
   #position = 0;
   #before: GeneratorState;
 
-  /** @param indices the samples that are trained on */
+  /**
+   * @param indices the samples that are trained on
+   * @param draw draws the order of an epoch; each sample once and at random without it
+   */
   constructor(
     private readonly indices: ArrayLike<number>,
     private readonly generator: Generator,
+    private readonly draw: DrawOrder = shuffled,
   ) {
     this.#before = generator.getState();
   }
@@ -27,7 +36,7 @@ export class BatchOrder {
   /** Draws the order of the next epoch. */
   startEpoch(): void {
     this.#before = this.generator.getState();
-    const sampler = new RandomSampler(this.indices, { generator: this.generator });
+    const sampler = this.draw(this.indices.length, this.generator);
     this.#order = Int32Array.from(sampler, i => this.indices[i] ?? 0);
     this.#position = 0;
   }

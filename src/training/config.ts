@@ -1,7 +1,7 @@
 /** What a run is asked to do. The same object is written to `run.json` and read when the run is resumed. */
 import { z } from 'zod';
 import { dataOptionsSchema } from '../data/options';
-import { modelNames, optimizerNames, schedulerNames } from '../protocol/choices';
+import { modelNames, optimizerNames, samplerNames, schedulerNames } from '../protocol/choices';
 
 const settings = z.strictObject({
   /** The folder with the data; null stands for the generated digits. */
@@ -41,6 +41,8 @@ const settings = z.strictObject({
   minDelta: z.number().min(0),
   /** The share of the training set that is held out for validation. */
   validation: z.number().min(0).lt(1),
+  /** The order of the training samples: each once at random, all classes equally often, or as they lie. */
+  sampler: z.enum(samplerNames),
   seed: z.int(),
   device: z.enum(['auto', 'cpu', 'webgpu']),
   threads: z.int().positive(),
@@ -51,6 +53,7 @@ export const runChoicesSchema = settings.partial();
 
 /** Settings that older runs did not know: they did without. */
 const without = {
+  sampler: 'random',
   data: {},
   scheduler: 'none',
   gamma: null,
@@ -69,6 +72,7 @@ const { shape } = settings;
 /** The settings of a run. */
 export const runConfigSchema = settings.extend({
   data: shape.data.default(without.data),
+  sampler: shape.sampler.default(without.sampler),
   scheduler: shape.scheduler.default(without.scheduler),
   gamma: shape.gamma.default(without.gamma),
   stepSize: shape.stepSize.default(without.stepSize),

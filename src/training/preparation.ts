@@ -9,6 +9,7 @@ import { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { checkDevice } from './device-check';
 import { chooseDevice, type DeviceChoice } from './device-choice';
+import { drawOrder } from './draw-order';
 import { TrainingError, throwIfStopped } from './errors';
 import { buildModel, checkModel, type Model, openData, unitDimOf } from './models';
 import { buildOptimizer } from './optimizers';
@@ -186,7 +187,8 @@ function assemble(
   manualSeed(config.seed);
   const samples = new Samples(data.train, device);
   const { model, learner } = buildLearner(config, data, split.train.length, device);
-  const order = new BatchOrder(split.train, defaultGenerator);
+  const draw = drawOrder(config.sampler, data.train.labels, split.train);
+  const order = new BatchOrder(split.train, defaultGenerator, draw);
   const setting = { learner, samples, classes: data.classes.length, device };
   return {
     data,

@@ -5,7 +5,14 @@ import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDataset } from '../../src/data/find';
-import { afterEpoch, failureOf, resumeRun, smallConfig, temporaryFolder, trainRun } from '../training/support';
+import {
+  afterEpoch,
+  failureOf,
+  resumeRun,
+  smallConfig,
+  temporaryFolder,
+  trainRun,
+} from '../training/support';
 import { folderWith } from './helpers';
 import { grey, npy, whole } from './support';
 
@@ -49,9 +56,21 @@ describe('an image that is', () => {
     ['cut off within its pixels', png(4, 3, Buffer.alloc(9)), 'truncated: its pixels end too early'],
     ['no image', 'hello', 'is no image, or a damaged one: its first bytes are of no known format'],
     ['a web page', '<!DOCTYPE html><html>', 'is no image but an HTML page: the download failed'],
-    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\n', 'is no image but a Git LFS pointer'],
-    ['of 20,000×20,000 pixels', png(20_000, 20_000, Buffer.alloc(20_000)), 'too large: 20000×20000 pixels, at most 89 megapixels are read'],
-    ['a decompression bomb', png(4, 3, Buffer.alloc(50_000_000)), 'it unzips to more than its header promises'],
+    [
+      'a Git LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\n',
+      'is no image but a Git LFS pointer',
+    ],
+    [
+      'of 20,000×20,000 pixels',
+      png(20_000, 20_000, Buffer.alloc(20_000)),
+      'too large: 20000×20000 pixels, at most 89 megapixels are read',
+    ],
+    [
+      'a decompression bomb',
+      png(4, 3, Buffer.alloc(50_000_000)),
+      'it unzips to more than its header promises',
+    ],
     ['0 pixels large', png(0, 3, Buffer.alloc(3)), 'damaged: '],
   ])('%s ends the reading, or is left out', async (_, bytes, reason) => {
     const folder = withBad('odd name 🦝.png', bytes);
@@ -65,7 +84,10 @@ describe('an image that is', () => {
   });
 
   it('a bomb in a chunk that holds no pixels is decoded without it', async () => {
-    const profile = chunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(Buffer.alloc(50_000_000))]));
+    const profile = chunk(
+      'iCCP',
+      Buffer.concat([Buffer.from('x\0\0'), deflateSync(Buffer.alloc(50_000_000))]),
+    );
     const data = await whole(withBad('c.png', png(4, 3, Buffer.alloc(15), [profile])));
     expect(data.train.length).toBe(3);
   });
@@ -88,8 +110,12 @@ describe('a folder', () => {
     const folder = folderWith(Object.fromEntries(files));
     const data = await openDataset(folder);
     rmSync(path.join(folder, '1'), { recursive: true });
-    await expect(data.train.pending?.all()).rejects.toThrow(/1\/\d+\.png: is not there \(any more\); repair or remove/);
-    const message = await failureOf(trainRun(temporaryFolder(), smallConfig({ dataset: path.join(folder, '1') })));
+    await expect(data.train.pending?.all()).rejects.toThrow(
+      /1\/\d+\.png: is not there \(any more\); repair or remove/,
+    );
+    const message = await failureOf(
+      trainRun(temporaryFolder(), smallConfig({ dataset: path.join(folder, '1') })),
+    );
     expect(message).toContain('there is no such folder');
   });
 
@@ -108,7 +134,13 @@ describe('a folder', () => {
     const long = `${'é'.repeat(125)}x.png`;
     expect(Buffer.byteLength(long)).toBe(255);
     const names = ['a b.png', 'a\nb.png', '🦝.png', '#?%25.png', long];
-    const files = names.flatMap((name, i) => [[`katze 🐈/${name}`, grey(i)], [`${'h'.repeat(255)}/${name}`, grey(9)]] as const);
+    const files = names.flatMap(
+      (name, i) =>
+        [
+          [`katze 🐈/${name}`, grey(i)],
+          [`${'h'.repeat(255)}/${name}`, grey(9)],
+        ] as const,
+    );
     const data = await whole(folderWith(Object.fromEntries(files)));
     expect(data.train.length).toBe(10);
     const bad = withBad('a\nb.png', 'x');
@@ -124,7 +156,11 @@ describe('a folder', () => {
   });
 
   it('refuses a class in the test that is not trained on', async () => {
-    const folder = folderWith({ 'train/a/1.png': grey(1), 'train/b/1.png': grey(2), 'test/c/1.png': grey(3) });
+    const folder = folderWith({
+      'train/a/1.png': grey(1),
+      'train/b/1.png': grey(2),
+      'test/c/1.png': grey(3),
+    });
     await expect(whole(folder)).rejects.toThrow(
       `${path.join(folder, 'test', 'c')}: expected a folder of one of the classes to train on (a, b), found c; rename or remove it`,
     );
@@ -144,7 +180,9 @@ describe('a table with a row that is', () => {
       expect((await whole(folder)).classes).toEqual(['cat', 'cow', 'dog']);
       return;
     }
-    await expect(whole(folder)).rejects.toThrow(`${path.join(folder, 'animals.csv')}: ${reason}; repair or remove the row`);
+    await expect(whole(folder)).rejects.toThrow(
+      `${path.join(folder, 'animals.csv')}: ${reason}; repair or remove the row`,
+    );
     const data = await whole(folder, { onBadFile: 'skip' });
     expect([data.train.length, data.skipped?.map(skipped => skipped.reason)]).toEqual([3, [reason]]);
   });
@@ -152,9 +190,14 @@ describe('a table with a row that is', () => {
   it('no number names its line and column', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `${i},${i % 2 ? 'odd' : 'even'}`);
     rows[30] = 'many,odd';
-    const folder = folderWith({ 'a.csv': `"the, size",parity_class\n${rows.join('\n')}`, 'descent.json': '' });
+    const folder = folderWith({
+      'a.csv': `"the, size",parity_class\n${rows.join('\n')}`,
+      'descent.json': '',
+    });
     const options = { labelColumn: 'parity_class' };
-    await expect(whole(folder, options)).rejects.toThrow('a.csv: line 32: expected a number in the, size, found “many”');
+    await expect(whole(folder, options)).rejects.toThrow(
+      'a.csv: line 32: expected a number in the, size, found “many”',
+    );
   });
 
   it('refuses numbers that are no classes, and asks where the label could be in two columns', async () => {
@@ -174,14 +217,19 @@ describe('a list of images', () => {
   const images = { 'i/1.png': grey(1), 'i/2.png': grey(2), 'i/3.png': grey(3), 'i/4.png': grey(4) };
   it('names the line of an image that is not there, or leaves it out', async () => {
     const folder = folderWith({ ...images, 'labels.csv': 'name,kind\n1.png,x\n2.png,y\n5.png,x\n3.png,x\n' });
-    await expect(whole(folder)).rejects.toThrow('labels.csv: line 4: there is no image “5.png”; repair or remove the row');
+    await expect(whole(folder)).rejects.toThrow(
+      'labels.csv: line 4: there is no image “5.png”; repair or remove the row',
+    );
     const data = await whole(folder, { onBadFile: 'skip' });
     expect([...data.train.labels]).toEqual([0, 1, 0]);
-    expect(data.skipped).toEqual([{ file: path.join(folder, 'labels.csv'), reason: 'line 4: there is no image “5.png”' }]);
+    expect(data.skipped).toEqual([
+      { file: path.join(folder, 'labels.csv'), reason: 'line 4: there is no image “5.png”' },
+    ]);
   });
 
   it('of bounding boxes is told apart', async () => {
-    const csv = 'filename,width,height,class,xmin,ymin,xmax,ymax\n1.png,4,3,raccoon,0,0,1,1\n2.png,4,3,raccoon,0,0,1,1\n';
+    const csv =
+      'filename,width,height,class,xmin,ymin,xmax,ymax\n1.png,4,3,raccoon,0,0,1,1\n2.png,4,3,raccoon,0,0,1,1\n';
     const folder = folderWith({ ...images, 'data/train_labels.csv': csv, 'data/test_labels.csv': csv });
     await expect(whole(folder)).rejects.toThrow(
       'no data set found: data/test_labels.csv, data/train_labels.csv with bounding boxes (xmin, ymin, xmax, ymax), not one label for each image',
@@ -198,19 +246,35 @@ describe('a list of images', () => {
 describe('labels.npy', () => {
   const images = { '0.png': grey(0), '1.png': grey(1), '2.png': grey(2) };
   it.each<[string, Uint8Array, string]>([
-    ['of another length', npy('<i8', [2], BigInt64Array.of(0n, 1n)), 'labels.npy: expected 3 labels, one for each image, found 2'],
-    ['of fractions', npy('<f8', [3], Float64Array.of(0, 0.5, 1)), 'labels.npy: expected whole numbers from 0 as labels, found 0.5 at index 1'],
+    [
+      'of another length',
+      npy('<i8', [2], BigInt64Array.of(0n, 1n)),
+      'labels.npy: expected 3 labels, one for each image, found 2',
+    ],
+    [
+      'of fractions',
+      npy('<f8', [3], Float64Array.of(0, 0.5, 1)),
+      'labels.npy: expected whole numbers from 0 as labels, found 0.5 at index 1',
+    ],
     ['of objects', npy('|O', [3], new Uint8Array(24)), 'is an array of Python objects'],
-    ['that is not one-hot', npy('|u1', [3, 2], Uint8Array.of(1, 0, 1, 1, 0, 1)), 'labels.npy: expected a single 1 in each row of one-hot labels, found otherwise in row 1'],
+    [
+      'that is not one-hot',
+      npy('|u1', [3, 2], Uint8Array.of(1, 0, 1, 1, 0, 1)),
+      'labels.npy: expected a single 1 in each row of one-hot labels, found otherwise in row 1',
+    ],
     ['of negative numbers', npy('<i4', [3], Int32Array.of(0, -1, 1)), 'found -1 at index 1'],
   ])('%s is refused', async (_, bytes, message) => {
     await expect(whole(folderWith({ ...images, 'labels.npy': bytes }))).rejects.toThrow(message);
   });
 
   it('of floats that are whole numbers, and one-hot labels, are taken', async () => {
-    const data = await whole(folderWith({ ...images, 'labels.npy': npy('<f4', [3], Float32Array.of(0, 2, 1)) }));
+    const data = await whole(
+      folderWith({ ...images, 'labels.npy': npy('<f4', [3], Float32Array.of(0, 2, 1)) }),
+    );
     expect([...data.train.labels]).toEqual([0, 2, 1]);
-    const hot = await whole(folderWith({ ...images, 'labels.npy': npy('|u1', [3, 2], Uint8Array.of(1, 0, 0, 1, 1, 0)) }));
+    const hot = await whole(
+      folderWith({ ...images, 'labels.npy': npy('|u1', [3, 2], Uint8Array.of(1, 0, 0, 1, 1, 0)) }),
+    );
     expect([...hot.train.labels]).toEqual([0, 1, 0]);
   });
 });
@@ -221,7 +285,10 @@ describe('a run', () => {
     const files = Array.from({ length: 90 }, (_, i) => {
       const colour = [0, 0, 0];
       colour[i % 3] = 200 + (i % 50);
-      return [`${['red', 'green', 'blue'][i % 3]}/${i}.png`, rgb(colour, 20 + (i % 7), 15 + (i % 11))] as const;
+      return [
+        `${['red', 'green', 'blue'][i % 3]}/${i}.png`,
+        rgb(colour, 20 + (i % 7), 15 + (i % 11)),
+      ] as const;
     });
     const folder = folderWith(Object.fromEntries(files));
     const settings = smallConfig({ dataset: folder, epochs: 4, lr: 0.02 });
@@ -233,7 +300,8 @@ describe('a run', () => {
     expect(epochs.at(-1)?.validationAccuracy).toBe(1);
     const stopped = await trainRun(temporaryFolder(), settings, afterEpoch(2));
     const resumed = await resumeRun(stopped.run);
-    const losses = (of: typeof events) => of.filter(event => event.event === 'epoch').map(({ trainLoss }) => trainLoss);
+    const losses = (of: typeof events) =>
+      of.filter(event => event.event === 'epoch').map(({ trainLoss }) => trainLoss);
     expect(losses(resumed.events)).toEqual(losses(events).slice(2));
     writeFileSync(path.join(folder, 'red/0.png'), rgb([1, 2, 3], 20, 15));
     expect(await failureOf(resumeRun(stopped.run))).toContain('is not what the run was trained on');

@@ -10,7 +10,12 @@ const threads = new ImageThreads(1);
 afterAll(() => threads.close());
 
 /** The pixels of an image as PIL lays them out: the channels of a pixel side by side. */
-async function decode(name: string, bytes: string, [width, height]: readonly [number, number], channels: Channels) {
+async function decode(
+  name: string,
+  bytes: string,
+  [width, height]: readonly [number, number],
+  channels: Channels,
+) {
   const folder = folderWith({ [name]: Buffer.from(bytes, 'base64') });
   const size = { width, height };
   const { pixels, bad } = await threads.ask({ kind: 'decode', files: [`${folder}/${name}`], size, channels });

@@ -1,7 +1,13 @@
 /** Samplers: what they give, that they give it anew each time, and that they can be continued. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BatchSampler, RandomSampler, SequentialSampler, SubsetRandomSampler } from '../../src/data/sampler';
+import {
+  BatchSampler,
+  RandomSampler,
+  SequentialSampler,
+  SubsetRandomSampler,
+  WeightedRandomSampler,
+} from '../../src/data/sampler';
 import { Generator } from '../../src/engine/random/generator';
 
 const sorted = (values: Iterable<number>) => [...values].sort((a, b) => a - b);
@@ -121,5 +127,48 @@ describe('BatchSampler', () => {
     expect(() => new BatchSampler(new SequentialSampler({ length: 7 }), batchSize, false)).toThrow(
       `batchSize should be a positive integer value, but got batchSize=${batchSize}`,
     );
+  });
+});
+
+describe('WeightedRandomSampler', () => {
+  const weights = [0, 1, 0.5, 0, 2.5];
+  it('draws in proportion to the weights, and never what weighs nothing', () => {
+    const sampler = new WeightedRandomSampler(weights, 40_000, { generator: new Generator(3) });
+    const counts = [0, 0, 0, 0, 0];
+    for (const index of sampler) counts[index] = (counts[index] ?? 0) + 1;
+    expect([counts[0], counts[3]]).toEqual([0, 0]);
+    // Four standard deviations of the shares 1/4, 1/8 and 5/8.
+    for (const [index, share] of [
+      [1, 0.25],
+      [2, 0.125],
+      [4, 0.625],
+    ] as const) {
+      expect(Math.abs((counts[index] ?? 0) / 40_000 - share)).toBeLessThan(
+        4 * Math.sqrt((share * (1 - share)) / 40_000),
+      );
+    }
+  });
+
+  it('draws each once without replacement, the heavy ones first as a rule', () => {
+    const firsts = Array.from({ length: 400 }, (_, seed) => {
+      const drawn = [
+        ...new WeightedRandomSampler(weights, 3, { replacement: false, generator: new Generator(seed) }),
+      ];
+      expect(sorted(drawn)).toEqual([1, 2, 4]);
+      return drawn[0];
+    });
+    const share = firsts.filter(first => first === 4).length / 400;
+    expect(Math.abs(share - 0.625)).toBeLessThan(0.1);
+  });
+
+  it('draws the same for the same seed, and refuses what torch refuses', () => {
+    const draw = (seed: number) => [
+      ...new WeightedRandomSampler([1, 2, 3], 20, { generator: new Generator(seed) }),
+    ];
+    expect(draw(1)).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+    expect(() => new WeightedRandomSampler([1, -1], 2)).toThrow('element < 0');
+    expect(() => new WeightedRandomSampler([0, 0], 2)).toThrow('`inf`, `nan`');
+    expect(() => new WeightedRandomSampler([0, 1], 2, { replacement: false })).toThrow('n_sample');
   });
 });

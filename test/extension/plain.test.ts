@@ -13,7 +13,8 @@ import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ago, counted, duration, lossText, percent } from '../../src/extension/common/format';
 import { Throttled } from '../../src/extension/common/throttled';
-import { foldersWith } from '../../src/extension/datasets/walk';
+import { recognise } from '../../src/extension/datasets/recognise';
+import { listBelow, type WalkLimits } from '../../src/extension/datasets/walk';
 import { checkRunName } from '../../src/extension/runs/run-name';
 import { recordCrash } from '../../src/extension/training/crash-record';
 import { advance, noProgress, shareDone } from '../../src/extension/training/run-progress';
@@ -128,6 +129,12 @@ describe('the name of a run', () => {
   });
 });
 
+/** The folders that hold a file with such a name. */
+async function foldersWith(root: string, name: RegExp, limits?: WalkLimits): Promise<string[]> {
+  const listings = await listBelow(root, limits);
+  return listings.filter(({ files }) => files.some(file => name.test(file))).map(({ folder }) => folder);
+}
+
 describe('looking for files', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'descent-test-'));
   afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -147,6 +154,41 @@ describe('looking for files', () => {
     expect(await foldersWith(root, /\.idx$/)).toHaveLength(2);
     expect(await foldersWith(path.join(root, 'missing'), /x/)).toEqual([]);
     expect(await foldersWith(root, /\.idx$/, { depth: 5, folders: 1 })).toEqual([]);
+  });
+
+  it('recognises datasets of every kind by names, and tables by their beginning', async () => {
+    const files = {
+      'mnist/train-images-idx3-ubyte.gz': '',
+      'pets/train/cat/1.jpg': '',
+      'pets/train/dog/1.jpg': '',
+      'pets/test/cat/2.jpg': '',
+      'pets/test/dog/2.jpg': '',
+      'arrays/digits.npz': '',
+      'pairs/x_train.npy': '',
+      'pairs/y_train.npy': '',
+      'numbered/labels.npy': '',
+      'numbered/images/0.png': '',
+      'flowers/iris.csv': 'a,b,species\n1,2,x\n3,4,y\n',
+      'notes/todo.csv': 'what,when\nbuy milk,today\n',
+      'site/media/logo.png': '',
+      'site/media/style.css': '',
+      'site/docs/picture.png': '',
+      'site/docs/index.md': '',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      writeFileSync(path.join(root, name), text);
+    }
+    const found = await recognise(await listBelow(root));
+    const shown = found.map(({ folder, what }) => `${path.relative(root, folder)}: ${what}`).sort();
+    expect(shown).toEqual([
+      'arrays: arrays in digits.npz',
+      'flowers: 2 features in iris.csv',
+      'mnist: IDX files',
+      'numbered: images with labels.npy',
+      'pairs: arrays in .npy files',
+      'pets: images in 2 class folders',
+    ]);
   });
 });
 

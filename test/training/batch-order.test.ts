@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Generator } from '../../src/engine';
 import { BatchOrder } from '../../src/training/batch-order';
+import { drawOrder } from '../../src/training/draw-order';
 
 const indices = Int32Array.from({ length: 20 }, (_, i) => 100 + i);
 
@@ -61,5 +62,32 @@ describe('BatchOrder', () => {
     expect(resumed.getState()).toEqual(saved.order);
     expect(resumed.left).toBe(0);
     expect([...epoch(resumed), ...epoch(resumed)]).toEqual([...epoch(order), ...epoch(order)]);
+  });
+});
+
+describe('an order that is drawn otherwise', () => {
+  const labels = Uint8Array.from({ length: 1000 }, (_, i) => (i < 50 ? 1 : 0));
+  const rows = Int32Array.from(labels.keys());
+  const epoch = (name: 'weighted' | 'sequential') => {
+    const order = new BatchOrder(rows, new Generator(1), drawOrder(name, labels, rows));
+    order.startEpoch();
+    return [...order.upcoming(1000)];
+  };
+
+  test('is that of the data, or has all classes equally often', () => {
+    expect(epoch('sequential')).toEqual([...rows]);
+    const rare = epoch('weighted').filter(row => row < 50).length;
+    expect(rare).toBeGreaterThan(430);
+    expect(rare).toBeLessThan(570);
+  });
+
+  test('goes on where it was saved', () => {
+    const order = new BatchOrder(rows, new Generator(1), drawOrder('weighted', labels, rows));
+    order.startEpoch();
+    order.next(new Int32Array(100), 0, 100);
+    const [state, generator] = [order.getState(), new Generator(1)];
+    const other = new BatchOrder(rows, generator, drawOrder('weighted', labels, rows));
+    other.setState(state, state.generator);
+    expect(other.upcoming(900)).toEqual(order.upcoming(900));
   });
 });

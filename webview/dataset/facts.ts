@@ -21,13 +21,13 @@ function pixelFact(name: string, value: number): Fact {
 }
 
 function factsOf(
-  { height, width, classes }: DatasetSummary,
+  { height, width, channels, classes }: DatasetSummary,
   { samples, perClass, pixels }: SplitSummary,
 ): Fact[] {
   const used = perClass.filter(count => count > 0);
   return [
     { name: 'Samples', value: wholeNumber(samples) },
-    { name: 'Image', value: `${height} × ${width}`, more: '8-bit grey' },
+    { name: 'Image', value: `${height} × ${width}`, more: channels === 3 ? '8-bit colour' : '8-bit grey' },
     { name: 'Classes', value: String(classes.length) },
     { name: 'Samples per class', value: rangeText(Math.min(...used), Math.max(...used)) },
     { name: 'Pixels', value: rangeText(pixels.min, pixels.max) },
@@ -36,24 +36,40 @@ function factsOf(
   ];
 }
 
+/** Files that are named one by one; the others are counted. */
+const mostNamed = 20;
+
+/** What to know of how the folder was read. */
+function notesOf({ notes, skipped }: DatasetSummary): string[] {
+  const named = skipped.slice(0, mostNamed).map(({ file, reason }) => `Left out: ${file}: ${reason}`);
+  const rest = skipped.length - named.length;
+  return [...notes, ...named, ...(rest > 0 ? [`and ${wholeNumber(rest)} more`] : [])];
+}
+
 /** The figures. */
 export class Facts {
   readonly element: HTMLElement;
   readonly #name = element('h1');
   readonly #place = element('p', { class: 'place' });
+  readonly #notes = element('ul', { class: 'notes' });
   readonly #facts = element('dl', { class: 'facts' });
 
   constructor() {
     this.element = element('header', {
       class: 'about',
-      children: [element('div', { class: 'identity', children: [this.#name, this.#place] }), this.#facts],
+      children: [
+        element('div', { class: 'identity', children: [this.#name, this.#place, this.#notes] }),
+        this.#facts,
+      ],
     });
   }
 
   /** Shows the figures of a part. */
   show(summary: DatasetSummary, split: SplitSummary): void {
     setText(this.#name, summary.name);
-    setText(this.#place, summary.folder ?? 'Drawn by Descent');
+    const place = summary.folder ?? 'Drawn by Descent';
+    setText(this.#place, summary.reading === undefined ? place : `${place}: ${summary.reading}`);
+    this.#notes.replaceChildren(...notesOf(summary).map(text => element('li', { text })));
     this.#facts.replaceChildren(
       ...factsOf(summary, split).map(({ name, value, more }) => {
         const small = more === undefined ? [] : [element('span', { class: 'unit', text: more })];

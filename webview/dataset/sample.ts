@@ -5,6 +5,7 @@ import type { SamplesAnswer, SplitName } from '../../src/protocol/dataset';
 export interface ImageSize {
   readonly height: number;
   readonly width: number;
+  readonly channels: 1 | 3;
 }
 
 /** A sample of a dataset. */
@@ -14,7 +15,7 @@ export interface Sample {
   readonly index: number;
   /** The name of its class. */
   readonly className: string;
-  /** 8 bits each, row by row. */
+  /** 8 bits each, row by row; of coloured images red, green and blue one after the other. */
   readonly pixels: Uint8Array;
 }
 
@@ -29,12 +30,12 @@ export function describeSample({ split, index, className }: Sample): string {
 /** The samples of an answer. */
 export function samplesOf(
   { indices, pixels }: SamplesAnswer,
-  { height, width }: ImageSize,
+  { height, width, channels }: ImageSize,
   split: SplitName,
   className: string,
 ): Sample[] {
   const bytes = Uint8Array.from(atob(pixels), character => character.charCodeAt(0));
-  const size = height * width;
+  const size = height * width * channels;
   return indices.map((index, i) => ({
     split,
     index,
@@ -44,7 +45,7 @@ export function samplesOf(
 }
 
 /** Screen pixels for a pixel of an image, so that it comes near a length: a whole number where it is enlarged. */
-export function scaleFor({ height, width }: ImageSize, length: number): number {
+export function scaleFor({ height, width }: Omit<ImageSize, 'channels'>, length: number): number {
   const scale = length / Math.max(height, width);
   return scale >= 1 ? Math.floor(scale) : scale;
 }
@@ -53,15 +54,16 @@ export function scaleFor({ height, width }: ImageSize, length: number): number {
 export function drawSample(
   canvas: HTMLCanvasElement,
   { pixels }: Sample,
-  { height, width }: ImageSize,
+  { height, width, channels }: ImageSize,
 ): void {
   canvas.width = width;
   canvas.height = height;
   const picture = new ImageData(width, height);
-  pixels.forEach((grey, i) => {
-    picture.data.fill(grey, 4 * i, 4 * i + 3);
+  const plane = channels === 3 ? height * width : 0;
+  for (let i = 0; i < height * width; i++) {
+    for (let c = 0; c < 3; c++) picture.data[4 * i + c] = pixels[c * plane + i] ?? 0;
     picture.data[4 * i + 3] = 255;
-  });
+  }
   // Many small pictures, drawn once: they do not belong into the memory of the graphics card.
   canvas.getContext('2d', { willReadFrequently: true })?.putImageData(picture, 0, 0);
 }

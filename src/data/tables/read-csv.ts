@@ -37,7 +37,16 @@ export function firstRows(
 ): { readonly csv: CsvText; readonly rows: Row[] } | undefined {
   const text = readText(file);
   if (text.includes('\0') || text.trim() === '') return undefined;
-  const csv = toCsv(file, text.length > LOOKED_AT ? cutAtLine(text) : text);
+  return rowsOfText(file, text.length > LOOKED_AT ? cutAtLine(text) : text, most);
+}
+
+/** The rows of a text that is the beginning of a CSV file. */
+export function rowsOfText(
+  file: string,
+  text: string,
+  most = 500,
+): { readonly csv: CsvText; readonly rows: Row[] } {
+  const csv = toCsv(file, text);
   const rows: Row[] = [];
   eachRow(csv, row => rows.push(row) < most);
   return { csv, rows };

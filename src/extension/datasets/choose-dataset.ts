@@ -20,8 +20,8 @@ export async function browseForDataset(): Promise<string | undefined> {
   return folder?.fsPath;
 }
 
-function itemOf({ folder, name, place }: FoundDataset): DatasetItem {
-  const description = place === name ? '' : place;
+function itemOf({ folder, name, place, what }: FoundDataset): DatasetItem {
+  const description = place === name ? what : `${place}, ${what}`;
   return { label: `$(database) ${name}`, description, choose: () => folder };
 }
 
@@ -33,7 +33,7 @@ const digits: DatasetItem = {
 
 const browse: DatasetItem = {
   label: '$(folder-opened) Browse…',
-  description: 'A folder with IDX files, such as MNIST',
+  description: 'A folder of images, tables, arrays or IDX files',
   choose: browseForDataset,
 };
 

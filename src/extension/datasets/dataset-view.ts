@@ -12,7 +12,7 @@ function itemOf(node: Node): vscode.TreeItem {
   if ('folder' in node) {
     const item = new vscode.TreeItem(node.name, vscode.TreeItemCollapsibleState.Expanded);
     if (node.place !== node.name) item.description = node.place;
-    item.tooltip = node.folder;
+    item.tooltip = `${node.folder}: ${node.what}`;
     item.iconPath = new vscode.ThemeIcon('database');
     item.contextValue = 'dataset';
     return item;
@@ -34,7 +34,12 @@ class Datasets extends Disposables implements vscode.TreeDataProvider<Node> {
   constructor() {
     super();
     const watcher = this.add(
-      vscode.workspace.createFileSystemWatcher('**/*-idx?-ubyte*', false, true, false),
+      vscode.workspace.createFileSystemWatcher(
+        '**/{*-idx?-ubyte*,*.csv,*.tsv,*.npz,*.npy}',
+        false,
+        true,
+        false,
+      ),
     );
     this.add(watcher.onDidCreate(() => this.#changed.fire()));
     this.add(watcher.onDidDelete(() => this.#changed.fire()));
@@ -51,7 +56,7 @@ class Datasets extends Disposables implements vscode.TreeDataProvider<Node> {
       void vscode.commands.executeCommand('setContext', 'descent.datasetsKnown', true);
       return found;
     }
-    return 'folder' in node ? lookInto(node.folder) : [...(node.parts ?? [])];
+    return 'folder' in node ? lookInto(node.folder, node.what) : [...(node.parts ?? [])];
   }
 }
 

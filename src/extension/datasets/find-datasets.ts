@@ -1,7 +1,8 @@
-/** Looks for datasets in the workspace by the names of their files; none of them is read. */
+/** Looks for datasets in the workspace. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { foldersWith } from './walk';
+import { recognise } from './recognise';
+import { listBelow } from './walk';
 
 /** A folder that holds a dataset. */
 export interface FoundDataset {
@@ -10,10 +11,9 @@ export interface FoundDataset {
   readonly name: string;
   /** Where it is, relative to the workspace. */
   readonly place: string;
+  /** What was found: "images in 10 class folders". */
+  readonly what: string;
 }
-
-/** The training images of MNIST and its relatives, plain or compressed. */
-const trainingImages = /train-images[-.]idx3-ubyte(\.gz)?$/i;
 
 /** Names of folders that say nothing about what is in them. */
 const nameless: ReadonlySet<string> = new Set(['raw', 'data', 'dataset', 'datasets']);
@@ -28,13 +28,14 @@ export function datasetName(folder: string): string {
 /** Finds the datasets in the workspace, MNIST first. */
 export async function findDatasets(): Promise<FoundDataset[]> {
   const roots = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  const found = await Promise.all(roots.map(({ uri }) => foldersWith(uri.fsPath, trainingImages)));
-  const folders = new Set(found.flat());
+  const found = await Promise.all(roots.map(async ({ uri }) => recognise(await listBelow(uri.fsPath))));
+  const folders = new Map(found.flat().map(({ folder, what }) => [folder, what]));
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const isMnist = ({ name }: FoundDataset) => (/^mnist$/i.test(name) ? 0 : 1);
   return [...folders]
-    .map(folder => ({
+    .map(([folder, what]) => ({
       folder,
+      what,
       name: datasetName(folder),
       place: vscode.workspace.asRelativePath(folder, several),
     }))

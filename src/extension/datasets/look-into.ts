@@ -56,9 +56,9 @@ function classParts(labelsFile: string, names: readonly string[] | undefined): D
     });
 }
 
-function look(folder: string): DatasetPart[] {
+function look(folder: string, what: string): DatasetPart[] {
   const files = findIdx(folder);
-  if (files === undefined) return [];
+  if (files === undefined) return [{ label: 'Holds', description: what }];
   const [train = 0, ...shape] = headerShape(files.train.images);
   const test = files.test === undefined ? 0 : (headerShape(files.test.images)[0] ?? 0);
   const names = knownClasses(files.name, files.prefix);
@@ -70,10 +70,13 @@ function look(folder: string): DatasetPart[] {
   ];
 }
 
-/** What the dataset in a folder holds; one line that says what is wrong where it cannot be read. */
-export function lookInto(folder: string): DatasetPart[] {
+/**
+ * What the dataset in a folder holds; one line that says what is wrong where it cannot be read.
+ * @param what was recognised when it was found
+ */
+export function lookInto(folder: string, what: string): DatasetPart[] {
   try {
-    return look(folder);
+    return look(folder, what);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // The folder is named above already; there is little room here.

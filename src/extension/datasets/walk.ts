@@ -26,7 +26,8 @@ function isSkipped(name: string): boolean {
   return name.startsWith('.') || skipped.has(name);
 }
 
-interface Listing {
+/** What is in a folder. */
+export interface Listing {
   readonly folder: string;
   readonly files: readonly string[];
   readonly folders: readonly string[];
@@ -52,13 +53,12 @@ async function isFolder(file: string): Promise<boolean> {
   );
 }
 
-/** The folders in and below `root` that hold a file with such a name, nearest first. */
-export async function foldersWith(
+/** What is in `root` and in the folders below it, nearest first. */
+export async function listBelow(
   root: string,
-  name: RegExp,
   limits: WalkLimits = { depth: 5, folders: 2000 },
-): Promise<string[]> {
-  const found: string[] = [];
+): Promise<Listing[]> {
+  const found: Listing[] = [];
   /** By their true places: links can lead in circles. */
   const seen = new Set<string>();
   let level = [root];
@@ -72,7 +72,7 @@ export async function foldersWith(
       return !seen.has(place) && seen.add(place);
     });
     const listings = await Promise.all(fresh.map(list));
-    found.push(...listings.filter(({ files }) => files.some(file => name.test(file))).map(l => l.folder));
+    found.push(...listings);
     level = listings.flatMap(({ folders }) => folders);
   }
   return found;

@@ -3,6 +3,7 @@
  * that neither reading nor counting keeps the editor waiting. Knows nothing of VS Code.
  */
 import { ClassMembers } from '../../../data/class-members';
+import { readOptions } from '../../../data/descent-json';
 import { openDataset } from '../../../data/find';
 import type { ImageData, ImageSplit } from '../../../data/image-data';
 import { pixelStatistics, samplesPerClass } from '../../../data/statistics';
@@ -34,8 +35,8 @@ interface OpenDataset {
 }
 
 function summarise(folder: string | null, data: ImageData): DatasetSummary {
-  const { name, train, test, classes } = data;
-  const [height = 1, width = 1] = train.shape;
+  const { name, train, test, classes, reading, notes = [], skipped = [] } = data;
+  const [width = 1, height = 1, channels = 1] = train.shape.toReversed();
   const summaryOf = (split: ImageSplit, splitName: SplitName) => ({
     name: splitName,
     samples: split.length,
@@ -43,12 +44,30 @@ function summarise(folder: string | null, data: ImageData): DatasetSummary {
     pixels: pixelStatistics(split),
   });
   const splits = [summaryOf(train, 'train'), ...(test === undefined ? [] : [summaryOf(test, 'test')])];
-  return { name, folder, height, width, classes: [...classes], splits };
+  return {
+    name,
+    folder,
+    height,
+    width,
+    channels: channels === 3 ? 3 : 1,
+    reading,
+    notes: [...notes],
+    skipped: [...skipped],
+    classes: [...classes],
+    splits,
+  };
 }
 
 async function read(folder: string | null): Promise<OpenDataset> {
-  const data = await openDataset(folder ?? undefined);
+  const options = folder === null ? {} : readOptions(folder);
+  const data = await openDataset(folder ?? undefined, options);
   const { train, test, classes } = data;
+  if (!(train.images instanceof Uint8Array)) {
+    throw new Error(
+      `${data.name}: its samples are rows of ${train.images.length / train.length} numbers, not images`,
+    );
+  }
+  for (const part of [train, test]) await part?.pending?.all();
   const open = (split: ImageSplit) => ({ split, members: new ClassMembers(split, classes.length) });
   const splits = new Map<SplitName, OpenSplit>([['train', open(train)]]);
   if (test !== undefined) splits.set('test', open(test));
