@@ -1,11 +1,10 @@
 /**
  * Runs the tests in a real VS Code: those inside of the extension host, and those that use the interface as a
  * person does. `npm run test:vscode [host|ui] [part of a file's name]`. With `pictures` it takes those of the README
- * (`dist/screenshots`). With `there` it runs nothing, and says by its exit code whether they could run without a
- * download. A file of tests that fails is run once more: what fails twice has failed.
+ * (`dist/screenshots`; with `DESCENT_SCREENSHOTS=true` the tests take theirs, too). With `there` it runs nothing, and
+ * says by its exit code whether they could run without a download.
  */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import { runTests } from '@vscode/test-electron';
 import { findBrowser } from './harness/browser';
 import { hasCodeServer } from './harness/code-server';
 import { installExtension } from './harness/server';
+import { runSpecFiles, specFiles } from './harness/spec-files';
 
 const dist = fileURLToPath(new URL('.', import.meta.url));
 const root = path.resolve(dist, '..', '..');
@@ -51,34 +51,15 @@ async function hostTests(): Promise<boolean> {
 /** Milliseconds after which a file of tests has failed. */
 const patience = 300_000;
 
-function uiTests(part: string, kind = 'ui'): boolean {
-  const folder = path.join(dist, kind);
-  const files = readdirSync(folder).filter(name => name.endsWith('.spec.js') && name.includes(part));
-  if (files.length === 0) throw new Error(`no file of tests has "${part}" in its name`);
+async function uiTests(part: string, kind = 'ui'): Promise<boolean> {
+  const files = specFiles(path.join(dist, kind), part);
   const extensions = mkdtempSync(path.join(tmpdir(), 'descent-extensions-'));
   try {
     // Once for all of them, each of which starts a server of its own.
     installExtension(path.join(root, 'dist', `descent-${process.platform}-${process.arch}.vsix`), extensions);
     const env = { ...process.env, DESCENT_ROOT: root, DESCENT_EXTENSIONS: extensions };
-    const passes = (name: string) => {
-      const options = [
-        '--enable-source-maps',
-        '--test',
-        '--test-reporter=spec',
-        `--test-timeout=${patience}`,
-      ];
-      return (
-        spawnSync(process.execPath, [...options, path.join(folder, name)], { stdio: 'inherit', env })
-          .status === 0
-      );
-    };
-    // A browser and a server that starve on a busy machine are no defect of the extension: that fails again.
-    return files
-      .filter(name => !passes(name))
-      .every(name => {
-        console.log(`\n${name} has failed, and is run once more in a new window.`);
-        return passes(name);
-      });
+    const pictures = kind === 'pictures' ? { DESCENT_SCREENSHOTS: 'true' } : {};
+    return await runSpecFiles(files, { env: { ...env, ...pictures }, patience });
   } finally {
     rmSync(extensions, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
@@ -87,9 +68,9 @@ function uiTests(part: string, kind = 'ui'): boolean {
 const [kind = '', part = ''] = process.argv.slice(2);
 if (kind === 'there') process.exit(hasCodeServer() && findBrowser() !== undefined ? 0 : 1);
 let passed = true;
-if (kind === 'pictures') passed = uiTests(part, kind);
+if (kind === 'pictures') passed = await uiTests(part, kind);
 else {
   if (kind !== 'ui') passed = await hostTests();
-  if (kind !== 'host') passed = uiTests(part) && passed;
+  if (kind !== 'host') passed = (await uiTests(part)) && passed;
 }
 process.exit(passed ? 0 : 1);

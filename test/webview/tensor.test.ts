@@ -1,6 +1,5 @@
 /** The page that shows tensors, in a browser, with a real run behind it. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -19,10 +18,10 @@ import {
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { RunControl, train } from '../../src/training';
 import { digitsFolder, smallConfig, temporaryFolder } from '../training/support';
+import { violations } from './axe';
 import { hasBrowser } from './browser';
 import { afterwards, eventually, visit } from './page';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const origin = 'http://descent.test';
 
 /** A run that rests before its fourth step. */
@@ -236,13 +235,7 @@ describe.skipIf(!hasBrowser)('the page that shows tensors', () => {
         document.body.className =
           name === 'high-contrast' ? 'vscode-dark vscode-high-contrast' : `vscode-${name}`;
       }, theme);
-      await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () => {
-        const axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } =
-          Reflect.get(window, 'axe');
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(violations, theme).toEqual([]);
+      expect(await violations(page, theme === 'light' ? 'all' : 'colours'), theme).toEqual([]);
     }
     tell({ phase: 'running' });
     await page.getByRole('button', { name: 'Pause' }).click();

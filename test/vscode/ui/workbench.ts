@@ -55,7 +55,7 @@ export class Workbench {
       settings: { ...settings, ...options.settings },
     });
     const browser = await openBrowser();
-    const context = await browser.newContext({ viewport: size });
+    const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
     const workbench = new Workbench(server, browser, context, await context.newPage(), workspace);
     await workbench.load();
     return workbench;
@@ -237,8 +237,12 @@ export class Workbench {
     return frame;
   }
 
-  /** Looks at the window: `dist/screenshots/<name>.png`. */
+  /** Looks at the window where pictures are asked for: `dist/screenshots/<name>.png`. */
   async screenshot(name: string): Promise<void> {
+    if (process.env['DESCENT_SCREENSHOTS'] !== undefined) await this.#picture(name);
+  }
+
+  async #picture(name: string): Promise<void> {
     const folder = path.join(root, 'dist', 'screenshots');
     mkdirSync(folder, { recursive: true });
     // For the picture alone: what fades in is to be there.
@@ -251,7 +255,7 @@ export class Workbench {
     try {
       await body();
     } catch (error) {
-      await this.screenshot(`failed-${name}`).catch(() => undefined);
+      await this.#picture(`failed-${name}`).catch(() => undefined);
       throw error;
     }
   }
