@@ -8,35 +8,13 @@ import {
   usualTraining,
 } from '../../protocol/choices';
 import type { RunSettings } from '../../protocol/trainer';
+import { askInTurn, back, type Choice, pick, type Question, write } from '../common/multi-step';
 import { chooseDataset } from '../datasets/choose-dataset';
 import type { Downloads } from '../datasets/download';
 import { runDefaults } from '../settings/settings';
 import { checkLearningRate } from './control';
 
-/** Thrown when the person closes a question. */
-const cancelled = Symbol('cancelled');
-
 const title = 'Train a Network';
-
-interface Choice<T> extends vscode.QuickPickItem {
-  readonly value: T;
-}
-
-async function pick<T>(placeHolder: string, choices: readonly Choice<T>[]): Promise<T> {
-  const choice = await vscode.window.showQuickPick(choices, { title, placeHolder });
-  if (choice === undefined) throw cancelled;
-  return choice.value;
-}
-
-async function ask(
-  prompt: string,
-  value: string,
-  validateInput: (text: string) => string | undefined,
-): Promise<string> {
-  const text = await vscode.window.showInputBox({ title, prompt, value, validateInput });
-  if (text === undefined) throw cancelled;
-  return text;
-}
 
 /** What is wrong with a count; undefined where nothing is. */
 export function checkCount(text: string): string | undefined {
@@ -64,7 +42,7 @@ interface Network {
 
 const perceptron = (...hidden: number[]): Network => ({ model: 'mnist-mlp', hidden });
 
-const networks: readonly Choice<Network | undefined>[] = [
+const networks: readonly Choice<Network | null>[] = [
   { label: 'One hidden layer', description: '256 neurons, the MNIST MLP', value: perceptron(256) },
   { label: 'Three hidden layers', description: '256, 128 and 100 neurons', value: perceptron(256, 128, 100) },
   { label: 'A small hidden layer', description: '30 neurons', value: perceptron(30) },
@@ -85,7 +63,7 @@ const networks: readonly Choice<Network | undefined>[] = [
     description: 'three-seven: raw tensors, on these two digits of the data only',
     value: { model: 'three-seven' },
   },
-  { label: 'Other sizes…', value: undefined },
+  { label: 'Other sizes…', value: null },
 ];
 
 /** The optimizers as their authors write them, and what is to be known of them beside their usual learning rate. */
@@ -101,8 +79,8 @@ const optimizerTexts: Readonly<Record<OptimizerName, readonly [label: string, mo
   adadelta: ['Adadelta'],
 };
 
-const optimizers: readonly Choice<OptimizerName | undefined>[] = [
-  { label: 'The usual one', description: 'what suits the network', value: undefined },
+const optimizers: readonly Choice<OptimizerName | null>[] = [
+  { label: 'The usual one', description: 'what suits the network', value: null },
   ...optimizerNames.map(value => {
     const [label, ...more] = optimizerTexts[value];
     return { label, description: [`learning rate ${usualLearningRates[value]}`, ...more].join(', '), value };
@@ -116,36 +94,123 @@ export const devices: readonly Choice<string>[] = [
   { label: 'WebGPU', description: 'the graphics processor', value: 'webgpu' },
 ];
 
-async function askRate(optimizer: OptimizerName): Promise<number> {
-  return Number(await ask('The learning rate', String(usualLearningRates[optimizer]), checkLearningRate));
+/** What has been answered. */
+interface Answers {
+  readonly dataset?: string | null;
+  /** Undefined before it was asked for; null for one whose sizes are written down. */
+  readonly network?: Network | null;
+  readonly sizes?: string;
+  /** Null for what suits the network. */
+  readonly optimizer?: OptimizerName | null;
+  readonly lr?: string | undefined;
+  readonly epochs?: string | undefined;
+  readonly batchSize?: string | undefined;
+  readonly device?: string;
 }
 
-async function askSettings(downloads: Downloads): Promise<RunSettings> {
-  const defaults = runDefaults();
-  const dataset = await chooseDataset(downloads, { ask: true });
-  if (dataset === undefined) throw cancelled;
-  const network =
-    (await pick('Which network?', networks)) ??
-    perceptron(...parseSizes(await ask('The sizes of the hidden layers', '256, 128', checkSizes)));
-  const optimizer = await pick('How are the weights updated?', optimizers);
-  const learning = optimizer === undefined ? {} : { optimizer, lr: await askRate(optimizer) };
-  const usual = { epochs: 5, batchSize: 64, ...usualTraining[network.model], ...defaults };
-  const epochs = Number(
-    await ask('How many times through the training set?', String(usual.epochs), checkCount),
-  );
-  const batchSize = Number(await ask('How many samples in a step?', String(usual.batchSize), checkCount));
-  const device = await pick('On which device?', devices);
-  return { dataset, ...network, ...learning, epochs, batchSize, device };
+/** A question with choices, whose answer has a name. */
+function choice<K extends keyof Answers>(
+  name: K,
+  text: string,
+  choices: readonly Choice<NonNullable<Answers[K]> | null>[],
+  besides: (answers: Answers) => Partial<Answers> = () => ({}),
+): Question<Answers> {
+  return {
+    ask: async (answers, place) => {
+      const reply = await pick(place, text, choices, value => value === answers[name]);
+      if (reply === back || reply === undefined) return reply;
+      const changed = reply.value === answers[name] ? {} : besides(answers);
+      return { ...answers, ...changed, [name]: reply.value };
+    },
+  };
+}
+
+/** A question that is answered in writing. */
+function text(
+  name: 'sizes' | 'lr' | 'epochs' | 'batchSize',
+  prompt: string,
+  offered: (answers: Answers) => string,
+  check: (text: string) => string | undefined,
+  applies: (answers: Answers) => boolean = () => true,
+): Question<Answers> {
+  return {
+    applies,
+    ask: async (answers, place) => {
+      const reply = await write(place, prompt, answers[name] ?? offered(answers), check);
+      return reply === back || reply === undefined ? reply : { ...answers, [name]: reply };
+    },
+  };
+}
+
+const usualSizes = '256, 128';
+
+function networkOf({ network, sizes = usualSizes }: Answers): Network {
+  return network ?? perceptron(...parseSizes(sizes));
+}
+
+/** What is usual for the chosen network. */
+function usualOf(answers: Answers): { readonly epochs: number; readonly batchSize: number } {
+  const usual = { epochs: 5, batchSize: 64, ...usualTraining[networkOf(answers).model] };
+  const { epochs = usual.epochs, batchSize = usual.batchSize } = runDefaults();
+  return { epochs, batchSize };
+}
+
+function questions(downloads: Downloads): readonly Question<Answers>[] {
+  return [
+    {
+      ask: async answers => {
+        const dataset = await chooseDataset(downloads, { ask: true });
+        return dataset === undefined ? undefined : { ...answers, dataset };
+      },
+    },
+    // Another network has its own usual number of epochs.
+    choice('network', 'Which network?', networks, () => ({ epochs: undefined, batchSize: undefined })),
+    text(
+      'sizes',
+      'The sizes of the hidden layers',
+      () => usualSizes,
+      checkSizes,
+      ({ network }) => network === null,
+    ),
+    // Another optimizer has another usual learning rate.
+    choice('optimizer', 'How are the weights updated?', optimizers, () => ({ lr: undefined })),
+    text(
+      'lr',
+      'The learning rate',
+      ({ optimizer }) => String(usualLearningRates[optimizer ?? 'sgd']),
+      checkLearningRate,
+      ({ optimizer }) => optimizer != null,
+    ),
+    text(
+      'epochs',
+      'How many times through the training set?',
+      answers => String(usualOf(answers).epochs),
+      checkCount,
+    ),
+    text(
+      'batchSize',
+      'How many samples in a step?',
+      answers => String(usualOf(answers).batchSize),
+      checkCount,
+    ),
+    choice('device', 'On which device?', devices),
+  ];
 }
 
 /** Asks for the settings of a run; undefined if the person changed their mind. */
 export async function askForRun(downloads: Downloads): Promise<RunSettings | undefined> {
-  try {
-    return await askSettings(downloads);
-  } catch (error) {
-    if (error === cancelled) return undefined;
-    throw error;
-  }
+  const answers = await askInTurn<Answers>(title, questions(downloads), {});
+  if (answers === undefined) return undefined;
+  const { dataset = null, optimizer, lr, device = 'auto' } = answers;
+  const usual = usualOf(answers);
+  return {
+    dataset,
+    ...networkOf(answers),
+    ...(optimizer != null && { optimizer, lr: Number(lr ?? usualLearningRates[optimizer]) }),
+    epochs: Number(answers.epochs ?? usual.epochs),
+    batchSize: Number(answers.batchSize ?? usual.batchSize),
+    device,
+  };
 }
 
 /** Asks for a device and keeps the answer in the settings. */
