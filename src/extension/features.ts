@@ -14,6 +14,7 @@ import { registerGraphPanel } from './graph/graph-panel';
 import { registerGraphView } from './graph/graph-view';
 import { NodeChoice } from './graph/node-choice';
 import { registerRunCommands } from './runs/run-commands';
+import { registerRunCount } from './runs/run-count';
 import { RunStore } from './runs/run-store';
 import { registerRunsView } from './runs/runs-view';
 import { registerStatusBar } from './status-bar/status-bar';
@@ -59,6 +60,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
       log,
     ),
     runs,
+    registerRunCount(store),
     registerRunCommands({ store, starter, log }),
     registerGraphPanel({ extensionUri: context.extensionUri, store, nodes, log }),
     registerGraphView({ training, store, nodes, log }),

@@ -19,7 +19,8 @@ describe('the manifest', () => {
   it('uses no command in menus, welcomes and walkthroughs that it does not contribute', () => {
     const used = JSON.stringify([contributes.menus, contributes.viewsWelcome, contributes.walkthroughs]);
     // What conditions look at.
-    const keys = ['descent.datasetsKnown', 'descent.runsKnown', 'descent.graphWay'];
+    const known = ['datasetsKnown', 'runsKnown', 'graphWay', 'runCount', 'runsCounted', 'runsFolder'];
+    const keys = known.map(name => `descent.${name}`);
     const editors = contributes.customEditors.map(({ viewType }) => viewType);
     for (const [name] of used.matchAll(/descent\.[a-z]+[A-Z]\w*/g)) {
       expect([...contributed, ...keys, ...editors]).toContain(name);

@@ -85,6 +85,15 @@ test('a question that is closed starts nothing', () =>
     await choose('What should be trained on?', 'Generated digits');
     await choose('Which network?', 'No hidden layer');
     await workbench.quickInput.getByPlaceholder('How are the weights updated?').waitFor();
+    // The question before offers what was chosen, and none is before the first.
+    await workbench.quickInput.getByRole('button', { name: 'Back' }).click();
+    await workbench.quickInput.getByPlaceholder('Which network?').waitFor();
+    await workbench.quickInput.locator('.monaco-list-row.focused', { hasText: 'No hidden layer' }).waitFor();
+    await workbench.quickInput.getByRole('button', { name: 'Back' }).click();
+    await choose('What should be trained on?', 'Generated digits');
+    await workbench.quickInput.locator('.monaco-list-row.focused', { hasText: 'No hidden layer' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.getByPlaceholder('How are the weights updated?').waitFor();
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput.waitFor({ state: 'hidden' });
     assert.equal(await workbench.status(), undefined);
