@@ -17,6 +17,10 @@ export type GraphKind = (typeof graphKinds)[number];
 
 const nodeKinds: readonly (readonly [RegExp, GraphKind])[] = [
   [/^AccumulateGrad$/, 'parameter'],
+  // ONNX's names, which have no ending.
+  [/^(Gemm|MatMul|LSTM|GRU|RNN)$/, 'layer'],
+  [/Normalization$/, 'normalisation'],
+  [/^(Reshape|Flatten|Transpose|Squeeze|Unsqueeze|Identity|Cast|Shape|Slice|Concat|Constant)$/, 'shape'],
   [/(Nll|Mse|SmoothL1|Huber|KlDiv|CrossEntropy|Hinge|Embedding)Loss|^L1Loss/, 'loss'],
   [/^(Native|Cudnn|Miopen)?(Batch|Layer|Group|Instance)Norm/, 'normalisation'],
   [/^(Addmm|Mm|Bmm|Baddbmm|Addmv|Mv|Dot|Matmul|Linear|Embedding|(Mkldnn|Cudnn|Slow|Thnn)?Conv)/, 'layer'],
@@ -49,6 +53,17 @@ const moduleKinds: readonly (readonly [RegExp, GraphKind])[] = [
 /** What a module is for, by PyTorch's name of its kind. */
 export function kindOfModule({ kind }: Pick<GraphModule, 'kind'>): GraphKind {
   return moduleKinds.find(([pattern]) => pattern.test(kind))?.[1] ?? 'other';
+}
+
+/** The shape of a tensor; nothing where it is not known. */
+export function metaText({
+  shape,
+  dtype,
+}: {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}): string {
+  return dtype === '' ? '' : shapeText(shape);
 }
 
 /** A shape as it is read: `64×256`, and `scalar` for a single number. */

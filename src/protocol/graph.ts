@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 
 const count = z.int().check(z.nonnegative());
 
+/** Without a dtype nothing is known: the graphs of files do not always say what flows. */
 const meta = z.object({ shape: z.array(count), dtype: z.string() });
 
 /** Shape and dtype of a tensor, such as `[64, 256]` and `float32`. */
@@ -69,6 +70,7 @@ export const graphSchema = z.object({
   format: z.literal(1),
   /** Such as `mnist-mlp 784-256-10`. */
   model: z.string(),
+  /** Empty where the graph is of a file, which runs nowhere. */
   device: z.string(),
   /** Depth first from the loss, which is the first, in the order of `next_functions`. */
   nodes: z.array(graphNode),

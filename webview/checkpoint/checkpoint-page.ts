@@ -14,6 +14,7 @@ import { type Tab, Tabs } from '../shared/tabs';
 import { onThemeChange } from '../shared/theme';
 import { About } from './about';
 import { codeView } from './code-view';
+import { GraphPanel } from './graph-panel';
 import { importList, moduleOutline, valueOutline } from './outline';
 import type { ListedTensor } from './tensor-columns';
 import { TensorList } from './tensor-list';
@@ -34,7 +35,7 @@ const kept = z.object({
 
 type PageState = z.infer<typeof kept>;
 
-type TabId = 'tensors' | 'modules' | 'values' | 'code' | 'metadata' | 'imports';
+type TabId = 'tensors' | 'graph' | 'modules' | 'values' | 'code' | 'metadata' | 'imports';
 
 /** The page. */
 export class CheckpointPage {
@@ -47,6 +48,7 @@ export class CheckpointPage {
   readonly #body = element('div', { class: 'body' });
   readonly #page: HTMLElement;
   #state: PageState;
+  #graph: GraphPanel | undefined;
   #reading = 0;
 
   constructor(root: HTMLElement) {
@@ -81,6 +83,7 @@ export class CheckpointPage {
     onThemeChange(() => {
       this.#list.redraw();
       this.#pane.redraw();
+      this.#graph?.redraw();
     });
     document.addEventListener('keydown', event => this.#onKey(event));
   }
@@ -107,7 +110,9 @@ export class CheckpointPage {
     this.#notice.hide();
     this.#about.show(opened);
     const tabs = this.#tabsOf(opened);
-    const bar = new Tabs<TabId>('What is in the file', tabs, () => undefined);
+    const bar = new Tabs<TabId>('What is in the file', tabs, id => {
+      if (id === 'graph') this.#graph?.show();
+    });
     this.#body.replaceChildren(bar.element, ...bar.panels);
     bar.select('tensors');
     setShown(this.#page, true);
@@ -118,7 +123,7 @@ export class CheckpointPage {
   }
 
   #tabsOf({ content }: OpenedCheckpoint): Tab<TabId>[] {
-    const { tensors, modules = [], structure, metadata, texts = [], imports } = content;
+    const { tensors, modules = [], structure, metadata, texts = [], imports, graph } = content;
     const tabs: Tab<TabId>[] = [
       {
         id: 'tensors',
@@ -130,6 +135,8 @@ export class CheckpointPage {
     const add = (id: TabId, label: string, inside: HTMLElement) => {
       tabs.push({ id, label, content: element('div', { class: 'panel', children: [inside] }) });
     };
+    this.#graph = graph === undefined ? undefined : new GraphPanel(graph, content);
+    if (this.#graph !== undefined) add('graph', 'Graph', this.#graph.element);
     if (modules.length > 0) add('modules', `Modules ${wholeNumber(modules.length)}`, moduleOutline(modules));
     if (structure?.children !== undefined)
       add('values', 'Contents', element('div', { class: 'outline', children: [valueOutline(structure)] }));

@@ -85,7 +85,7 @@ export function tensorColumns(known: Known): Column<ListedTensor>[] {
     {
       id: 'shape',
       title: 'Shape',
-      width: 120,
+      width: 112,
       rank: 1,
       cell: (row: Row<ListedTensor>) => (row.kind === 'item' ? shapeText(row.item.tensor.shape) : undefined),
       order: (a, b) => b.tensor.elements - a.tensor.elements,

@@ -1,6 +1,6 @@
 /** What there is to say of something in a graph, for the panel beside it. */
 import type { Graph, GraphNode, TensorMeta } from '../../src/protocol/graph';
-import { shapeText } from '../../src/protocol/graph-kinds';
+import { metaText } from '../../src/protocol/graph-kinds';
 import { byLayer } from '../../src/protocol/graph-order';
 import type { Statistics } from '../../src/protocol/tensors';
 import { measure, wholeNumber } from '../shared/format';
@@ -47,8 +47,8 @@ export interface Known {
 }
 
 /** `64×256 float32`. */
-export function tensorText({ shape, dtype }: TensorMeta): string {
-  return `${shapeText(shape)} ${dtype}`;
+export function tensorText(meta: TensorMeta): string {
+  return `${metaText(meta)} ${meta.dtype}`.trim();
 }
 
 /** What a value is called. */
@@ -60,7 +60,7 @@ export function nameOf(value: Value, { graph }: Pick<Known, 'graph'>): string {
 
 function valueFact(value: Value, meta: TensorMeta | null, known: Known): Fact {
   const leadsTo = known.outline.ofValue(value)?.id;
-  return { name: nameOf(value, known), value: meta === null ? '' : shapeText(meta.shape), leadsTo };
+  return { name: nameOf(value, known), value: meta === null ? '' : metaText(meta), leadsTo };
 }
 
 /** Leaves out groups that say nothing. */
@@ -97,7 +97,7 @@ function nodeFacts(number: number, known: Known): Facts {
     about: node.parameter === null ? '' : node.name,
     formula: node.formula ?? '',
     groups: filled([
-      { title: '', facts: [outputFact(node, graph), ...moduleFact(node.module, known)] },
+      { title: '', facts: [...outputFact(node, graph), ...moduleFact(node.module, known)] },
       { title: 'Inputs', facts: inputsOf(node, number, known) },
       { title: 'Used by', facts: usersOf(number, known) },
       {
@@ -110,8 +110,9 @@ function nodeFacts(number: number, known: Known): Facts {
   };
 }
 
-function outputFact({ output, parameter }: GraphNode, { device }: Graph): Fact {
-  return { name: parameter === null ? 'Output' : 'Tensor', value: `${tensorText(output)}, ${device}` };
+function outputFact({ output, parameter }: GraphNode, { device }: Graph): Fact[] {
+  const value = [tensorText(output), device].filter(Boolean).join(', ');
+  return value === '' ? [] : [{ name: parameter === null ? 'Output' : 'Tensor', value }];
 }
 
 function moduleFact(path: string | null, { graph, outline }: Known): Fact[] {
@@ -128,7 +129,7 @@ function inputsOf(node: GraphNode, number: number, known: Known): Fact[] {
     const meta = node.inputs[k] ?? null;
     const value = from ?? given.find(({ input }) => input === k)?.value;
     if (value !== undefined) return valueFact(value, meta, known);
-    return { name: 'no gradient', value: meta === null ? '' : shapeText(meta.shape) };
+    return { name: 'no gradient', value: meta === null ? '' : metaText(meta) };
   });
   const beside = given.filter(({ input }) => input === null);
   return [...linked, ...beside.map(({ value, meta }) => valueFact(value, meta, known))];
@@ -154,7 +155,7 @@ function inputFacts(item: OutlineItem, known: Known): Facts {
       { title: '', facts: [{ name: 'Tensor', value: tensorText(input.meta) }] },
       { title: 'Used by', facts: users },
     ]),
-    notes: ['It needs no gradient, so that no grad_fn leads to it.'],
+    notes: known.graph.device === '' ? [] : ['It needs no gradient, so that no grad_fn leads to it.'],
   };
 }
 
@@ -231,7 +232,7 @@ export function wholeFacts({ graph }: Pick<Known, 'graph'>): Facts {
             : [{ name: 'Learned', value: countText(whole.parameters) }]),
           { name: 'Modules', value: wholeNumber(Math.max(0, modules)) },
           { name: 'Operations', value: wholeNumber(operations) },
-          { name: 'Device', value: graph.device },
+          ...(graph.device === '' ? [] : [{ name: 'Device', value: graph.device }]),
         ],
       },
     ],

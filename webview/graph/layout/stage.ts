@@ -1,5 +1,5 @@
 /** Puts an arranged graph on the stage: everything in one plane, each edge in one piece from box to box. */
-import { shapeText } from '../../../src/protocol/graph-kinds';
+import { metaText } from '../../../src/protocol/graph-kinds';
 import type { Flow, Link } from '../model/flow';
 import { type Container, type Item, isContainer } from '../model/items';
 import type { Tree } from '../model/tree';
@@ -81,7 +81,7 @@ function edgesOf(
     if (from === to || found.has(key)) continue;
     const points = pointsOf(from, to, link, opened);
     const labelKey = `${from.id}>${link.from}`;
-    const shape = link.meta === null ? '' : shapeText(link.meta.shape);
+    const shape = link.meta === null ? '' : metaText(link.meta);
     // What stands on the box itself is not written below it again.
     const told = labelled.has(labelKey) || wordsOf(from).detail === shape;
     const label = told || points.length < 2 ? null : labelPlace(points);

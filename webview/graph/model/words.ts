@@ -1,6 +1,6 @@
 /** What stands on the boxes of a graph. */
 import type { Graph, GraphModule } from '../../../src/protocol/graph';
-import { type GraphKind, kindOfModule, kindOfNode, shapeText } from '../../../src/protocol/graph-kinds';
+import { type GraphKind, kindOfModule, kindOfNode, metaText } from '../../../src/protocol/graph-kinds';
 import { wholeNumber } from '../../shared/format';
 import type { BoxKind } from '../scene';
 import { type Container, type Item, isContainer, leavesOf } from './items';
@@ -42,7 +42,7 @@ export class Wording {
     const tone = kindOfNode(node);
     if (node.parameter === null) {
       const leaf = node.next.length === 0;
-      const detail = leaf ? shapeText(node.output.shape) : (node.formula ?? '');
+      const detail = leaf ? metaText(node.output) : (node.formula ?? '');
       return { kind: leaf ? 'parameter' : 'node', tone, title: node.name, about: '', detail, badge: '' };
     }
     // Within its module the name of the module says nothing new.
@@ -53,7 +53,7 @@ export class Wording {
       tone: 'parameter',
       title,
       about: '',
-      detail: shapeText(node.output.shape),
+      detail: metaText(node.output),
       badge: '',
     };
   }
@@ -65,7 +65,7 @@ export class Wording {
       tone: 'other',
       title: name,
       about: '',
-      detail: meta === undefined ? '' : shapeText(meta.shape),
+      detail: meta === undefined ? '' : metaText(meta),
       badge: '',
     };
   }
