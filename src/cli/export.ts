@@ -25,7 +25,8 @@ export function exportCommand(): Command {
           return;
         }
         const { file, bytes, tensors, notes } = exported;
-        process.stdout.write(`Wrote ${file} (${tensors} tensors, ${bytesText(bytes)})\n`);
+        const about = [...(to === 'python' ? [] : [`${tensors} tensors`]), bytesText(bytes)].join(', ');
+        process.stdout.write(`Wrote ${file} (${about})\n`);
         for (const note of notes) process.stdout.write(`${note}\n`);
       }),
     );

@@ -105,7 +105,7 @@ describe('exported models', () => {
     expect(opened.tensors.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
     expect(Object.fromEntries(opened.metadata)).toMatchObject({
       dataset: 'letters',
-      operators: 'ai.onnx 17',
+      'operator sets': 'ai.onnx 17',
     });
   });
 

@@ -98,7 +98,7 @@ function readModel(wire: Wire, part: Part): Model {
     else if (field.id === 14) metadata.push(readEntry(wire, field.part));
   }
   if (graph === undefined) throw new CheckpointError('is a damaged ONNX file: it has no graph');
-  metadata.push(['operators', opset]);
+  metadata.push(['operator sets', opset]);
   return {
     graph,
     producer: [producer, version].filter(text => text !== '').join(' ') || 'unknown',

@@ -48,7 +48,7 @@ export async function toOnnx(
     // Shapes only: nothing is computed of it.
     const input = zeros([2, ...sample]);
     const output = noGrad(() => write(network, input, 'images', '', graph));
-    graph.node('Identity', [output.name], 'scores');
+    graph.finish(output.name, 'scores');
     return encodeModel({
       irVersion,
       producerName: 'descent',

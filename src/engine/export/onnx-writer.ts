@@ -56,6 +56,20 @@ export class OnnxWriter {
     return name;
   }
 
+  /** Calls a value, which is the result of the graph, by another name. */
+  finish(value: string, name: string): void {
+    const maker = this.nodes.find(({ output }) => output.includes(value));
+    if (maker === undefined) {
+      this.node('Identity', [value], name);
+      return;
+    }
+    const renamed = (names: readonly string[]) => names.map(each => (each === value ? name : each));
+    for (const node of this.nodes) {
+      node.input = renamed(node.input);
+      node.output = renamed(node.output);
+    }
+  }
+
   #initializer(name: string, { dtype, shape, data }: NDArray): string {
     if (this.#known.has(name)) return name;
     this.#known.add(name);
