@@ -2,7 +2,7 @@
 import { type DType, isFloating, resultType } from '../../dtype';
 import type { Attributes, Expr, Meta } from '../../expr';
 import type { GraphBuilder } from '../../runtime/onnx/graph-builder';
-import { broadcastShapes, type Shape, sameShape } from '../../shape';
+import { broadcastShapes, numel, type Shape, sameShape } from '../../shape';
 import { elementwise } from '../kernels';
 import type { Gradient, Op } from '../op';
 import { expand } from '../shapes/views';
@@ -48,6 +48,26 @@ export function operandsAs(graph: GraphBuilder, expr: Expr, dtype: DType): strin
   });
 }
 
+/**
+ * The operands transposed, where one of them is a transposed copy and that costs nothing for the others: then the
+ * operation is done on the matrices that were copied, and perhaps nobody needs the copies.
+ */
+function turnedOperands(
+  graph: GraphBuilder,
+  { inputs, shape }: Expr,
+  operands: readonly string[],
+): string[] | undefined {
+  if (!operands.some(operand => graph.transposedFrom(operand) !== undefined)) return undefined;
+  // These are left to ONNX to stretch.
+  if (inputs.some(input => input.is(expand))) return undefined;
+  const fits = inputs.every(
+    (input, i) =>
+      numel(input.shape) === 1 || (sameShape(input.shape, shape) && graph.turnsFreely(operands[i] ?? '')),
+  );
+  if (!fits) return undefined;
+  return operands.map((operand, i) => (inputs[i]?.shape.length === 2 ? graph.transposed(operand) : operand));
+}
+
 /** How an operation becomes ONNX: the name of an operator, or a function that writes nodes. */
 export type Lowering<A extends Attributes> =
   | string
@@ -81,11 +101,17 @@ export function elementwiseOp<A extends Attributes = NoAttributes>(spec: Element
     ...(gradient && { gradient }),
     lower(graph, expr) {
       const type = compute(promote(expr.inputs));
-      const operands = operandsAs(graph, expr, type);
-      const value =
-        typeof onnx === 'string' ? graph.node(onnx, operands) : onnx(graph, operands, type, expr.attributes);
       const produced = result(type) === 'bool' ? 'bool' : type;
-      return graph.cast(value, produced, expr.dtype);
+      const written = (operands: readonly string[]) => {
+        const value =
+          typeof onnx === 'string'
+            ? graph.node(onnx, operands)
+            : onnx(graph, operands, type, expr.attributes);
+        return graph.cast(value, produced, expr.dtype);
+      };
+      const operands = operandsAs(graph, expr, type);
+      const others = turnedOperands(graph, expr, operands);
+      return others === undefined ? written(operands) : graph.transposed(written(others));
     },
     kernel: (inputs, attributes, output) =>
       elementwise((...operands) => element(attributes, ...operands))(inputs, attributes, output),

@@ -3,19 +3,19 @@
  * around a product in the graph is looked through: transposes, constant factors, the step of SGD.
  */
 import { isFloating } from '../../dtype';
-import type { Attributes, Expr } from '../../expr';
+import type { Attributes, Expr, Meta } from '../../expr';
 import type { GraphBuilder } from '../../runtime/onnx/graph-builder';
 import { numel, sameShape } from '../../shape';
 import { constantOf } from '../number';
-
-/** A factor of a product: a value, whether it is to be transposed, and a constant to multiply by. */
-interface Factor {
-  readonly value: string;
-  readonly transposed: boolean;
-  readonly scale: number;
-}
-
-const turned = (factor: Factor): Factor => ({ ...factor, transposed: !factor.transposed });
+import {
+  type Addition,
+  type Factor,
+  gemmNode,
+  inHalves,
+  multiply,
+  type ProductSize,
+  turned,
+} from './gemm-layout';
 
 /** Operations are told apart by name here: their files import this one. */
 function isNamed(expr: Expr, name: 'mm' | 'mul' | 'div' | 'sum' | 'permute' | 'reshape'): boolean {
@@ -41,7 +41,7 @@ function constantFactor(graph: GraphBuilder, expr: Expr): number | undefined {
 /** Looks through transposes, reshapes and constant factors. */
 function factorOf(graph: GraphBuilder, expr: Expr): Factor {
   const [first] = graph.inputsOf(expr);
-  if (first === undefined) return { value: graph.value(expr), transposed: false, scale: 1 };
+  if (first === undefined) return plainFactor(graph, expr);
   if (isTranspose(expr)) return turned(factorOf(graph, first));
   const constant = constantFactor(graph, expr);
   if (constant !== undefined) {
@@ -53,7 +53,14 @@ function factorOf(graph: GraphBuilder, expr: Expr): Factor {
     const value = graph.node('Reshape', [inner.value, graph.ints(expr.shape)], { allowzero: 1 });
     return { ...inner, value };
   }
-  return { value: graph.value(expr), transposed: false, scale: 1 };
+  return plainFactor(graph, expr);
+}
+
+/** The value itself, or what it is a transposed copy of. */
+function plainFactor(graph: GraphBuilder, expr: Expr): Factor {
+  const value = graph.value(expr);
+  const original = graph.transposedFrom(value);
+  return { value: original ?? value, transposed: original !== undefined, scale: 1 };
 }
 
 /** Two factors, and the expressions that they come from. */
@@ -77,35 +84,22 @@ function productOf(graph: GraphBuilder, expr: Expr): Product | undefined {
   return { left: factorOf(graph, first), right: factorOf(graph, second), operands: [first, second] };
 }
 
-interface Addition {
-  readonly c?: string;
-  readonly alpha?: number;
-  readonly beta?: number;
+/** The size of a product in the shape of `expr`, one of whose factors is `left`. */
+function sizeOf({ shape, dtype }: Meta, left: Meta): ProductSize {
+  const [rows = 0, columns = 0] = shape;
+  // A factor has the inner dimension and one of the outer ones, in either order.
+  return { rows, columns, dtype, inner: numel(left.shape) / Math.max(1, rows) };
 }
 
-function gemmNode(
-  graph: GraphBuilder,
-  left: Factor,
-  right: Factor,
-  { c, alpha = 1, beta = 1 }: Addition,
-): string {
-  return graph.node('Gemm', [left.value, right.value, ...(c === undefined ? [] : [c])], {
-    alpha: { float: alpha * left.scale * right.scale },
-    beta: { float: beta },
-    transA: Number(left.transposed),
-    transB: Number(right.transposed),
-  });
-}
-
-/** `alpha · a @ b + beta · c` of two matrices; `c` is optional. */
-export function gemm(graph: GraphBuilder, a: Expr, b: Expr, addition: Addition = {}): string {
-  return gemmNode(graph, factorOf(graph, a), factorOf(graph, b), addition);
+/** `alpha · a @ b + beta · c` of two matrices in the shape of `expr`; `c` is optional. */
+export function gemm(graph: GraphBuilder, expr: Meta, a: Expr, b: Expr, addition: Addition = {}): string {
+  return multiply(graph, factorOf(graph, a), factorOf(graph, b), sizeOf(expr, a), addition);
 }
 
 /** A transposed product, as one product; undefined if `expr` is none or somebody else needs the product. */
 export function transposedGemm(graph: GraphBuilder, expr: Expr): string | undefined {
   const product = productOf(graph, expr);
-  return product && gemmNode(graph, product.left, product.right, {});
+  return product && multiply(graph, product.left, product.right, sizeOf(expr, product.operands[0]));
 }
 
 /** The factors of `s · x`, where `s` has no dimensions and is known only when the model runs. */
@@ -161,6 +155,8 @@ function minusProduct(graph: GraphBuilder, weight: Expr, scalar: Expr, tensor: E
   const { left, right, operands } = product;
   const leftIsSmaller = numel(operands[0].shape) <= numel(operands[1].shape);
   const [a, b] = leftIsSmaller ? [times(graph, left, scalar), right] : [left, times(graph, right, scalar)];
+  const halves = inHalves(graph, a, b, sizeOf(tensor, operands[0]));
+  if (halves !== undefined) return graph.node('Sub', [graph.value(weight), halves]);
   return gemmNode(graph, a, b, { c: graph.value(weight), alpha: -1 });
 }
 

@@ -60,10 +60,11 @@ export const mmOp = defineOp({
       needs[1] ? input(0).t().mm(grad) : undefined,
     ],
   },
-  lower(graph, { inputs, dtype }) {
+  lower(graph, expr) {
+    const { inputs, dtype } = expr;
     const [a, b] = inputs;
     if (a === undefined || b === undefined) throw new Error('mm takes two inputs');
-    if (isFloating(dtype)) return gemm(graph, a, b);
+    if (isFloating(dtype)) return gemm(graph, expr, a, b);
     const type = productType(dtype);
     return graph.cast(graph.node('MatMul', [graph.as(a, type), graph.as(b, type)]), type, dtype);
   },
@@ -108,9 +109,14 @@ const addmmOp = defineOp<Addmm>({
       ];
     },
   },
-  lower(graph, { inputs: [bias, a, b], attributes, dtype }) {
+  lower(graph, expr) {
+    const { inputs, attributes, dtype } = expr;
+    const [bias, a, b] = inputs;
     if (bias === undefined || a === undefined || b === undefined) throw new Error('addmm takes three inputs');
-    if (isFloating(dtype)) return gemm(graph, a, b, { c: graph.value(bias), ...attributes });
+    if (isFloating(dtype)) {
+      const perColumn = bias.shape.length === 1 && bias.shape[0] === expr.shape[1];
+      return gemm(graph, expr, a, b, { c: graph.value(bias), perColumn, ...attributes });
+    }
     const { alpha, beta } = attributes;
     const product = graph.node('MatMul', [graph.as(a, 'int64'), graph.as(b, 'int64')]);
     const scaled = graph.node('Mul', [product, graph.scalar(alpha, 'int64')]);

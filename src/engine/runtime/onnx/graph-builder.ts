@@ -33,6 +33,9 @@ export class GraphBuilder {
   readonly #uses: ReadonlyMap<Expr, number>;
   readonly #outputs = new Map<string, string>();
   readonly #computed = new Set<string>();
+  /** Transposed copies of matrices, and what they are copies of. */
+  readonly #originals = new Map<string, string>();
+  readonly #offered = new Map<string, () => string>();
   #count = 0;
 
   /**
@@ -148,6 +151,31 @@ export class GraphBuilder {
     const output = this.fresh();
     this.push('Identity', [name], [output]);
     return output;
+  }
+
+  /** A matrix, transposed. */
+  transposed(name: string): string {
+    const known = this.#originals.get(name) ?? this.#offered.get(name)?.();
+    if (known !== undefined) return known;
+    const copy = this.node('Transpose', [name], { perm: [1, 0] });
+    this.#originals.set(copy, name);
+    return copy;
+  }
+
+  /** What a value is a transposed copy of: who can use that instead makes the copy needless. */
+  transposedFrom(name: string): string | undefined {
+    return this.#originals.get(name);
+  }
+
+  /** Says that the transposed matrix costs no more than the matrix itself, and how it is made. Returns the matrix. */
+  offerTransposed(name: string, make: () => string): string {
+    this.#offered.set(name, make);
+    return name;
+  }
+
+  /** True if the transposed matrix is there, or costs no more than the matrix itself. */
+  turnsFreely(name: string): boolean {
+    return this.#originals.has(name) || this.#offered.has(name);
   }
 
   /** A constant without dimensions. */
