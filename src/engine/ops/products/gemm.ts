@@ -130,7 +130,7 @@ export function gemmPlus<A extends Attributes>(graph: GraphBuilder, expr: Expr<A
 /**
  * `w − s · g`, the step of SGD, as one `Gemm` with `w` as its bias, where `g` is a product or the sum of
  * rows (ones @ rows) and nobody else needs it. The scalar is multiplied into the smaller factor, which the
- * weight and the bias of a layer share.
+ * weight and the bias of a layer share. A large wide product is made in halves instead, and subtracted.
  */
 export function gemmMinus<A extends Attributes>(graph: GraphBuilder, expr: Expr<A>): string | undefined {
   const [weight, update] = expr.inputs;
