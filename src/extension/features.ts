@@ -42,7 +42,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     store,
     downloads,
     nodes,
-    registerNotifications(training, log),
+    registerNotifications(training, nodes, log),
     registerPreparationProgress(training),
     registerInterrupted(training, context.workspaceState),
     registerBreakpoints(training, log),

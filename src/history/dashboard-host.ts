@@ -105,14 +105,14 @@ export class DashboardHost {
       // A breakpoint may be told of before the run is known to rest: only after that going on is going on.
       const goesOn = !paused && this.#noteSeen;
       this.#noteSeen = paused && state.note !== undefined;
-      const note = goesOn ? undefined : state.note;
-      this.#live = { id, state: { state: paused ? 'paused' : 'running', learningRate, note } };
+      const { note, noteNode } = goesOn ? {} : state;
+      this.#live = { id, state: { state: paused ? 'paused' : 'running', learningRate, note, noteNode } };
     } else if (event.event === 'breakpoint' && this.#live !== undefined) {
       const { id, state } = this.#live;
       this.#noteSeen = false;
       const told = describeBreakpoint(event);
       const note = `${told.charAt(0).toUpperCase()}${told.slice(1)}`;
-      this.#live = { id, state: { ...state, state: 'paused', note } };
+      this.#live = { id, state: { ...state, state: 'paused', note, noteNode: event.node ?? undefined } };
     } else if (event.event === 'end' || event.event === 'stopped' || event.event === 'error') {
       if (event.event === 'error' && this.#live !== undefined) {
         this.#crashed.set(this.#live.id, { state: 'interrupted' });

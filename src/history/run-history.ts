@@ -25,6 +25,8 @@ export interface LiveState {
   readonly learningRate?: number | undefined;
   /** Why the run has paused by itself, where it has. */
   readonly note?: string | undefined;
+  /** The node of its graph that this is about. */
+  readonly noteNode?: number | undefined;
 }
 
 /** No `run.json` has more bytes; what has is something else. */
@@ -219,6 +221,7 @@ export class RunHistory {
       series: metrics.names,
       reading: this.reading,
       note: live?.note ?? null,
+      noteNode: live?.noteNode ?? null,
       best: metrics.best,
       stoppedEarly: metrics.stoppedEarly,
       overfitting: metrics.overfitting,

@@ -105,6 +105,8 @@ const runStatus = z.object({
   series: z.array(seriesName),
   /** Why the run has paused by itself; null where it has not. */
   note: z.nullable(z.string()),
+  /** The node of the run's graph that the note is about, by its number; null where it is about none. */
+  noteNode: z._default(z.nullable(count), null),
   /** How far the reading of a large run is, between 0 and 1: until then there is a first look. null when all was read. */
   reading: z.nullable(finite),
   /** The epoch whose weights are kept as the best. */

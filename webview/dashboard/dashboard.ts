@@ -22,7 +22,12 @@ const keepAfter = 200;
 /** The dashboard. */
 export class Dashboard {
   readonly #connection: Connection;
-  readonly #strip = new Strip(message => void this.#try(this.#connection.request('control', message)));
+  readonly #strip = new Strip(
+    message => void this.#try(this.#connection.request('control', message)),
+    node => {
+      if (this.#shown !== null) this.#below.openNode(this.#shown, node);
+    },
+  );
   readonly #axes = new AxisPicker(
     axis => this.#setAxis(axis),
     () => this.#show(null),

@@ -44,7 +44,17 @@ export class Strip {
   readonly #state = element('span', { class: 'state' });
   readonly #about = element('span', { class: 'about' });
   readonly #progress = element('progress', { attributes: { max: '1', 'aria-label': 'Steps done' } });
-  readonly #error = element('p', { class: 'error', attributes: { role: 'alert' } });
+  readonly #message = element('span');
+  readonly #place = element('button', {
+    class: 'link',
+    text: 'Show in Graph',
+    attributes: { type: 'button' },
+  });
+  readonly #error = element('p', {
+    class: 'error',
+    attributes: { role: 'alert' },
+    children: [this.#message, this.#place],
+  });
   readonly #epoch = new Fact('epoch');
   readonly #time = new Fact('time');
   readonly #accuracy = new Fact('accuracy');
@@ -57,7 +67,18 @@ export class Strip {
   readonly #rate;
   #status: RunStatus | undefined;
 
-  constructor(private readonly control: (message: ControlMessage) => void) {
+  /**
+   * @param control passes an order on
+   * @param showNode has a node of the shown run's graph seen
+   */
+  constructor(
+    private readonly control: (message: ControlMessage) => void,
+    showNode: (node: number) => void,
+  ) {
+    this.#place.addEventListener('click', () => {
+      const { noteNode = null } = this.#status ?? {};
+      if (noteNode !== null) showNode(noteNode);
+    });
     this.#rate = textField('Learning rate', text => this.#setRate(text));
     this.#pause = button('Pause', () => control({ action: this.#paused ? 'resume' : 'pause' }), {
       primary: true,
@@ -123,13 +144,15 @@ export class Strip {
     setShown(this.#controls, canControl && status.live);
     this.#pause.setLabel(this.#paused ? 'Resume' : 'Pause');
     this.#rate.show(status.learningRate === null ? '' : setting(status.learningRate));
-    this.#showError(summary.error ?? status.note);
+    this.report(null);
   }
 
   /** Shows what went wrong; nothing where there is nothing. */
   #showError(message: string | null): void {
-    setText(this.#error, message ?? '');
+    setText(this.#message, message ?? '');
     setShown(this.#error, message !== null);
+    const { note = null, noteNode = null } = this.#status ?? {};
+    setShown(this.#place, message !== null && message === note && noteNode !== null);
   }
 
   /** Shows what became of an order. */

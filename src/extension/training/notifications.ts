@@ -6,6 +6,7 @@ import type { BreakpointEvent } from '../../protocol/training-events';
 import { commands } from '../commands/ids';
 import { counted, duration, percent } from '../common/format';
 import { reveal } from '../common/reveal';
+import type { NodeChoice } from '../graph/node-choice';
 import { describeExit } from './trainer-exit';
 import type { RunEnd, TrainingService } from './training-service';
 
@@ -19,26 +20,38 @@ type Outcome<E> = Extract<RunEnd['progress']['outcome'], { event: E }>;
 /** Shows the ends of runs. */
 export function registerNotifications(
   training: TrainingService,
+  nodes: NodeChoice,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     training.onDidEnd(end => void new RunEndMessage(end, training.lastFolder, log).show()),
     training.onEvents(events => {
-      for (const event of events) if (event.event === 'breakpoint') void showBreakpoint(training, event);
+      for (const event of events)
+        if (event.event === 'breakpoint') void showBreakpoint(training, nodes, event);
     }),
   );
 }
 
 const slower = 'Continue at a Tenth of the Learning Rate';
 const stop = 'Stop';
+const showInGraph = 'Show in Graph';
 
 /** Tells that the run has paused by itself, and offers the usual way on. */
-async function showBreakpoint(training: TrainingService, event: BreakpointEvent): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(
-    `Descent: ${describeBreakpoint(event)}`,
-    slower,
-    stop,
-  );
+async function showBreakpoint(
+  training: TrainingService,
+  nodes: NodeChoice,
+  event: BreakpointEvent,
+): Promise<void> {
+  const { node } = event;
+  const { folder } = training;
+  const message = `Descent: ${describeBreakpoint(event)}`;
+  const place = node === null ? [] : [showInGraph];
+  let answer = await vscode.window.showWarningMessage(message, ...place, slower, stop);
+  if (answer === showInGraph && node !== null && folder !== undefined) {
+    nodes.open({ run: path.basename(folder), node });
+    // Whoever has seen the place still has to say how to go on.
+    answer = await vscode.window.showWarningMessage(message, slower, stop);
+  }
   if (!training.active) return;
   if (answer === stop) await vscode.commands.executeCommand(commands.stop);
   const lr = training.learningRate;

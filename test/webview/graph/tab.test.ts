@@ -6,7 +6,7 @@ import { DashboardHost } from '../../../src/history';
 import { temporaryFolder } from '../../history/support';
 import { GrowingRun, hasBrowser } from '../browser';
 import { visitEditorPage } from '../editor-page';
-import { afterwards, eventually, serve, visit } from '../page';
+import { afterwards, eventually, serve, started, visit } from '../page';
 import { perceptron } from './made-up';
 import { drawnOn, spokenOn, surfaceOf } from './page';
 
@@ -83,5 +83,24 @@ describe.skipIf(!hasBrowser)('the graph in the dashboard', () => {
     host.show(['b'], 0);
     await page.getByRole('heading', { name: 'NllLossBackward0' }).waitFor();
     await page.locator('.identity h1').getByText('b').waitFor();
+  });
+
+  it('comes into view with the node before which a run has paused by itself', async () => {
+    const runs = temporaryFolder();
+    const run = runWithGraph(runs, 'a', new Date().toISOString());
+    const dashboard = await serve(runs);
+    dashboard.publish(started(run));
+    const page = await visit(dashboard.url);
+    const link = page.getByRole('button', { name: 'Show in Graph' });
+    await page.locator('.identity h1').getByText('a').waitFor();
+    expect(await link.isVisible()).toBe(false);
+    const place = { node: 1, of: 'value', name: 'LogSoftmaxBackward0' } as const;
+    dashboard.publish({ event: 'breakpoint', epoch: 1, step: 20, reason: 'the loss became NaN', ...place });
+    await link.click();
+    await page.getByRole('tab', { name: 'Graph', selected: true }).waitFor();
+    await page.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
+    dashboard.publish({ event: 'change', paused: true });
+    dashboard.publish({ event: 'change', paused: false });
+    await link.waitFor({ state: 'hidden' });
   });
 });
