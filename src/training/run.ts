@@ -216,7 +216,13 @@ export class Run {
     const { node = null, of = null, name = null } = back?.culprit ?? {};
     if (back === undefined || control === undefined || !(notFinite || bound)) {
       this.#step++;
-      throw this.#diverged(name === null ? reason : `${reason} (first in ${name})`);
+      const what = name === null ? reason : `${reason} (first in ${name})`;
+      const { device } = this.prepared.choice;
+      const gone = control !== undefined && back === undefined && device !== 'cpu';
+      throw this.#diverged(
+        what,
+        gone ? `; on ${device} a run cannot go back to before a step and pause` : '',
+      );
     }
     this.#step = back.step;
     this.#metrics = back.metrics;
@@ -243,14 +249,14 @@ export class Run {
     await this.#writeInfo({ config: { ...this.info.config, lr: schedule.base } });
   }
 
-  #diverged(what: string): TrainingError {
+  #diverged(what: string, more = ''): TrainingError {
     const kept =
       this.#epoch > 0
         ? `${this.folder.last} holds the state after epoch ${this.#epoch}`
         : 'no epoch was completed, so no checkpoint is kept';
     return new TrainingError(
       `${what} at step ${this.#step} (epoch ${this.#epoch + 1}) and training was stopped: ` +
-        `try a learning rate below ${this.prepared.learner.optimizer.lr}; ${kept}`,
+        `try a learning rate below ${this.prepared.learner.optimizer.lr}; ${kept}${more}`,
     );
   }
 

@@ -107,10 +107,15 @@ export class GraphDisplay {
     this.redraw();
   }
 
-  /** Opens everything, or closes it, and shows all of it. */
+  /**
+   * Opens everything, or closes it, and looks at what is chosen, else at the beginning: of thousands of nodes at once
+   * none could be read.
+   */
   async openAll(all: boolean): Promise<void> {
     await this.#open(all ? (this.#shown?.outline.containers() ?? []) : []);
-    this.stage.fit();
+    const chosen = this.stage.index?.box(this.state.selected);
+    if (chosen === undefined) this.stage.start();
+    else this.stage.reveal(chosen);
   }
 
   /** Opens what hides an item, and chooses it. */

@@ -73,6 +73,11 @@ export class GraphStage {
     this.surface.camera = reveal(this.surface.camera, box, this.surface.view);
   }
 
+  /** Shows everything where it can be made out, else the beginning. */
+  start(): void {
+    this.#look('first');
+  }
+
   /** Shows everything. */
   fit(): void {
     this.#look('all');

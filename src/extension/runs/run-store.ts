@@ -12,6 +12,8 @@ import { checkRunName } from './run-name';
 
 /** Milliseconds between two looks at the folder of runs. */
 const interval = 500;
+/** Milliseconds after which runs that others train are looked at again. */
+const afresh = 3000;
 
 /** A run and its folder. */
 export interface StoredRun extends RunSummary {
@@ -40,6 +42,9 @@ export class RunStore extends Disposables {
   readonly onDidRename = this.#renames.event;
   readonly #fire = this.add(new Throttled(interval, () => this.#changed.fire()));
   #runs: Runs | undefined;
+  /** How all runs stood when they were listed last, and when they are listed again while others train. */
+  #standing: string | undefined;
+  #others: NodeJS.Timeout | undefined;
   #watching = vscode.Disposable.from();
 
   constructor(
@@ -64,6 +69,7 @@ export class RunStore extends Disposables {
       }),
     );
     this.add({ dispose: () => this.#watching.dispose() });
+    this.add({ dispose: () => clearTimeout(this.#others) });
     this.#watch();
   }
 
@@ -85,7 +91,19 @@ export class RunStore extends Disposables {
     const state = phase === 'paused' ? 'paused' : 'running';
     const live = new Map(folder === undefined ? [] : [[path.basename(folder), { state } as const]]);
     const runs = await this.#open();
-    return (await runs.list(live)).map(run => ({ ...run, folder: path.join(runs.folder, run.id) }));
+    const found = (await runs.list(live)).map(run => ({ ...run, folder: path.join(runs.folder, run.id) }));
+    this.#followOthers(found);
+    return found;
+  }
+
+  /** A watcher of files may miss how a run of another window goes on: it is looked at again while it is in progress. */
+  #followOthers(runs: readonly StoredRun[]): void {
+    const standing = runs.map(({ id, state }) => `${id} ${state}`).join('\n');
+    if (this.#standing !== undefined && standing !== this.#standing) this.#fire.call();
+    this.#standing = standing;
+    clearTimeout(this.#others);
+    if (runs.every(run => !isElsewhere(run) || this.isLive(run))) return;
+    this.#others = setTimeout(() => void this.list().catch(() => undefined), afresh);
   }
 
   /** Whether this window trains the run. */

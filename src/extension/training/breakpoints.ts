@@ -48,7 +48,11 @@ async function setBreakpoints(): Promise<void> {
       return { name, label: labels[name], description: bound === null ? 'off' : `pauses above ${bound}` };
     }),
   ];
-  const picked = await vscode.window.showQuickPick(items, { title: 'Pause Training When' });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Pause Training When',
+    placeHolder:
+      'On the CPU; on a GPU, which keeps nothing of what was before a step, the run is ended instead',
+  });
   if (picked === undefined) return;
   if (picked.name === 'notFinite') await save('notFinite', !now.notFinite);
   else await askBound(picked.name);
