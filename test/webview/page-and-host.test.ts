@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardHost } from '../../src/history';
+import { isPing, pongMessage } from '../../src/protocol/pulse';
 import { temporaryFolder } from '../history/support';
 import { GrowingRun, hasBrowser } from './browser';
+import { visitEditorPage } from './editor-page';
 import { afterwards, serve, started, visit, waitForValues } from './page';
 
 describe.skipIf(!hasBrowser)('the page and its host', () => {
@@ -23,6 +25,33 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
     await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
     await waitForValues(page, 'loss', 40);
     expect(sockets).toHaveLength(2);
+  });
+
+  it('says that the editor has lost its extension, and comes back with it', async () => {
+    const runs = temporaryFolder();
+    new GrowingRun(runs, 'a').grow(20);
+    const host = new DashboardHost(runs);
+    let isThere = true;
+    const page = await visitEditorPage('dashboard', send => {
+      const connection = host.connect(send);
+      afterwards(async () => connection.close());
+      const receive = (message: unknown) =>
+        isPing(message) ? send(pongMessage) : connection.receive(message);
+      return { receive: message => isThere && receive(message) };
+    });
+    await waitForValues(page, 'loss', 20);
+    await page.getByRole('radio', { name: 'Epoch' }).check();
+    await page.locator('[data-chart="loss"] .surface').focus();
+    await page.keyboard.press('+');
+    await page.getByRole('button', { name: 'Show everything' }).waitFor();
+    isThere = false;
+    await page.getByText('The connection is lost').waitFor();
+    isThere = true;
+    await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
+    // What was set and looked at is as it was.
+    await waitForValues(page, 'loss', 20);
+    expect(await page.getByRole('radio', { name: 'Epoch' }).isChecked()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Show everything' }).isVisible()).toBe(true);
   });
 
   it('shows the run that the host asks for, and one that begins', async () => {

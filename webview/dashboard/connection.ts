@@ -13,13 +13,15 @@ import { connect, type Wire } from '../shared/wire';
 /** What the connection tells the page. */
 export interface ConnectionEvents extends Handlers<PageRequests, PageEvents> {
   onWelcome(welcome: Welcome): void;
-  onLost(): void;
 }
 
 /** Requests for which the host may ask the person: where to save, what to train on. */
 const askPerson: ReadonlySet<keyof HostRequests> = new Set(['save', 'saveCsv', 'train']);
 /** Milliseconds that a person has. */
 const personsPatience = 3_600_000;
+
+/** Milliseconds after which a host that did not answer the first question is asked again. */
+const again = 1000;
 
 /** The connection to the host. */
 export class Connection {
@@ -31,10 +33,7 @@ export class Connection {
     this.wire = connect({
       onMessage: message => this.#endpoint?.receive(message),
       onOpen: () => void this.#open(),
-      onClose: () => {
-        this.#endpoint?.close();
-        this.events.onLost();
-      },
+      onClose: () => this.#endpoint?.close(),
     });
   }
 
@@ -49,16 +48,20 @@ export class Connection {
 
   async #open(): Promise<void> {
     this.#endpoint?.close();
-    this.#endpoint = new Endpoint<PageRequests, PageEvents, HostRequests, object>(
+    const endpoint = new Endpoint<PageRequests, PageEvents, HostRequests, object>(
       pageSide,
       hostSide,
       this.events,
       message => this.wire.send(message),
     );
+    this.#endpoint = endpoint;
     try {
-      this.events.onWelcome(await this.request('ready', { page: this.#page }));
+      this.events.onWelcome(await endpoint.request('ready', { page: this.#page }));
     } catch {
-      // The wire was lost again; it is opened anew.
+      // Where the wire was lost it opens again by itself; a host that is slow to begin is asked once more.
+      setTimeout(() => {
+        if (this.#endpoint === endpoint) void this.#open();
+      }, again);
     }
   }
 }

@@ -39,10 +39,6 @@ export class Dashboard {
   });
   readonly #empty = new EmptyPage(() => this.#connection.request('train', {}));
   readonly #spoken = element('p', { class: 'for-screen-readers', attributes: { 'aria-live': 'polite' } });
-  readonly #lost = element('p', {
-    class: 'lost',
-    text: 'The connection is lost: what serves this page has ended, or cannot be reached. Trying again …',
-  });
   readonly #page = element('main', { class: 'page' });
   readonly #charts: ChartBoard;
   readonly #below: Below;
@@ -71,15 +67,13 @@ export class Dashboard {
         show: shown => this.#showAsked(shown),
       },
       onWelcome: welcome => this.#welcome(welcome),
-      onLost: () => setShown(this.#lost, true),
     });
     this.#state = readState(this.#connection.wire.load());
     this.#charts = this.#makeCharts();
     this.#below = this.#makeBelow();
     this.#page.append(this.#strip.element, this.#below.element);
     setShown(this.#page, false);
-    setShown(this.#lost, false);
-    root.append(this.#lost, this.#page, this.#empty.element, this.#spoken);
+    root.append(this.#page, this.#empty.element, this.#spoken);
     onThemeChange(() => {
       this.#theme = currentTheme();
       this.#showList();
@@ -154,7 +148,6 @@ export class Dashboard {
   }
 
   #welcome({ runs, live, show, can }: Welcome): void {
-    setShown(this.#lost, false);
     // Only what begins while the page is there takes the place of what it shows.
     this.#live = live;
     if (show !== null) {

@@ -3,6 +3,9 @@
  * cannot tell the difference. It also keeps the page's state over reloads.
  */
 import type { WireMessage } from '../../src/protocol/endpoint';
+import { isPong, pingMessage } from '../../src/protocol/pulse';
+import { lostNotice } from './lost-notice';
+import { Pulse } from './pulse';
 
 /** What carries messages. */
 export interface Wire {
@@ -33,14 +36,34 @@ declare global {
   }
 }
 
-/** Connects the page to its host. */
+/** Connects the page to its host. While it is not connected the page says so. */
 export function connect(listener: WireListener): Wire {
   const api = window.acquireVsCodeApi?.();
-  return api === undefined ? connectSocket(listener) : connectEditor(api, listener);
+  const showLost = lostNotice(api === undefined ? 'server' : 'editor');
+  const telling: WireListener = {
+    onMessage: message => listener.onMessage(message),
+    onOpen: () => {
+      showLost(false);
+      listener.onOpen();
+    },
+    onClose: () => {
+      showLost(true);
+      listener.onClose();
+    },
+  };
+  return api === undefined ? connectSocket(telling) : connectEditor(api, telling);
 }
 
 function connectEditor(api: EditorApi, listener: WireListener): Wire {
-  window.addEventListener('message', event => listener.onMessage(event.data));
+  const pulse = new Pulse({
+    ask: () => api.postMessage(pingMessage),
+    onLost: () => listener.onClose(),
+    onBack: () => listener.onOpen(),
+  });
+  window.addEventListener('message', event => {
+    if (isPong(event.data)) pulse.answer();
+    else listener.onMessage(event.data);
+  });
   queueMicrotask(() => listener.onOpen());
   return {
     send: message => api.postMessage(message),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { pageHtml } from '../../protocol/page';
+import { isPing, pongMessage } from '../../protocol/pulse';
 
 /** A page as the build makes it. */
 export interface Page {
@@ -19,12 +20,21 @@ export function panelOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [pagesOf(extensionUri)] };
 }
 
+/** Tells a page that asks that somebody is there. */
+function answerPulse({ webview, onDidDispose }: vscode.WebviewPanel): void {
+  const messages = webview.onDidReceiveMessage((message: unknown) => {
+    if (isPing(message)) void webview.postMessage(pongMessage);
+  });
+  onDidDispose(() => messages.dispose());
+}
+
 /** Puts a page into a panel. */
 export function fillPanel(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, { title, name }: Page): void {
   const { webview } = panel;
   const pages = pagesOf(extensionUri);
   const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(pages, file)).toString();
   webview.options = panelOptions(extensionUri);
+  answerPulse(panel);
   panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
   webview.html = pageHtml({
     title,
