@@ -49,7 +49,6 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
     isThere = true;
     await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
     // What was set and looked at is as it was.
-    await waitForValues(page, 'loss', 20);
     expect(await page.getByRole('radio', { name: 'Epoch' }).isChecked()).toBe(true);
     expect(await page.getByRole('button', { name: 'Show everything' }).isVisible()).toBe(true);
   });
