@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDataset } from '../../src/data/find';
-import { folderWith, realData } from './helpers';
+import { folderWith } from './helpers';
 import { grey, rgb, whole } from './support';
 
 beforeEach(() => {
@@ -83,15 +83,5 @@ describe('class folders', () => {
       ['2.png', 'truncated: the file ends before the image does'],
       ['3.png', 'the file is empty'],
     ]);
-  });
-});
-
-describe('the real class folders', () => {
-  const folder = realData('images/mnist-pngs');
-  it.skipIf(folder === undefined)('are read without a question', async () => {
-    const data = await whole(folder ?? '');
-    expect(data.reading).toBe('images in 10 class folders under train/, test/');
-    expect([data.train.length, data.test?.length]).toEqual([500, 100]);
-    expect(data.train.shape).toEqual([28, 28]);
   });
 });
