@@ -20,6 +20,8 @@ export interface PendingRows {
   ready(rows: ArrayLike<number>): number;
   /** Waits until all samples are there. */
   all(): Promise<void>;
+  /** Nobody needs the samples any more: reading ends, and so do the threads that read. */
+  abandon(): void;
 }
 
 /** Samples of one shape, one after the other, and their labels: the i-th label belongs to the i-th sample. */

@@ -78,7 +78,9 @@ export async function evaluateCheckpoint(
   const split = data[part];
   if (split === undefined) throw new TrainingError(`${data.name}: has no ${part} set`);
   const model = (config && modelOfRun(config, weights, data)) ?? perceptron(checkpoint, weights, data);
-  const evaluation = await evaluate(model, { split }, data.classes.length, 'cpu');
+  const evaluation = await evaluate(model, { split }, data.classes.length, 'cpu').finally(() =>
+    split.pending?.abandon(),
+  );
   if (!Number.isFinite(evaluation.loss)) {
     throw new TrainingError(
       `${checkpoint}: the loss is ${evaluation.loss}: the weights are of a run that diverged`,

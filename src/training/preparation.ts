@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import type { ImageData } from '../data/image-data';
+import type { ImageData, PendingRows } from '../data/image-data';
 import { type Device, defaultGenerator, devices, manualSeed, runtimeOptions } from '../engine';
 import type { PreparationStage } from '../protocol/trainer';
 import { BatchOrder } from './batch-order';
@@ -133,11 +133,13 @@ export async function prepare(
   // More threads than processors only wait for each other.
   runtimeOptions.threads = Math.min(config.threads, availableParallelism());
   const decided = new AbortController();
+  let pending: PendingRows | undefined;
   const stop = AbortSignal.any([decided.signal, ...(observer.signal ? [observer.signal] : [])]);
   try {
     const check = checkDevices(config.device === 'auto' ? (before ?? 'auto') : config.device, stop);
     await enter('data', observer);
     const data = await openData(config.model, config.dataset ?? undefined, config.data);
+    pending = data.train.pending;
     const split = splitData(data, config);
     if (split.train.length === 0) {
       throw new TrainingError(
@@ -153,6 +155,7 @@ export async function prepare(
     await enter('model', observer);
     return assemble(config, data, split, choice);
   } catch (error) {
+    pending?.abandon();
     // What was interrupted fails in one way or another.
     throwIfStopped(observer.signal);
     throw error;

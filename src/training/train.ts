@@ -78,6 +78,7 @@ export async function train(asked: RunConfig, { runs, ...observer }: TrainOption
       release?.();
     }
   } finally {
+    prepared.data.train.pending?.abandon();
     await prepared.stepper.release();
   }
 }
@@ -123,6 +124,7 @@ async function goOn(
     await run.restore(info.status === 'finished');
     await run.execute();
   } finally {
+    prepared.data.train.pending?.abandon();
     await prepared.stepper.release();
   }
 }

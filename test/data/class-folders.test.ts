@@ -84,4 +84,12 @@ describe('class folders', () => {
       ['3.png', 'the file is empty'],
     ]);
   });
+
+  it('are not read to the end when nobody needs them any more', async () => {
+    const files = Array.from({ length: 2000 }, (_, i) => [`${i % 2}/${i}.png`, grey(i % 256)] as const);
+    const data = await openDataset(folderWith(Object.fromEntries(files)));
+    data.train.pending?.abandon();
+    await expect(data.train.pending?.all()).rejects.toThrow('the reading of images was stopped');
+    await expect(data.fingerprint).rejects.toThrow('the reading of images was stopped');
+  });
 });

@@ -46,6 +46,7 @@ export class ImageLoader implements PendingRows {
   #rest = 0;
   #waiting: (() => void)[] = [];
   #failure: Error | undefined;
+  #running: Promise<unknown> | undefined;
 
   /** @param onStop what a bad file does: unless it is `skip`, whoever needs it gets an error */
   constructor(
@@ -75,6 +76,8 @@ export class ImageLoader implements PendingRows {
       const row = rows[i] ?? 0;
       if (this.#state[row] === 0) this.#urgent.push(row);
     }
+    // Whoever needs them does not wait for other parts of the data set to be read before.
+    void this.run();
     for (let i = 0; i < rows.length; ) {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#state[rows[i] ?? 0] === 2) i++;
@@ -97,10 +100,14 @@ export class ImageLoader implements PendingRows {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  abandon(): void {
+    this.threads.close();
+  }
+
   /** Reads all rows, as many at once as keep the threads busy. */
-  async run(): Promise<void> {
-    const lanes = Array.from({ length: this.threads.capacity }, () => this.#lane());
-    await Promise.all(lanes);
+  run(): Promise<unknown> {
+    this.#running ??= Promise.all(Array.from({ length: this.threads.capacity }, () => this.#lane()));
+    return this.#running;
   }
 
   async #lane(): Promise<void> {
