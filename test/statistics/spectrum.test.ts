@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eigenvaluesOf, epsilonOf, spectrumOf } from '../../src/statistics/spectrum';
+import golden from './golden/spectrum.json';
 
 const float32 = epsilonOf('float32');
 
@@ -69,3 +70,27 @@ describe('eigenvalues', () => {
     ]);
   });
 });
+
+describe.each(golden)(
+  'a matrix of $rows × $columns and rank $rank',
+  ({ rows, columns, data, ...expected }) => {
+    it('is what PyTorch says', () => {
+      const found = spectrumOf(Float32Array.from(data), { rows, columns }, float32);
+      const [largest = 0] = expected.singularValues;
+      found.singularValues.forEach((value, i) => {
+        expect(Math.abs(value - (expected.singularValues[i] ?? 0))).toBeLessThan(1e-12 * largest);
+      });
+      expect(found.rank).toBe(expected.rank);
+      expect(found.nullity).toBe(columns - expected.rank);
+      if (expected.condition !== undefined)
+        expect((found.condition ?? 0) / expected.condition).toBeCloseTo(1, 9);
+      if (expected.eigenvalues === undefined) return;
+      // In whatever order: each has one that is as good as equal.
+      const computed = eigenvaluesOf(Float32Array.from(data), rows);
+      for (const [real = 0, imaginary = 0] of expected.eigenvalues) {
+        const distances = computed.map(z => Math.hypot(z.real - real, z.imaginary - imaginary));
+        expect(Math.min(...distances)).toBeLessThan(1e-7 * largest);
+      }
+    });
+  },
+);

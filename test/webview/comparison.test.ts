@@ -1,17 +1,15 @@
 /** The page that compares two checkpoints in a browser, with the reader of files behind it. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { dict, int, type StoredTensor, stateDict, writeCheckpoint } from '../../src/checkpoint';
 import { ComparisonHost } from '../../src/extension/checkpoints/reader/comparison-host';
 import { temporaryFolder } from '../training/support';
+import { violations } from './axe';
 import { hasBrowser, watchErrors } from './browser';
 import { visitEditorPage } from './editor-page';
 import { eventually } from './page';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 function tensor(shape: readonly number[], value: (i: number) => number): StoredTensor {
   const size = shape.reduce((product, length) => product * length, 1);
@@ -139,13 +137,8 @@ describe.skipIf(!hasBrowser)('the page that compares two checkpoints', () => {
           document.body.className =
             name === 'high-contrast' ? 'vscode-dark vscode-high-contrast' : `vscode-${name}`;
         }, theme);
-        await page.evaluate(axeSource);
-        const violations = await page.evaluate(async () => {
-          const axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } =
-            Reflect.get(window, 'axe');
-          return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-        });
-        expect(violations, `${step}, ${theme}`).toEqual([]);
+        const found = await violations(page, theme === 'light' ? 'all' : 'colours');
+        expect(found, `${step}, ${theme}`).toEqual([]);
       }
     }
   });

@@ -46,6 +46,15 @@ before(async () => {
 });
 after(() => workbench?.close());
 
+/** Pictures in every theme, where pictures are asked for. */
+async function pictures(name: string): Promise<void> {
+  if (process.env['DESCENT_SCREENSHOTS'] === undefined) return;
+  for (const [kind, theme] of Object.entries(themes)) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`${name}-${kind}`);
+  }
+}
+
 const file = (name: string) =>
   workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
 
@@ -65,10 +74,7 @@ test('a checkpoint is clicked in the explorer: its tensors are there, and one is
     assert.equal(await page.locator('header h1').textContent(), 'epoch-1.pt');
     await page.getByText('50,890').first().waitFor();
     await page.locator('.small-histogram').first().waitFor();
-    for (const [name, theme] of Object.entries(themes)) {
-      await workbench.setTheme(theme);
-      await workbench.screenshot(`checkpoint-${name}`);
-    }
+    await pictures('checkpoint');
     await page.getByRole('searchbox').fill('fc1 weight');
     await page.locator('.grid-row.item').first().click();
     await page.getByRole('heading', { name: 'model/fc1.weight' }).waitFor();
@@ -76,10 +82,7 @@ test('a checkpoint is clicked in the explorer: its tensors are there, and one is
       (await page.getByText('of 64').count()) > 0 ? true : undefined,
     );
     await page.locator('.tiles canvas').first().waitFor();
-    for (const [name, theme] of Object.entries(themes)) {
-      await workbench.setTheme(theme);
-      await workbench.screenshot(`checkpoint-tensor-${name}`);
-    }
+    await pictures('checkpoint-tensor');
   }));
 
 test('two of them are compared from the explorer', () =>
@@ -91,10 +94,7 @@ test('two of them are compared from the explorer', () =>
     await workbench.menu(file('epoch-9.pt').first(), 'Compare Checkpoints');
     const page = workbench.webview();
     await page.getByText(/^model\.fc1\.weight has changed most: by 7\d % of its norm\.$/).waitFor();
-    for (const [name, theme] of Object.entries(themes)) {
-      await workbench.setTheme(theme);
-      await workbench.screenshot(`comparison-${name}`);
-    }
+    await pictures('comparison');
     await page.locator('.grid-row', { hasText: 'fc1.weight' }).click();
     await page.getByRole('heading', { name: 'model.fc1.weight' }).waitFor();
     await workbench.screenshot('comparison-tensor');
