@@ -173,7 +173,11 @@ const targets = {
     entryPoints: ['test/bench/*.ts'],
     external: [...node.external, 'playwright-core'],
   },
-  accept: { ...node, outdir: 'dist/accept', entryPoints: ['test/accept/torch.ts'] },
+  accept: {
+    ...node,
+    outdir: 'dist/accept',
+    entryPoints: { torch: 'test/accept/torch.ts', hover: 'test/accept/hover/compare.ts' },
+  },
 };
 
 async function build(...names) {
@@ -254,6 +258,10 @@ if (task === 'bench') {
 if (task === 'accept-torch') {
   await build('accept');
   run(process.execPath, ['--enable-source-maps', 'dist/accept/torch.js', ...rest]);
+}
+if (task === 'accept-hover') {
+  await build('accept');
+  run(process.execPath, ['--enable-source-maps', 'dist/accept/hover.js', ...rest]);
 }
 if (task === 'package') makePackage();
 if (task === 'test-vscode') {

@@ -6,7 +6,7 @@ import { elementsOf } from './iterate';
 import { join, optionsOf } from './join';
 import { setAttribute } from './objects';
 import { setSubscript } from './subscripts';
-import { PyList, unknown, type Value } from './values';
+import { firstOf, PyList, unknown, type Value } from './values';
 
 /** `target = value`. */
 export function assign(interpreter: Interpreter, target: Expression, value: Value): void {
@@ -43,11 +43,11 @@ function unpack(interpreter: Interpreter, targets: readonly Expression[], value:
   const options = optionsOf(value);
   const values = options.map(option => unpacked(interpreter, targets, option));
   targets.forEach((target, i) => {
-    const each = values.map(one => one[i] ?? unknown);
+    const each = values.map(one => firstOf(one[i]));
     assign(
       interpreter,
       target,
-      each.reduce<Value>((a, b) => join(a, b), each[0] ?? unknown),
+      each.reduce<Value>((a, b) => join(a, b), firstOf(each[0])),
     );
   });
 }

@@ -10,6 +10,7 @@ import {
   type Arguments,
   BoundMethod,
   Builtin,
+  firstOf,
   PyClass,
   PyDict,
   PyFunction,
@@ -87,8 +88,7 @@ export function instantiate(interpreter: Interpreter, cls: PyClass, args: Argume
 function fillFields(interpreter: Interpreter, instance: PyInstance, fields: PyList, args: Arguments): void {
   fields.items.forEach((name, i) => {
     if (typeof name !== 'string') return;
-    const value =
-      args.positional[i] ?? args.keywords.get(name) ?? classAttribute(instance.cls, name) ?? unknown;
+    const value = firstOf(args.positional[i], args.keywords.get(name), classAttribute(instance.cls, name));
     interpreter.journal.set(instance.attributes, name, value);
   });
 }
@@ -106,15 +106,15 @@ function bind(interpreter: Interpreter, fn: PyFunction, args: Arguments, scope: 
   plain.forEach((parameter, i) => {
     const named = keywords.get(parameter.name);
     keywords.delete(parameter.name);
-    const missing = args.open ? unknown : (fn.defaults.get(parameter.name) ?? unknown);
-    give(parameter, args.positional[i] ?? named ?? missing);
+    const missing = args.open ? unknown : firstOf(fn.defaults.get(parameter.name));
+    give(parameter, firstOf(args.positional[i], named, missing));
   });
   for (const parameter of parameters) {
     if (parameter.kind === 'star') {
       const rest = args.positional.slice(plain.length);
       give(parameter, args.open ? unknown : new PyTuple(rest));
     } else if (parameter.kind === 'keywordOnly') {
-      const value = keywords.get(parameter.name) ?? fn.defaults.get(parameter.name) ?? unknown;
+      const value = firstOf(keywords.get(parameter.name), fn.defaults.get(parameter.name));
       keywords.delete(parameter.name);
       give(parameter, value);
     }

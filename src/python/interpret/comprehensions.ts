@@ -7,7 +7,7 @@ import type { Interpreter } from './interpreter';
 import { elementsOf } from './iterate';
 import { Scope } from './scope';
 import { truth } from './truth';
-import { keyOf, PyDict, PyIterator, PyList, unknown, type Value } from './values';
+import { firstOf, keyOf, PyDict, PyIterator, PyList, unknown, type Value } from './values';
 
 type Comprehension = ExpressionOf<'comprehension'>;
 
@@ -44,7 +44,7 @@ export function comprehension(interpreter: Interpreter, expression: Comprehensio
       for (const [name, value] of items) {
         const key = keyOf(name);
         if (key === undefined) some = true;
-        else entries.set(key, [name, value ?? unknown]);
+        else entries.set(key, [name, firstOf(value)]);
       }
       return new PyDict(entries, some);
     }

@@ -14,6 +14,7 @@ import { truth } from './truth';
 import {
   type Arguments,
   Ellipsis,
+  firstOf,
   float,
   int,
   isUnknown,
@@ -46,10 +47,9 @@ export function evaluate(interpreter: Interpreter, expression: Expression): Valu
 function compute(interpreter: Interpreter, expression: Expression): Value {
   switch (expression.kind) {
     case 'name':
-      return (
-        interpreter.frame.scope.find(expression.name) ??
-        interpreter.library.builtins.get(expression.name) ??
-        unknown
+      return firstOf(
+        interpreter.frame.scope.find(expression.name),
+        interpreter.library.builtins.get(expression.name),
       );
     case 'literal':
       return literal(expression.literal);
@@ -128,7 +128,7 @@ function compute(interpreter: Interpreter, expression: Expression): Value {
       const { yielded } = interpreter.frame;
       if (expression.each) yielded.push(...elementsOf(interpreter, value).items);
       else if (yielded.length < 256) yielded.push(value);
-      if (interpreter.uncertain > 0) yielded.push(unknown);
+      if (interpreter.oneOfTwo > 0) yielded.push(unknown);
       return unknown;
     }
     case 'await':
@@ -249,9 +249,7 @@ function logic(interpreter: Interpreter, { op, left, right }: ExpressionOf<'logi
 
 function compared(interpreter: Interpreter, { ops, operands }: ExpressionOf<'compare'>): Value {
   const values = operands.map(one => evaluate(interpreter, one));
-  const results = ops.map((op, i) =>
-    comparison(interpreter, op, values[i] ?? unknown, values[i + 1] ?? unknown),
-  );
+  const results = ops.map((op, i) => comparison(interpreter, op, firstOf(values[i]), firstOf(values[i + 1])));
   const [first = unknown] = results;
   if (results.length === 1) return first;
   if (results.includes(false)) return false;
@@ -300,5 +298,5 @@ function superOf(interpreter: Interpreter, args: readonly Argument[]): Value {
   const method = interpreter.frames.findLast(frame => frame.owner !== undefined && frame.self !== undefined);
   const [, given] = args.map(one => evaluate(interpreter, one.value));
   if (method?.owner === undefined) return unknown;
-  return new PySuper(method.owner, given ?? method.self ?? unknown);
+  return new PySuper(method.owner, firstOf(given, method.self));
 }

@@ -30,8 +30,8 @@ export function fork(
   second: () => Value | undefined,
 ): Value | undefined {
   const { journal } = interpreter;
-  const a = interpreter.perhaps(() => journal.attempt(() => surviving(first)));
-  const b = interpreter.perhaps(() => journal.attempt(() => surviving(second)));
+  const a = interpreter.onOneWay(() => journal.attempt(() => surviving(first)));
+  const b = interpreter.onOneWay(() => journal.attempt(() => surviving(second)));
   const x = a.result;
   const y = b.result;
   if (x === dead && y === dead) throw new Raised(null);

@@ -1,7 +1,7 @@
 /** Imports: of the library, of other files of the workspace, and of what is not known. */
 import type { StatementOf } from '../parse';
 import type { Interpreter } from './interpreter';
-import { type PyModule, unknown, type Value } from './values';
+import { firstOf, type PyModule, type Value } from './values';
 
 /** A module by its full name: the library's, or a file of the workspace. */
 function moduleNamed(interpreter: Interpreter, name: string): PyModule | undefined {
@@ -19,7 +19,7 @@ export function importModules(interpreter: Interpreter, statement: StatementOf<'
     const [first = name] = name.split('.');
     if (alias === undefined) moduleNamed(interpreter, name);
     const value = moduleNamed(interpreter, alias === undefined ? first : name);
-    scope.assign(alias ?? first, value ?? unknown, interpreter.journal);
+    scope.assign(alias ?? first, firstOf(value), interpreter.journal);
   }
 }
 
@@ -29,12 +29,12 @@ export function importFrom(interpreter: Interpreter, statement: StatementOf<'imp
   const module = moduleNamed(interpreter, statement.module);
   if (statement.everything) {
     for (const name of module?.names() ?? [])
-      scope.assign(name, module?.find(name) ?? unknown, interpreter.journal);
+      scope.assign(name, firstOf(module?.find(name)), interpreter.journal);
     return;
   }
   for (const { name, alias } of statement.names) {
     const value: Value | undefined =
       module?.find(name) ?? moduleNamed(interpreter, `${statement.module}.${name}`);
-    scope.assign(alias ?? name, value ?? unknown, interpreter.journal);
+    scope.assign(alias ?? name, firstOf(value), interpreter.journal);
   }
 }

@@ -156,6 +156,19 @@ export class Interpreter {
     this.frame.file.recorder.fail({ span: this.span, message, related });
   }
 
+  /** Above zero on one of two ways of which it is not known which one is taken. */
+  oneOfTwo = 0;
+
+  /** Runs one of two ways. */
+  onOneWay<T>(body: () => T): T {
+    this.oneOfTwo++;
+    try {
+      return this.perhaps(body);
+    } finally {
+      this.oneOfTwo--;
+    }
+  }
+
   /** Runs something of which it is not sure that it is reached. */
   perhaps<T>(body: () => T): T {
     this.uncertain++;

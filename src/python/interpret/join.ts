@@ -1,6 +1,7 @@
 /** What is known of a value that is one of two. */
 import { sameDim, sameDims } from './sizes';
 import {
+  firstOf,
   PyDevice,
   PyList,
   PyNumber,
@@ -27,7 +28,7 @@ export function join(a: Value, b: Value): Value {
     if (other === undefined) options.push(option);
     else options[place] = merged(other, option);
   }
-  if (options.length === 1) return options[0] ?? unknown;
+  if (options.length === 1) return firstOf(options[0]);
   return options.length > widest ? unknown : new Union(options);
 }
 
@@ -79,7 +80,7 @@ function merged(a: Value, b: Value): Value {
   }
   if (a instanceof PyTuple && b instanceof PyTuple)
     return new PyTuple(
-      a.items.map((item, i) => join(item, b.items[i] ?? unknown)),
+      a.items.map((item, i) => join(item, firstOf(b.items[i]))),
       a.names,
       a.isSize && b.isSize,
     );

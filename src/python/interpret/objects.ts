@@ -6,6 +6,7 @@ import { join, optionsOf } from './join';
 import {
   BoundMethod,
   Builtin,
+  firstOf,
   isUnknown,
   PyClass,
   PyFunction,
@@ -67,14 +68,14 @@ export function getAttribute(interpreter: Interpreter, value: Value, name: strin
       .reduce(join);
   if (value instanceof Unknown) return unknown;
   if (value instanceof PyInstance) return instanceAttribute(interpreter, value, name);
-  if (value instanceof PyModule) return value.find(name) ?? unknown;
+  if (value instanceof PyModule) return firstOf(value.find(name));
   if (value instanceof PyClass) {
     const found = classAttribute(value, name);
     if (found instanceof PyWrapped)
       return found.kind === 'classmethod' ? new BoundMethod(value, found.callee, name) : found.callee;
     if (found !== undefined) return found;
     if (name === '__name__' || name === '__qualname__') return value.name;
-    return interpreter.library.attribute(interpreter, value, name) ?? unknown;
+    return firstOf(interpreter.library.attribute(interpreter, value, name));
   }
   if (value instanceof PySuper) {
     const { self } = value;
@@ -85,10 +86,10 @@ export function getAttribute(interpreter: Interpreter, value: Value, name: strin
   }
   if (value instanceof PyFunction) {
     if (name === '__name__') return value.name;
-    return value.attributes.get(name) ?? unknown;
+    return firstOf(value.attributes.get(name));
   }
-  if (value instanceof Builtin && value.attributes?.has(name)) return value.attributes.get(name) ?? unknown;
-  return interpreter.library.attribute(interpreter, value, name) ?? unknown;
+  if (value instanceof Builtin && value.attributes?.has(name)) return firstOf(value.attributes.get(name));
+  return firstOf(interpreter.library.attribute(interpreter, value, name));
 }
 
 function instanceAttribute(interpreter: Interpreter, instance: PyInstance, name: string): Value {

@@ -6,6 +6,7 @@ import { classAttribute, getAttribute } from './objects';
 import { type Dim, inWorld } from './sizes';
 import { agreed, compare, truth } from './truth';
 import {
+  firstOf,
   int,
   isUnknown,
   knownNumber,
@@ -218,5 +219,5 @@ export function comparison(interpreter: Interpreter, op: string, a: Value, b: Va
 }
 
 function fromAnswer(answer: boolean | undefined): Value {
-  return answer ?? unknown;
+  return firstOf(answer);
 }

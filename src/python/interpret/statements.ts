@@ -22,6 +22,7 @@ import {
   PyList,
   PyProperty,
   PyWrapped,
+  TensorValue,
   unknown,
   type Value,
 } from './values';
@@ -132,7 +133,20 @@ function update(interpreter: Interpreter, { target, op, value, from, to }: State
     interpreter.journal.setItems(before, [...before.items, ...items], before.open || !exact);
     return;
   }
-  assign(interpreter, target, binary(interpreter, `${op}`, before, operand));
+  const result = binary(interpreter, op, before, operand);
+  assign(interpreter, target, before instanceof TensorValue ? changedInPlace(interpreter, before, result) : result);
+}
+
+/** A tensor stays what it is and keeps its shape, whatever is added to it; but it may become part of a graph. */
+function changedInPlace(interpreter: Interpreter, tensor: TensorValue, result: Value): TensorValue {
+  const flows = result instanceof TensorValue && result.requiresGrad && !tensor.isArray;
+  const leaf = tensor.requiresGrad && tensor.extra.gradFn === undefined;
+  const extra = { ...tensor.extra, known: undefined };
+  if (flows && !leaf) {
+    interpreter.journal.setTensor(tensor, 'extra', { ...extra, requiresGrad: true, gradFn: result.extra.gradFn });
+    tensor.sources = result.sources;
+  } else if (tensor.extra.known !== undefined) interpreter.journal.setTensor(tensor, 'extra', extra);
+  return tensor;
 }
 
 /** One of two bodies, or both where it is not known which. */
@@ -152,8 +166,8 @@ function branch(
 /** Follows both ways and joins what they left behind; a way that leaves the body is remembered where it leads to. */
 export function either(interpreter: Interpreter, first: () => End, second: () => End): End {
   const { journal, frame } = interpreter;
-  const a = interpreter.perhaps(() => journal.attempt(() => surviving(first)));
-  const b = interpreter.perhaps(() => journal.attempt(() => surviving(second)));
+  const a = interpreter.onOneWay(() => journal.attempt(() => surviving(first)));
+  const b = interpreter.onOneWay(() => journal.attempt(() => surviving(second)));
   if (a.result === dead && b.result === dead) throw new Raised(null);
   if (a.result === dead) {
     journal.apply(b.outcome);

@@ -6,6 +6,7 @@ import { join, optionsOf } from './join';
 import { classAttribute, getAttribute } from './objects';
 import { inWorld } from './sizes';
 import {
+  firstOf,
   int,
   isUnknown,
   keyOf,
@@ -95,7 +96,7 @@ function item(interpreter: Interpreter, value: PyList | PyTuple, index: Value): 
     interpreter.burn(items.length);
     const picked: Value[] = [];
     const { start, stop, step } = bounds;
-    for (let i = start; step > 0 ? i < stop : i > stop; i += step) picked.push(items[i] ?? unknown);
+    for (let i = start; step > 0 ? i < stop : i > stop; i += step) picked.push(firstOf(items[i]));
     return value instanceof PyList ? new PyList(picked) : new PyTuple(picked, undefined, value.isSize);
   }
   const size = sizeOf(index);
@@ -103,8 +104,8 @@ function item(interpreter: Interpreter, value: PyList | PyTuple, index: Value): 
     return index instanceof PyNumber || isUnknown(index) || index instanceof TensorValue
       ? anyItem()
       : unknown;
-  if (open) return size >= 0 && size < items.length ? (items[size] ?? unknown) : anyItem();
-  return items.at(size) ?? unknown;
+  if (open) return size >= 0 && size < items.length ? firstOf(items[size]) : anyItem();
+  return firstOf(items.at(size));
 }
 
 function entry(interpreter: Interpreter, dict: PyDict, index: Value): Value {

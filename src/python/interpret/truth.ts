@@ -1,5 +1,6 @@
 /** Whether a value counts as true, and comparisons. */
 import { optionsOf } from './join';
+import { classAttribute } from './objects';
 import { inWorld, sameDim } from './sizes';
 import {
   Builtin,
@@ -52,6 +53,10 @@ export function truth(value: Value): Answer {
   if (value instanceof TensorValue) {
     const known = value.extra.known;
     return known?.length === 1 ? known[0] !== 0 : undefined;
+  }
+  if (value instanceof PyInstance) {
+    const counted = ['__bool__', '__len__'].some(name => classAttribute(value.cls, name) !== undefined);
+    return counted ? undefined : true;
   }
   const options = optionsOf(value);
   return options.length > 1 ? agreed(options.map(truth)) : undefined;

@@ -354,3 +354,9 @@ function identity(value: object): number {
   identities.set(value, ++identified);
   return identified;
 }
+
+/** The first that is there; unknown where none is. None is a value like any other, so that `??` would pass over it. */
+export function firstOf(...values: readonly (Value | undefined)[]): Value {
+  const found = values.find(value => value !== undefined);
+  return found === undefined ? unknown : found;
+}

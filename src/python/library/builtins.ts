@@ -10,6 +10,7 @@ import { truth } from '../interpret/truth';
 import {
   Builtin,
   type Elements,
+  firstOf,
   int,
   isUnknown,
   keyOf,
@@ -36,7 +37,7 @@ import { operation } from './operations';
 import { elementOf } from './tensor-methods';
 
 function elements(interpreter: Interpreter, value: Value | undefined): Elements {
-  return elementsOf(interpreter, value ?? unknown);
+  return elementsOf(interpreter, firstOf(value));
 }
 
 /** Values two by two, three by three, …; as many as the shortest has. */
@@ -53,7 +54,7 @@ function zipped(interpreter: Interpreter, values: readonly Value[]): Value {
         all.map(
           one =>
             one.items[i] ??
-            (one.exact && one.items.length > 0 ? one.items.reduce(join) : (one.items.at(-1) ?? unknown)),
+            (one.exact && one.items.length > 0 ? one.items.reduce(join) : firstOf(one.items.at(-1))),
         ),
       ),
   );
@@ -89,7 +90,11 @@ function extreme(args: Bound, interpreter: Interpreter, op: '<' | '>'): Value {
     args.all.length > 1 ? { items: args.all, exact: true } : elements(interpreter, first);
   if (args.all.length === 1 && first instanceof TensorValue)
     return operation(interpreter, op === '<' ? 'min' : 'max', first);
-  if (args.extra.has('key')) return items.length === 0 ? unknown : items.reduce(join);
+  const key = args.extra.get('key');
+  if (key !== undefined) {
+    for (const item of items) callValue(interpreter, key, [item]);
+    return items.length === 0 ? unknown : items.reduce(join);
+  }
   if (items.some(isUnknown) || items.length === 0) return unknown;
   if (!exact) return items.every(one => one instanceof PyNumber) ? anyOf(items) : items.reduce(join);
   return items.reduce((best, item) => {
@@ -208,7 +213,7 @@ function dictOf(args: Bound, interpreter: Interpreter): Value {
       const [name, value] = item instanceof PyTuple || item instanceof PyList ? item.items : [];
       const key = name === undefined ? undefined : keyOf(name);
       if (key === undefined || name === undefined) open = true;
-      else entries.set(key, [name, value ?? unknown]);
+      else entries.set(key, [name, firstOf(value)]);
     }
   }
   for (const [name, value] of args.extra) entries.set(`s${name}`, [name, value]);
@@ -222,12 +227,12 @@ function nextOf(args: Bound, interpreter: Interpreter): Value {
     const item = items[iterator.position];
     if (exact) {
       interpreter.journal.setPosition(iterator, iterator.position + 1);
-      return item ?? args.get('default') ?? unknown;
+      return firstOf(item, args.get('default'));
     }
     // Which batch comes next is not known after the first one.
     if (iterator.position === 0) {
       interpreter.journal.setPosition(iterator, 1);
-      return items[0] ?? unknown;
+      return firstOf(items[0]);
     }
     return items.length === 0 ? unknown : items.reduce(join);
   }
@@ -239,8 +244,8 @@ function nextOf(args: Bound, interpreter: Interpreter): Value {
 /** The type of a value, as far as it can be called to make another one. */
 function typeOf(value: Value | undefined): Value {
   if (value instanceof PyInstance) return value.cls;
-  if (value instanceof PyNumber) return builtinNames.get(value.type) ?? unknown;
-  if (value instanceof PyList) return builtinNames.get('list') ?? unknown;
+  if (value instanceof PyNumber) return firstOf(builtinNames.get(value.type));
+  if (value instanceof PyList) return firstOf(builtinNames.get('list'));
   return unknown;
 }
 
@@ -314,7 +319,7 @@ export const builtinNames: ReadonlyMap<string, Value> = new Map<string, Value>([
     'max(*)': (args, interpreter) => extreme(args, interpreter, '>'),
     'min(*)': (args, interpreter) => extreme(args, interpreter, '<'),
     'abs(x)': (args, interpreter) => {
-      const value = args.get('x') ?? unknown;
+      const value = firstOf(args.get('x'));
       if (value instanceof TensorValue) return operation(interpreter, 'abs', value);
       if (value instanceof PyNumber)
         return new PyNumber(
@@ -333,9 +338,9 @@ export const builtinNames: ReadonlyMap<string, Value> = new Map<string, Value>([
         : new PyNumber(digits === undefined ? 'int' : 'float', undefined);
     },
     'pow(base, exp)': (args, interpreter) =>
-      binary(interpreter, '**', args.get('base') ?? unknown, args.get('exp') ?? unknown),
+      binary(interpreter, '**', firstOf(args.get('base')), firstOf(args.get('exp'))),
     'divmod(a, b)': (args, interpreter) => {
-      const [a, b] = [args.get('a') ?? unknown, args.get('b') ?? unknown];
+      const [a, b] = [firstOf(args.get('a')), firstOf(args.get('b'))];
       return new PyTuple([binary(interpreter, '//', a, b), binary(interpreter, '%', a, b)]);
     },
     'all(iterable)': (args, interpreter) => {
@@ -351,23 +356,23 @@ export const builtinNames: ReadonlyMap<string, Value> = new Map<string, Value>([
       return exact && answers.every(one => one === false) ? false : unknown;
     },
     'isinstance(value, type)': args =>
-      isInstance(args.get('value') ?? unknown, args.get('type') ?? unknown) ?? unknown,
+      isInstance(firstOf(args.get('value')), firstOf(args.get('type'))) ?? unknown,
     'issubclass(cls, type)': args => {
       const [cls, type] = [args.get('cls'), args.get('type')];
-      return cls instanceof PyClass && type instanceof PyClass ? (isSubclass(cls, type) ?? unknown) : unknown;
+      return cls instanceof PyClass && type instanceof PyClass ? firstOf(isSubclass(cls, type)) : unknown;
     },
     'hasattr(value, name)': (args, interpreter) => {
-      const [value, name] = [args.get('value') ?? unknown, args.text('name')];
+      const [value, name] = [firstOf(args.get('value')), args.text('name')];
       if (name === undefined) return unknown;
       return isUnknown(getAttribute(interpreter, value, name)) ? unknown : true;
     },
     'getattr(value, name, default)': (args, interpreter) => {
-      const [value, name] = [args.get('value') ?? unknown, args.text('name')];
+      const [value, name] = [firstOf(args.get('value')), args.text('name')];
       return name === undefined ? unknown : getAttribute(interpreter, value, name);
     },
     'setattr(value, name, next)': (args, interpreter) => {
-      const [value, name] = [args.get('value') ?? unknown, args.text('name')];
-      if (name !== undefined) setAttribute(interpreter, value, name, args.get('next') ?? unknown);
+      const [value, name] = [firstOf(args.get('value')), args.text('name')];
+      if (name !== undefined) setAttribute(interpreter, value, name, firstOf(args.get('next')));
       else if (value instanceof PyInstance) interpreter.journal.setOpen(value);
       return null;
     },

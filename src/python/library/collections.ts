@@ -6,6 +6,7 @@ import { join } from '../interpret/join';
 import { equal } from '../interpret/truth';
 import {
   BoundMethod,
+  firstOf,
   int,
   keyOf,
   PyDict,
@@ -31,7 +32,7 @@ function popped(args: Bound, interpreter: Interpreter): Value {
   const any = () => (self.items.length === 0 ? unknown : self.items.reduce(join));
   if (at === undefined || self.open) return any();
   const place = at < 0 ? at + self.items.length : at;
-  const item = self.items[place] ?? unknown;
+  const item = firstOf(self.items[place]);
   interpreter.journal.setItems(self, self.items.toSpliced(place, 1));
   return item;
 }
@@ -46,14 +47,14 @@ const lists = natives({
     const full = self.items.length >= longest;
     interpreter.journal.setItems(
       self,
-      full ? self.items : [...self.items, args.get('item') ?? unknown],
+      full ? self.items : [...self.items, firstOf(args.get('item'))],
       self.open || full,
     );
     return null;
   },
   'extend(self, items)': (args, interpreter) => {
     const self = list(args);
-    const { items, exact } = elementsOf(interpreter, args.get('items') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(args.get('items')));
     if (self !== undefined)
       interpreter.journal.setItems(self, [...self.items, ...items].slice(0, longest), self.open || !exact);
     return null;
@@ -62,7 +63,7 @@ const lists = natives({
     const self = list(args);
     const at = args.number('index');
     if (self !== undefined) {
-      const item = args.get('item') ?? unknown;
+      const item = firstOf(args.get('item'));
       if (at === undefined || self.open) interpreter.journal.setItems(self, [...self.items, item], true);
       else interpreter.journal.setItems(self, self.items.toSpliced(at, 0, item));
     }
@@ -86,7 +87,7 @@ const lists = natives({
   'index(self, item)': args => {
     const self = args.get('self');
     const items = self instanceof PyList || self instanceof PyTuple ? self.items : [];
-    const answers = items.map(one => equal(one, args.get('item') ?? unknown));
+    const answers = items.map(one => equal(one, firstOf(args.get('item'))));
     const found = answers.indexOf(true);
     return int(found === -1 || answers.slice(0, found).includes(undefined) ? undefined : found);
   },
@@ -109,7 +110,7 @@ const lists = natives({
   // Those of deques.
   'appendleft(self, item)': (args, interpreter) => {
     const self = list(args);
-    if (self !== undefined) interpreter.journal.setItems(self, [args.get('item') ?? unknown, ...self.items]);
+    if (self !== undefined) interpreter.journal.setItems(self, [firstOf(args.get('item')), ...self.items]);
     return null;
   },
   'popleft(self)': args => {
@@ -125,7 +126,7 @@ function dict(args: Bound): PyDict | undefined {
 
 function entryOf(args: Bound, interpreter: Interpreter, adds: boolean): Value {
   const self = dict(args);
-  const name = args.get('key') ?? unknown;
+  const name = firstOf(args.get('key'));
   const key = keyOf(name);
   const otherwise = args.get('default') ?? null;
   if (self === undefined) return unknown;
@@ -170,7 +171,7 @@ const dicts = natives({
   'pop(self, key, default)': (args, interpreter) => {
     const self = dict(args);
     const value = entryOf(args, interpreter, false);
-    const key = keyOf(args.get('key') ?? unknown);
+    const key = keyOf(firstOf(args.get('key')));
     if (self !== undefined && key !== undefined) {
       const entries = new Map(self.entries);
       entries.delete(key);
@@ -204,7 +205,7 @@ const sets = natives({
   'add(self, item)': (args, interpreter) => {
     const self = args.get('self');
     if (!(self instanceof PySet)) return null;
-    const item = args.get('item') ?? unknown;
+    const item = firstOf(args.get('item'));
     const key = keyOf(item);
     if (key === undefined) interpreter.journal.setMembers(self, self.entries, true);
     else interpreter.journal.setMembers(self, new Map([...self.entries, [key, item]]));
@@ -212,7 +213,7 @@ const sets = natives({
   },
   'update(self, items)': (args, interpreter) => {
     const self = args.get('self');
-    const { items, exact } = elementsOf(interpreter, args.get('items') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(args.get('items')));
     const more = setOf(items, !exact);
     if (self instanceof PySet)
       interpreter.journal.setMembers(
@@ -224,7 +225,7 @@ const sets = natives({
   },
   'union(self, other)': (args, interpreter) => {
     const self = args.get('self');
-    const { items, exact } = elementsOf(interpreter, args.get('other') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(args.get('other')));
     const more = setOf(items, !exact);
     return self instanceof PySet
       ? new PySet(new Map([...self.entries, ...more.entries]), self.open || more.open)
@@ -286,7 +287,7 @@ const texts = natives({
   },
   'join(self, items)': (args, interpreter) => {
     const self = text(args);
-    const { items, exact } = elementsOf(interpreter, args.get('items') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(args.get('items')));
     const known = exact && items.every(one => typeof one === 'string') && items.length < 20_000;
     return self !== undefined && known ? items.join(self) : UnknownText.value;
   },
@@ -323,9 +324,9 @@ export function collectionAttribute(value: Value, name: string): Value | undefin
   if (value instanceof PyTuple) {
     const place = value.names?.indexOf(name) ?? -1;
     if (place !== -1) return value.items[place];
-    if (name === 'numel' && value.isSize) return new BoundMethod(value, lists.get('count') ?? unknown, name);
+    if (name === 'numel' && value.isSize) return new BoundMethod(value, firstOf(lists.get('count')), name);
     return name === 'index' || name === 'count'
-      ? new BoundMethod(value, lists.get(name) ?? unknown, name)
+      ? new BoundMethod(value, firstOf(lists.get(name)), name)
       : undefined;
   }
   const table =
@@ -354,9 +355,9 @@ const iterators = natives({
   'next(self)': args => {
     const self = args.get('self');
     if (!(self instanceof PyIterator)) return unknown;
-    return self.elements.items[0] ?? unknown;
+    return firstOf(self.elements.items[0]);
   },
-  '__iter__(self)': args => args.get('self') ?? unknown,
+  '__iter__(self)': args => firstOf(args.get('self')),
   'set_description(self, text)': () => null,
   'set_postfix(self, *)': () => null,
   'update(self, n)': () => null,

@@ -4,6 +4,7 @@ import { elementsOf } from '../interpret/iterate';
 import { twice } from '../interpret/operators';
 import { type Dim, sameDims } from '../interpret/sizes';
 import {
+  firstOf,
   isUnknown,
   knownNumber,
   PyDevice,
@@ -146,7 +147,7 @@ const arange: Body = (args, interpreter) => {
   const zero = new PyNumber('int', 0);
   const one = new PyNumber('int', 1);
   const [from, to] = end === undefined || end === null ? [zero, start] : [start ?? zero, end];
-  const count = countBetween(interpreter, from, to ?? unknown, step ?? one);
+  const count = countBetween(interpreter, from, firstOf(to), step ?? one);
   const parts = [from, to, step].filter(part => part !== undefined);
   if (parts.some(isUnknown)) return made(args, [interpreter.symbols.fresh('N')], undefined);
   const whole = parts.every(part => part instanceof PyNumber && part.type === 'int');
@@ -174,7 +175,7 @@ export const creation: ReadonlyMap<string, Value> = natives({
   'rand(*, size, dtype, device, requires_grad)': ofSize(),
   'randn(*, size, dtype, device, requires_grad)': ofSize(),
   'full(size, fill_value, dtype, device, requires_grad)': (args, interpreter) => {
-    const sizes = sizesFrom(interpreter, [args.get('size') ?? unknown]);
+    const sizes = sizesFrom(interpreter, [firstOf(args.get('size'))]);
     const value = args.get('fill_value');
     const dtype =
       typeof value === 'boolean'
@@ -228,7 +229,7 @@ export const creation: ReadonlyMap<string, Value> = natives({
     const { values } = args;
     for (const one of [values.get('mean'), values.get('std')])
       if (one instanceof TensorValue) return made(args, one.dims, 'float32');
-    const sizes = sizesFrom(interpreter, [args.get('size') ?? unknown]);
+    const sizes = sizesFrom(interpreter, [firstOf(args.get('size'))]);
     return sizes === undefined ? unknown : made(args, sizes, 'float32');
   },
   'poisson(self)': like,

@@ -10,6 +10,7 @@ import { subscript } from '../interpret/subscripts';
 import {
   Builtin,
   type Elements,
+  firstOf,
   int,
   isUnknown,
   knownNumber,
@@ -53,8 +54,7 @@ export function datasetKind(name: string): PyClass {
     self instanceof PyInstance && self.native instanceof NativeDataset ? self.native : undefined;
   for (const [key, method] of natives({
     '__len__(self)': args => int(native(args.get('self'))?.count),
-    '__getitem__(self, index)': (args, interpreter) =>
-      native(args.get('self'))?.sample(interpreter) ?? unknown,
+    '__getitem__(self, index)': (args, interpreter) => firstOf(native(args.get('self'))?.sample(interpreter)),
   }))
     cls.attributes.set(key, method);
   return cls;
@@ -75,7 +75,7 @@ export function sampleOf(interpreter: Interpreter, dataset: Value): Value {
     const [first, any] = [int(0), int(undefined)].map(index =>
       interpreter.perhaps(() => callValue(interpreter, method, [index])),
     );
-    return join(first ?? unknown, any ?? unknown);
+    return join(firstOf(first), firstOf(any));
   }
   if (dataset instanceof PyInstance && classAttribute(dataset.cls, '__iter__') !== undefined) {
     const { items } = elementsOf(
@@ -154,14 +154,14 @@ const loaderClass = new PyClass('DataLoader', [], undefined, (_, args, interpret
   const batch = bound.get('batch_size');
   const collate = bound.get('collate_fn');
   made.native = new Loader(
-    bound.get('dataset') ?? unknown,
+    firstOf(bound.get('dataset')),
     args.open ? undefined : batch === undefined ? 1 : sizeOf(batch),
     bound.flag('drop_last', false),
     collate === null ? undefined : collate,
     batch === null,
     bound.get('batch_sampler') ?? bound.get('sampler') ?? undefined,
   );
-  made.attributes.set('dataset', bound.get('dataset') ?? unknown);
+  made.attributes.set('dataset', firstOf(bound.get('dataset')));
   made.attributes.set('batch_size', batch ?? int(1));
   if (bound.get('batch_sampler') !== undefined && bound.get('batch_sampler') !== null) return unknown;
   interpreter.burn();
@@ -289,8 +289,8 @@ function subset(dataset: Value, count: Dim | undefined): PyInstance {
 }
 
 function split(args: Bound, interpreter: Interpreter): Value {
-  const dataset = args.get('dataset') ?? unknown;
-  const { items, exact } = elementsOf(interpreter, args.get('lengths') ?? unknown);
+  const dataset = firstOf(args.get('dataset'));
+  const { items, exact } = elementsOf(interpreter, firstOf(args.get('lengths')));
   if (!exact) return unknown;
   const total = sampleCount(interpreter, dataset);
   const shares = items.every(item => item instanceof PyNumber && item.type === 'float');
@@ -315,9 +315,9 @@ export const dataNames: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...natives({
     'random_split(dataset, lengths, generator)': split,
     'Subset(dataset, indices)': (args, interpreter) =>
-      subset(args.get('dataset') ?? unknown, lengthOf(interpreter, args.get('indices') ?? unknown)),
+      subset(firstOf(args.get('dataset')), lengthOf(interpreter, firstOf(args.get('indices')))),
     'ConcatDataset(datasets)': (args, interpreter) => {
-      const { items, exact } = elementsOf(interpreter, args.get('datasets') ?? unknown);
+      const { items, exact } = elementsOf(interpreter, firstOf(args.get('datasets')));
       const counts = items.map(one => sampleCount(interpreter, one));
       const total =
         exact && counts.every(one => typeof one === 'number')
@@ -331,14 +331,14 @@ export const dataNames: ReadonlyMap<string, Value> = new Map<string, Value>([
               .map(one => sampleOf(inner, one))
               .reduce(
                 (a, b) => join(a, b),
-                items.length === 0 ? unknown : sampleOf(inner, items[0] ?? unknown),
+                items.length === 0 ? unknown : sampleOf(inner, firstOf(items[0])),
               ),
           total,
         ),
       );
     },
     'default_collate(batch)': (args, interpreter) => {
-      const { items, exact } = elementsOf(interpreter, args.get('batch') ?? unknown);
+      const { items, exact } = elementsOf(interpreter, firstOf(args.get('batch')));
       const [first] = items;
       return first === undefined || isUnknown(first)
         ? unknown

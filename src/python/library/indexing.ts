@@ -4,6 +4,7 @@ import type { Interpreter } from '../interpret/interpreter';
 import { type Dim, inWorld, sameDim } from '../interpret/sizes';
 import {
   Ellipsis,
+  firstOf,
   isUnknown,
   PyIterator,
   PyList,
@@ -132,7 +133,7 @@ function prepare(interpreter: Interpreter, tensor: TensorValue, index: Value): P
         return undefined;
       for (let i = 0; i < entry.dims.length; i++)
         entries.push(new TensorValue([count], 'int64', { device: tensor.extra.device }));
-    } else if (entry instanceof PySlice) entries.push(sliced(interpreter, entry, dims, axis) ?? unknown);
+    } else if (entry instanceof PySlice) entries.push(firstOf(sliced(interpreter, entry, dims, axis)));
     else entries.push(entry);
     if (entries.at(-1) === unknown) return undefined;
     axis += entry instanceof Ellipsis ? tensor.dims.length - consumed : consumes(entry);

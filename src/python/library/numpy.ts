@@ -6,6 +6,7 @@ import type { Dim } from '../interpret/sizes';
 import {
   type Arguments,
   Builtin,
+  firstOf,
   float,
   int,
   isUnknown,
@@ -40,7 +41,7 @@ function typeOf(args: Bound, usual: string | undefined): string | undefined {
 const ofShape =
   (usual: string): Body =>
   (args, interpreter) => {
-    const sizes = sizesFrom(interpreter, [args.get('shape') ?? unknown]);
+    const sizes = sizesFrom(interpreter, [firstOf(args.get('shape'))]);
     return sizes === undefined ? unknown : array(sizes, typeOf(args, usual));
   };
 
@@ -83,7 +84,7 @@ const random = libraryModule(
     'standard_normal(size)': drawn('float64', 0),
     'binomial(n, p, size)': drawn('int64', 2),
     'multivariate_normal(mean, cov, size)': (args, interpreter) => {
-      const mean = asArray(interpreter, args.get('mean') ?? unknown);
+      const mean = asArray(interpreter, firstOf(args.get('mean')));
       const size = args.get('size');
       const sizes = size === undefined ? [] : sizesFrom(interpreter, [size]);
       return mean instanceof TensorValue && sizes !== undefined
@@ -94,7 +95,7 @@ const random = libraryModule(
       const value = args.get('x');
       const size = sizeOf(value);
       if (size !== undefined && !(value instanceof TensorValue)) return array([size], 'int64');
-      return asArray(interpreter, value ?? unknown);
+      return asArray(interpreter, firstOf(value));
     },
     'shuffle(x)': (args, interpreter) => {
       const value = args.get('x');
@@ -103,7 +104,7 @@ const random = libraryModule(
       return null;
     },
     'choice(a, size, replace, p)': (args, interpreter) => {
-      const from = args.get('a') ?? unknown;
+      const from = firstOf(args.get('a'));
       const size = args.get('size');
       const source = from instanceof PyNumber || isUnknown(from) ? undefined : asArray(interpreter, from);
       if (size === undefined || size === null) return from instanceof PyNumber ? int(undefined) : unknown;
@@ -263,7 +264,7 @@ function viaOperation(name: string, other: string): Builtin {
       };
     if (name === 'sort') {
       const sorted = call(interpreter, found, given);
-      return sorted instanceof PyTuple ? (sorted.items[0] ?? unknown) : unknown;
+      return sorted instanceof PyTuple ? firstOf(sorted.items[0]) : unknown;
     }
     const made = call(interpreter, found, given);
     return made;
@@ -273,7 +274,7 @@ function viaOperation(name: string, other: string): Builtin {
 const joined =
   (name: string): Body =>
   (args, interpreter) => {
-    const { items, exact } = elementsOf(interpreter, args.get('arrays') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(args.get('arrays')));
     if (!exact) return unknown;
     const axis = args.get('axis');
     const parts = new PyList(items.map(item => asArray(interpreter, item)));
@@ -283,7 +284,7 @@ const joined =
   };
 
 const fromData: Body = (args, interpreter) => {
-  const data = args.get('data') ?? unknown;
+  const data = firstOf(args.get('data'));
   const image = imageArray(data);
   if (image !== undefined) return image;
   if (data instanceof TensorValue) return array(data.dims, typeOf(args, data.dtype));
@@ -350,7 +351,7 @@ const functions = natives({
   'dstack(arrays)': joined('dstack'),
   'column_stack(arrays)': joined('column_stack'),
   'append(arr, values, axis)': (args, interpreter) => {
-    const parts = [args.get('arr') ?? unknown, args.get('values') ?? unknown].map(one =>
+    const parts = [firstOf(args.get('arr')), firstOf(args.get('values'))].map(one =>
       asArray(interpreter, one),
     );
     const axis = args.get('axis');
@@ -359,7 +360,7 @@ const functions = natives({
     return operation(interpreter, 'cat', new PyList(flat), axis ?? int(0));
   },
   'transpose(self, axes)': (args, interpreter) => {
-    const self = asArray(interpreter, args.get('self') ?? unknown);
+    const self = asArray(interpreter, firstOf(args.get('self')));
     if (!(self instanceof TensorValue)) return unknown;
     const axes = args.get('axes');
     if (axes !== undefined) return operation(interpreter, 'permute', self, axes);
@@ -369,12 +370,12 @@ const functions = natives({
     operation(
       interpreter,
       'unsqueeze',
-      asArray(interpreter, args.get('self') ?? unknown),
-      args.get('axis') ?? unknown,
+      asArray(interpreter, firstOf(args.get('self'))),
+      firstOf(args.get('axis')),
     ),
   'meshgrid(*)': (args, interpreter) => {
     const indexing = args.extra.get('indexing') ?? 'xy';
-    return call(interpreter, operations.get('meshgrid') ?? unknown, {
+    return call(interpreter, firstOf(operations.get('meshgrid')), {
       positional: args.all.map(one => asArray(interpreter, one)),
       keywords: new Map([['indexing', indexing]]),
       span: interpreter.span,
@@ -389,14 +390,14 @@ const functions = natives({
   'savetxt(file, value)': () => null,
   'set_printoptions(*)': () => null,
   'squeeze(self, axis)': (args, interpreter) => {
-    const self = asArray(interpreter, args.get('self') ?? unknown);
+    const self = asArray(interpreter, firstOf(args.get('self')));
     const axis = args.get('axis');
     return axis === undefined
       ? operation(interpreter, 'squeeze', self)
       : operation(interpreter, 'squeeze', self, axis);
   },
   'shape(self)': (args, interpreter) => {
-    const self = asArray(interpreter, args.get('self') ?? unknown);
+    const self = asArray(interpreter, firstOf(args.get('self')));
     return self instanceof TensorValue ? new PyTuple(self.dims.map(dim => int(dim))) : unknown;
   },
 });
@@ -434,7 +435,7 @@ export const numpyModules: readonly PyModule[] = [
               operation(
                 interpreter,
                 'norm',
-                asArray(interpreter, args.get('self') ?? unknown),
+                asArray(interpreter, firstOf(args.get('self'))),
                 int(2),
                 args.get('axis') ?? null,
                 args.get('keepdims') ?? false,

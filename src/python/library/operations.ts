@@ -4,9 +4,10 @@ import { callValue } from '../interpret/calls';
 import type { Interpreter } from '../interpret/interpreter';
 import { elementsOf } from '../interpret/iterate';
 import { join } from '../interpret/join';
-import { type Dim, Size } from '../interpret/sizes';
+import { type Dim, Size, sameDims } from '../interpret/sizes';
 import {
   Builtin,
+  firstOf,
   int,
   isUnknown,
   PyList,
@@ -91,6 +92,9 @@ function fromTable({ name, engine, ordered, options }: OperationLine): Body {
         return value === undefined || value === null ? [] : [[option, value] as const];
       });
       const inputs = [...values, ...given.map(([, value]) => value)];
+      const [list] = values;
+      if (list instanceof PyList && list.open && (engine === 'cat' || engine === 'stack'))
+        return ofOpenList(interpreter, engine, list, bound.number('dim') ?? 0);
       const made = withEngine(interpreter, { label: labelOf(name, values), inputs }, convert => {
         const all = ordered.map((parameter, i) => converted(convert, parameter, values[i]));
         const settings = Object.fromEntries(
@@ -100,6 +104,25 @@ function fromTable({ name, engine, ordered, options }: OperationLine): Body {
       });
       return withDtype(made, dtypeNamed(bound.extra.get('dtype')));
     });
+}
+
+/** Tensors of which it is not known how many there are, put together: the axis along which they lie is a symbol. */
+function ofOpenList(interpreter: Interpreter, name: 'cat' | 'stack', list: PyList, dim: number): Value {
+  const [first] = list.items;
+  if (!(first instanceof TensorValue)) return unknown;
+  const rank = first.dims.length + (name === 'stack' ? 1 : 0);
+  const axis = dim < 0 ? dim + rank : dim;
+  const rest = name === 'stack' ? first.dims : first.dims.toSpliced(axis, 1);
+  const alike = list.items.every(
+    one =>
+      one instanceof TensorValue &&
+      sameDims(name === 'stack' ? one.dims : one.dims.toSpliced(axis, 1), rest) &&
+      one.dtype === first.dtype,
+  );
+  if (!alike || axis < 0 || axis >= rank) return unknown;
+  const made = copyOf(interpreter, first, name, name === 'cat' ? 'CatBackward0' : 'StackBackward0');
+  made.dims = rest.toSpliced(axis, 0, interpreter.symbols.fresh('N'));
+  return made;
 }
 
 /** Iterators and generators as lists; tensors are left alone. */
@@ -134,7 +157,7 @@ function withSizes(name: string, engineName = name, keyword = 'size'): Body {
   const body = engineFunction(engineName);
   return (args, interpreter) =>
     eachAlternative(interpreter, args, bound => {
-      const [self] = bound.all.length > 0 ? bound.all : [bound.get('self') ?? unknown];
+      const [self] = bound.all.length > 0 ? bound.all : [firstOf(bound.get('self'))];
       if (!(self instanceof TensorValue) || body === undefined) return unknown;
       const given = bound.all.slice(1);
       const named = bound.get(keyword) ?? bound.get('shape') ?? bound.get('dims') ?? bound.get('sizes');

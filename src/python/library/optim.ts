@@ -3,6 +3,7 @@ import { callValue } from '../interpret/calls';
 import type { Interpreter } from '../interpret/interpreter';
 import { elementsOf } from '../interpret/iterate';
 import {
+  firstOf,
   float,
   PyClass,
   PyDict,
@@ -33,7 +34,7 @@ for (const [name, method] of natives({
   '__init__(self, params, *)': (args, interpreter) => {
     const self = args.get('self');
     if (self instanceof PyInstance) {
-      self.native = parametersOf(interpreter, args.get('params') ?? unknown);
+      self.native = parametersOf(interpreter, firstOf(args.get('params')));
       const group = new Map<string, readonly [Value, Value]>(
         [...args.extra].map(([key, value]) => [`s${key}`, [key, value]]),
       );

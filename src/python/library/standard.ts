@@ -7,6 +7,7 @@ import { twice } from '../interpret/operators';
 import { subscript } from '../interpret/subscripts';
 import {
   Builtin,
+  firstOf,
   float,
   int,
   PyClass,
@@ -68,7 +69,7 @@ const math = libraryModule(
       'isinf(x)': () => unknown,
       'gcd(a, b)': () => int(undefined),
       'prod(iterable)': (args, interpreter) => {
-        const { items, exact } = elementsOf(interpreter, args.get('iterable') ?? unknown);
+        const { items, exact } = elementsOf(interpreter, firstOf(args.get('iterable')));
         const sizes = items.map(sizeOf);
         return exact && sizes.every(size => size !== undefined)
           ? int(sizes.reduce((a, b) => twice(interpreter, (x, y) => x * y, a, b), 1))
@@ -80,7 +81,7 @@ const math = libraryModule(
 
 /** Any of the elements of a sequence. */
 function anyElement(args: Bound, interpreter: Interpreter): Value {
-  const { items } = elementsOf(interpreter, args.get('sequence') ?? unknown);
+  const { items } = elementsOf(interpreter, firstOf(args.get('sequence')));
   return items.length === 0 ? unknown : items.reduce(join);
 }
 
@@ -226,8 +227,8 @@ function convertedDefault(value: Value, type: Value | undefined): Value {
 
 for (const [name, method] of natives({
   'add_argument(self, *, default, type, action, dest, required, help, choices, nargs, metavar)': addArgument,
-  'add_argument_group(self, title)': args => args.get('self') ?? unknown,
-  'add_mutually_exclusive_group(self)': args => args.get('self') ?? unknown,
+  'add_argument_group(self, title)': args => firstOf(args.get('self')),
+  'add_mutually_exclusive_group(self)': args => firstOf(args.get('self')),
   'set_defaults(self, *)': () => null,
   'parse_args(self, args)': args => {
     const made = new PyInstance(namespaceClass);
@@ -263,7 +264,7 @@ const argparse = libraryModule(
 const collections = libraryModule(
   'collections',
   new Map<string, Value>([
-    ['OrderedDict', builtinNames.get('dict') ?? unknown],
+    ['OrderedDict', firstOf(builtinNames.get('dict'))],
     ['Counter', new Builtin('Counter', () => new PyDict(new Map(), true))],
     [
       'defaultdict',
@@ -284,12 +285,12 @@ const collections = libraryModule(
         const names =
           typeof fields === 'string'
             ? fields.split(/[\s,]+/)
-            : elementsOf(interpreter, fields ?? unknown).items.filter(one => typeof one === 'string');
+            : elementsOf(interpreter, firstOf(fields)).items.filter(one => typeof one === 'string');
         return new Builtin(
           args.text('name') ?? 'namedtuple',
           given =>
             new PyTuple(
-              names.map((name, i) => given.positional[i] ?? given.keywords.get(name) ?? unknown),
+              names.map((name, i) => firstOf(given.positional[i], given.keywords.get(name))),
               names,
             ),
         );
@@ -313,8 +314,8 @@ const functools = libraryModule(
       );
     },
     'reduce(fn, iterable, initial)': (args, interpreter) => {
-      const { items, exact } = elementsOf(interpreter, args.get('iterable') ?? unknown);
-      const fn = args.get('fn') ?? unknown;
+      const { items, exact } = elementsOf(interpreter, firstOf(args.get('iterable')));
+      const fn = firstOf(args.get('fn'));
       const initial = args.get('initial');
       const all = initial === undefined ? items : [initial, ...items];
       const [first = unknown, ...rest] = all;
@@ -352,16 +353,16 @@ const itertools = libraryModule(
     },
     'repeat(value, times)': args => {
       const times = args.number('times');
-      const value = args.get('value') ?? unknown;
+      const value = firstOf(args.get('value'));
       return times === undefined || times > 512
         ? new PyIterator({ items: [value], exact: false })
         : new PyIterator({ items: Array.from({ length: times }, () => value), exact: true });
     },
     'count(start, step)': () => new PyIterator({ items: [int(undefined)], exact: false }),
     'cycle(iterable)': (args, interpreter) =>
-      new PyIterator({ items: elementsOf(interpreter, args.get('iterable') ?? unknown).items, exact: false }),
+      new PyIterator({ items: elementsOf(interpreter, firstOf(args.get('iterable'))).items, exact: false }),
     'islice(iterable, stop)': (args, interpreter) => {
-      const { items, exact } = elementsOf(interpreter, args.get('iterable') ?? unknown);
+      const { items, exact } = elementsOf(interpreter, firstOf(args.get('iterable')));
       const picked = subscript(
         interpreter,
         new PyList(items, !exact),
@@ -402,8 +403,8 @@ function copied(value: Value, depth = 0): Value {
 const copy = libraryModule(
   'copy',
   natives({
-    'copy(value)': args => copied(args.get('value') ?? unknown, 0),
-    'deepcopy(value)': args => copied(args.get('value') ?? unknown),
+    'copy(value)': args => copied(firstOf(args.get('value')), 0),
+    'deepcopy(value)': args => copied(firstOf(args.get('value'))),
   }),
 );
 
@@ -421,7 +422,7 @@ const tqdm = new Builtin(
 );
 
 const trange = new Builtin('trange', (args, interpreter) =>
-  callValue(interpreter, builtinNames.get('range') ?? unknown, args.positional),
+  callValue(interpreter, firstOf(builtinNames.get('range')), args.positional),
 );
 
 const bars = new Map<string, Value>([
@@ -479,7 +480,7 @@ export const standardModules: readonly PyModule[] = [
     'dataclasses',
     new Map<string, Value>([
       ['dataclass', unknown],
-      ['field', new Builtin('field', ({ keywords }) => keywords.get('default') ?? unknown)],
+      ['field', new Builtin('field', ({ keywords }) => firstOf(keywords.get('default')))],
     ]),
   ),
   libraryModule(
@@ -487,7 +488,7 @@ export const standardModules: readonly PyModule[] = [
     natives({
       'itemgetter(key)': args =>
         new Builtin('itemgetter', (given, interpreter) =>
-          subscript(interpreter, given.positional[0] ?? unknown, args.get('key') ?? unknown),
+          subscript(interpreter, firstOf(given.positional[0]), firstOf(args.get('key'))),
         ),
     }),
   ),

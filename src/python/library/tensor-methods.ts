@@ -7,6 +7,7 @@ import type { Dim } from '../interpret/sizes';
 import {
   BoundMethod,
   Builtin,
+  firstOf,
   int,
   PyDevice,
   PyDtype,
@@ -180,7 +181,7 @@ const backward: Body = (args, interpreter) => {
   return null;
 };
 
-const itself: Body = args => args.get('self') ?? unknown;
+const itself: Body = args => firstOf(args.get('self'));
 
 const methods: ReadonlyMap<string, Value> = natives({
   'size(self, dim)': (args, interpreter) => {
@@ -232,7 +233,7 @@ const methods: ReadonlyMap<string, Value> = natives({
     const self = asTensor(args.get('self'));
     if (self !== undefined)
       interpreter.journal.setTensor(self, 'extra', { ...self.extra, requiresGrad: false, gradFn: undefined });
-    return self ?? unknown;
+    return firstOf(self);
   },
   'requires_grad_(self, value)': (args, interpreter) => {
     const self = asTensor(args.get('self'));
@@ -241,7 +242,7 @@ const methods: ReadonlyMap<string, Value> = natives({
         ...self.extra,
         requiresGrad: args.flag('value', true) ?? true,
       });
-    return self ?? unknown;
+    return firstOf(self);
   },
   'backward(self, gradient)': backward,
   'retain_grad(self)': () => null,
@@ -294,7 +295,7 @@ const methods: ReadonlyMap<string, Value> = natives({
   'new_full(self, size, fill_value, dtype)': newOfSize,
   'new_tensor(self, data)': (args, interpreter) => {
     const [self, data] = [asTensor(args.get('self')), args.get('data')];
-    const made = callValue(interpreter, creation.get('tensor') ?? unknown, [data ?? unknown]);
+    const made = callValue(interpreter, firstOf(creation.get('tensor')), [firstOf(data)]);
     return self === undefined ? unknown : withDtype(made, self.dtype);
   },
   'unfold(self, dimension, size, step)': (args, interpreter) => {
@@ -343,7 +344,7 @@ function inPlace(name: string): Builtin {
     const result = operations.has(base)
       ? callValue(
           interpreter,
-          new BoundMethod(self, operations.get(base) ?? unknown, base),
+          new BoundMethod(self, firstOf(operations.get(base)), base),
           args.positional.slice(1),
         )
       : unknown;
@@ -380,7 +381,7 @@ export function tensorAttribute(
   const method = methods.get(name) ?? operations.get(name);
   if (method !== undefined) return new BoundMethod(tensor, method, name);
   if (/^[a-z]\w*[a-z0-9]_$/.test(name)) return new BoundMethod(tensor, inPlace(name), name);
-  return likeMethods.has(name) ? new BoundMethod(tensor, creation.get(name) ?? unknown, name) : undefined;
+  return likeMethods.has(name) ? new BoundMethod(tensor, firstOf(creation.get(name)), name) : undefined;
 }
 
 const likeMethods = new Set(['zeros_like', 'ones_like']);
@@ -398,19 +399,19 @@ const numpyMethods: ReadonlyMap<string, Value> = natives({
     operation(
       interpreter,
       'repeat_interleave',
-      args.get('self') ?? unknown,
-      args.get('repeats') ?? unknown,
+      firstOf(args.get('self')),
+      firstOf(args.get('repeats')),
       args.get('axis') ?? null,
     ),
-  'flatten(self)': (args, interpreter) => operation(interpreter, 'flatten', args.get('self') ?? unknown),
+  'flatten(self)': (args, interpreter) => operation(interpreter, 'flatten', firstOf(args.get('self'))),
   'sort(self)': () => null,
   'fill(self, value)': () => null,
   'max(self, axis, keepdims)': (args, interpreter) =>
-    operation(interpreter, 'amax', args.get('self') ?? unknown, args.get('axis') ?? null),
+    operation(interpreter, 'amax', firstOf(args.get('self')), args.get('axis') ?? null),
   'min(self, axis, keepdims)': (args, interpreter) =>
-    operation(interpreter, 'amin', args.get('self') ?? unknown, args.get('axis') ?? null),
+    operation(interpreter, 'amin', firstOf(args.get('self')), args.get('axis') ?? null),
   'dot(self, other)': (args, interpreter) =>
-    operation(interpreter, 'matmul', args.get('self') ?? unknown, args.get('other') ?? unknown),
+    operation(interpreter, 'matmul', firstOf(args.get('self')), firstOf(args.get('other'))),
 });
 
 /** `tensor.name = value`. */

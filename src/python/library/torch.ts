@@ -5,6 +5,7 @@ import type { Interpreter } from '../interpret/interpreter';
 import { elementsOf } from '../interpret/iterate';
 import {
   Builtin,
+  firstOf,
   float,
   int,
   isUnknown,
@@ -60,7 +61,7 @@ function switching(name: string, setting: (args: readonly Value[]) => boolean | 
     },
     '__call__(self, fn)': (args, interpreter) => {
       const fn = args.get('fn');
-      return fn instanceof PyFunction ? wrapped(interpreter, fn, setting([])) : (fn ?? unknown);
+      return fn instanceof PyFunction ? wrapped(interpreter, fn, setting([])) : firstOf(fn);
     },
   }))
     cls.attributes.set(key, method);
@@ -115,19 +116,19 @@ const functions = natives({
   'equal(self, other)': () => unknown,
   'typename(value)': () => UnknownText.value,
   'Size(sizes)': (args, interpreter) =>
-    new PyTuple(elementsOf(interpreter, args.get('sizes') ?? unknown).items, undefined, true),
+    new PyTuple(elementsOf(interpreter, firstOf(args.get('sizes'))).items, undefined, true),
   'is_floating_point(self)': (args, interpreter) => {
     const self = args.get('self');
     const method =
       self instanceof TensorValue ? tensorAttribute(interpreter, self, 'is_floating_point') : undefined;
     return method === undefined ? unknown : callValue(interpreter, method, []);
   },
-  'compile(model)': args => args.get('model') ?? unknown,
-  'get_default_dtype()': () => dtypeValues.get('float32') ?? unknown,
+  'compile(model)': args => firstOf(args.get('model')),
+  'get_default_dtype()': () => firstOf(dtypeValues.get('float32')),
 });
 
 function gradients(args: Bound, interpreter: Interpreter): Value {
-  const inputs = args.get('inputs') ?? unknown;
+  const inputs = firstOf(args.get('inputs'));
   const { items, exact } =
     inputs instanceof TensorValue ? { items: [inputs], exact: true } : elementsOf(interpreter, inputs);
   if (!exact) return unknown;
@@ -156,7 +157,7 @@ const autograd = libraryModule(
       'Variable',
       new Builtin('Variable', (args, interpreter) => {
         const bound = bindTo(['data', 'requires_grad', 'volatile'], args);
-        const data = bound.get('data') ?? unknown;
+        const data = firstOf(bound.get('data'));
         if (data instanceof TensorValue && bound.get('requires_grad') === true)
           interpreter.journal.setTensor(data, 'extra', { ...data.extra, requiresGrad: true });
         return data;
@@ -259,7 +260,7 @@ function distribution(
     'log_prob(self, value)': (args, interpreter) => {
       const self = args.get('self');
       const base = self instanceof PyInstance && self.native instanceof TensorValue ? self.native : unknown;
-      const value = args.get('value') ?? unknown;
+      const value = firstOf(args.get('value'));
       return isUnknown(base) || isUnknown(value) ? unknown : operation(interpreter, 'add', base, value);
     },
     'entropy(self)': args => {
@@ -379,6 +380,6 @@ export const torchModules: readonly PyModule[] = [
   libraryModule('torch.nn.parameter', new Map<string, Value>([['Parameter', parameterClass]])),
   libraryModule(
     'torch.autograd.variable',
-    new Map<string, Value>([['Variable', autograd.find('Variable') ?? unknown]]),
+    new Map<string, Value>([['Variable', firstOf(autograd.find('Variable'))]]),
   ),
 ];

@@ -5,6 +5,7 @@ import { elementsOf } from '../interpret/iterate';
 import type { Dim } from '../interpret/sizes';
 import {
   Builtin,
+  firstOf,
   int,
   knownNumber,
   PyClass,
@@ -51,7 +52,7 @@ for (const [name, method] of natives({
   },
   'resize(self, size)': (args, interpreter) => {
     const image = imageOf(args.get('self'));
-    const { items } = elementsOf(interpreter, args.get('size') ?? unknown);
+    const { items } = elementsOf(interpreter, firstOf(args.get('size')));
     return imageValue(new Image(sizeOf(items[0]), sizeOf(items[1]), image?.channels));
   },
 }))
@@ -116,7 +117,7 @@ function imageDataset(name: string, { size: [height, width, channels], train, te
         const transform = made.attributes.get(i === 0 ? 'transform' : 'target_transform');
         return transform === undefined || transform === null ? value : callValue(inner, transform, [value]);
       });
-      return new PyTuple([a ?? unknown, b ?? unknown]);
+      return new PyTuple([firstOf(a), firstOf(b)]);
     };
     const made = datasetOf(own, new NativeDataset(sample, count));
     made.attributes.set('transform', transforms[0] ?? null);
@@ -312,11 +313,11 @@ const transformNames: ReadonlyMap<string, Value> = new Map<string, Value>([
   }),
   transform('ConvertImageDtype', ['dtype'], keepsShape),
   transform('Compose', ['transforms'], (interpreter, value, settings) => {
-    const { items, exact } = elementsOf(interpreter, settings.get('transforms') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(settings.get('transforms')));
     return exact ? items.reduce<Value>((now, one) => callValue(interpreter, one, [now]), value) : unknown;
   }),
   transform('Lambda', ['lambd'], (interpreter, value, settings) =>
-    callValue(interpreter, settings.get('lambd') ?? unknown, [value]),
+    callValue(interpreter, firstOf(settings.get('lambd')), [value]),
   ),
   transform('Resize', ['size', 'interpolation'], resized),
   transform('CenterCrop', ['size'], cropped('size')),
@@ -356,11 +357,11 @@ const transformNames: ReadonlyMap<string, Value> = new Map<string, Value>([
 const functional = libraryModule(
   'torchvision.transforms.functional',
   natives({
-    'to_tensor(pic)': (args, interpreter) => toTensor(interpreter, args.get('pic') ?? unknown),
-    'normalize(tensor, mean, std)': args => args.get('tensor') ?? unknown,
-    'hflip(img)': args => args.get('img') ?? unknown,
-    'vflip(img)': args => args.get('img') ?? unknown,
-    'resize(img, size)': (args, interpreter) => resized(interpreter, args.get('img') ?? unknown, args.values),
+    'to_tensor(pic)': (args, interpreter) => toTensor(interpreter, firstOf(args.get('pic'))),
+    'normalize(tensor, mean, std)': args => firstOf(args.get('tensor')),
+    'hflip(img)': args => firstOf(args.get('img')),
+    'vflip(img)': args => firstOf(args.get('img')),
+    'resize(img, size)': (args, interpreter) => resized(interpreter, firstOf(args.get('img')), args.values),
   }),
 );
 
@@ -405,9 +406,9 @@ function classifier(name: string, features: number): Builtin {
     made.attributes.set('training', true);
     made.attributes.set(
       'fc',
-      callValue(interpreter, layers.get('Linear') ?? unknown, [int(features), classes]),
+      callValue(interpreter, firstOf(layers.get('Linear')), [int(features), classes]),
     );
-    const first = callValue(interpreter, layers.get('Conv2d') ?? unknown, [
+    const first = callValue(interpreter, firstOf(layers.get('Conv2d')), [
       int(3),
       int(64),
       int(7),

@@ -6,6 +6,7 @@ import { join } from '../../interpret/join';
 import { subscript } from '../../interpret/subscripts';
 import {
   Builtin,
+  firstOf,
   int,
   isUnknown,
   knownNumber,
@@ -65,7 +66,7 @@ const shared = natives({
   '__getitem__(self, index)': (args, interpreter) => {
     const [self, index] = [args.get('self'), args.get('index')];
     if (!(self instanceof PyInstance) || index === undefined) return unknown;
-    if (typeof index === 'string') return self.attributes.get(index) ?? unknown;
+    if (typeof index === 'string') return firstOf(self.attributes.get(index));
     const values = valuesOf(self);
     if (index instanceof PySlice) {
       const picked = subscript(interpreter, new PyList(values), index);
@@ -74,13 +75,13 @@ const shared = natives({
         : unknown;
     }
     const at = knownNumber(index);
-    if (at !== undefined && !isOpen(self)) return values.at(at) ?? unknown;
+    if (at !== undefined && !isOpen(self)) return firstOf(values.at(at));
     return values.length === 0 ? unknown : values.reduce((a, b) => join(a, b));
   },
   '__setitem__(self, index, value)': (args, interpreter) => {
     const [self, index] = [args.get('self'), args.get('index')];
     const name = typeof index === 'string' ? index : held(self).at(args.number('index') ?? 0)?.[0];
-    if (name !== undefined) put(interpreter, self, name, args.get('value') ?? unknown);
+    if (name !== undefined) put(interpreter, self, name, firstOf(args.get('value')));
     return null;
   },
   '__iter__(self)': args => {
@@ -89,15 +90,15 @@ const shared = natives({
   },
   'append(self, module)': (args, interpreter) => {
     const self = args.get('self');
-    put(interpreter, self, String(held(self).length), args.get('module') ?? unknown);
-    return self ?? unknown;
+    put(interpreter, self, String(held(self).length), firstOf(args.get('module')));
+    return firstOf(self);
   },
   'extend(self, modules)': (args, interpreter) => {
     const self = args.get('self');
-    const { items, exact } = elementsOf(interpreter, args.get('modules') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(args.get('modules')));
     if (!exact && self instanceof PyInstance) self.native = 'opaque';
     for (const item of items) put(interpreter, self, String(held(self).length), item);
-    return self ?? unknown;
+    return firstOf(self);
   },
   'insert(self, index, module)': args => {
     const self = args.get('self');
@@ -121,7 +122,7 @@ const dictMethods = natives({
   '__iter__(self)': args =>
     new PyIterator({ items: held(args.get('self')).map(([name]) => name), exact: !isOpen(args.get('self')) }),
   'update(self, modules)': (args, interpreter) => {
-    fillFrom(interpreter, args.get('self'), args.get('modules') ?? unknown);
+    fillFrom(interpreter, args.get('self'), firstOf(args.get('modules')));
     return null;
   },
 });

@@ -5,6 +5,7 @@ import { twice } from '../../interpret/operators';
 import type { Dim } from '../../interpret/sizes';
 import {
   Builtin,
+  firstOf,
   int,
   PyClass,
   PyInstance,
@@ -116,7 +117,7 @@ function adaptive(name: string, axes: number, gradFn: string): [string, PyClass]
     const given =
       value instanceof PyTuple || value instanceof PyList
         ? value.items
-        : Array.from({ length: axes }, () => value ?? unknown);
+        : Array.from({ length: axes }, () => firstOf(value));
     const kept = input.dims.slice(0, -axes);
     const sizes = given.map((one, i) => (one === null ? input.dims[kept.length + i] : sizeOf(one)));
     if (
@@ -166,10 +167,7 @@ function volume(name: string, kind: 'convolution' | 'pool' | 'transposed'): [str
         return items.map(one => sizeOf(one));
       };
       const kernel = three('kernel_size', unknown);
-      const stride = three(
-        'stride',
-        kind === 'pool' ? (self.attributes.get('kernel_size') ?? unknown) : int(1),
-      );
+      const stride = three('stride', kind === 'pool' ? firstOf(self.attributes.get('kernel_size')) : int(1));
       const pads = three('padding', int(0));
       const dilation = three('dilation', int(1));
       const extra = three('output_padding', int(0));
@@ -259,7 +257,7 @@ const attention = moduleOf(
     interpreter.journal.set(
       self.attributes,
       'out_proj',
-      callValue(interpreter, layers.get('Linear') ?? unknown, [int(size), int(size)]),
+      callValue(interpreter, firstOf(layers.get('Linear')), [int(size), int(size)]),
     );
   },
 );
@@ -375,7 +373,7 @@ export const functionalModules: ReadonlyMap<string, PyClass> = new Map([
     'PReLU',
     ['num_parameters', 'init'],
     (interpreter, self, input) =>
-      operation(interpreter, 'prelu', input, self.attributes.get('weight') ?? unknown),
+      operation(interpreter, 'prelu', input, firstOf(self.attributes.get('weight'))),
     (interpreter, self) => {
       const size = self.attributes.get('num_parameters');
       interpreter.journal.set(
@@ -400,8 +398,8 @@ export const functionalModules: ReadonlyMap<string, PyClass> = new Map([
       interpreter,
       'unflatten',
       input,
-      self.attributes.get('dim') ?? unknown,
-      self.attributes.get('unflattened_size') ?? unknown,
+      firstOf(self.attributes.get('dim')),
+      firstOf(self.attributes.get('unflattened_size')),
     ),
   ),
   keeping('Identity', undefined, ['p', 'q']),
@@ -434,7 +432,7 @@ export const functionalModules: ReadonlyMap<string, PyClass> = new Map([
     const keywords = new Map(
       [...self.attributes].filter(([name]) => name === 'size' || name === 'scale_factor'),
     );
-    return call(interpreter, operations.get('interpolate') ?? unknown, {
+    return call(interpreter, firstOf(operations.get('interpolate')), {
       positional: [input],
       keywords,
       span: interpreter.span,
@@ -443,14 +441,14 @@ export const functionalModules: ReadonlyMap<string, PyClass> = new Map([
   calling('Unfold', 'unfold_images', ['kernel_size', 'dilation', 'padding', 'stride']),
   calling('Fold', 'fold', ['output_size', 'kernel_size', 'dilation', 'padding', 'stride']),
   moduleOf('CosineSimilarity', ['dim', 'eps'], (interpreter, self, input, second) =>
-    call(interpreter, operations.get('cosine_similarity') ?? unknown, {
-      positional: [input, second ?? unknown],
+    call(interpreter, firstOf(operations.get('cosine_similarity')), {
+      positional: [input, firstOf(second)],
       keywords: new Map([...self.attributes].filter(([name]) => name === 'dim')),
       span: interpreter.span,
     }),
   ),
   moduleOf('PairwiseDistance', ['p', 'eps', 'keepdim'], (interpreter, self, input, second) => {
-    const between = operation(interpreter, 'sub', input, second ?? unknown);
+    const between = operation(interpreter, 'sub', input, firstOf(second));
     return operation(interpreter, 'norm', between, int(2), int(-1), self.attributes.get('keepdim') ?? false);
   }),
   attention,
@@ -465,6 +463,6 @@ export const functionalModules: ReadonlyMap<string, PyClass> = new Map([
   ),
   moduleOf('EmbeddingBag', ['num_embeddings', 'embedding_dim'], () => unknown),
   moduleOf('DataParallel', ['module', 'device_ids'], (interpreter, self, input, ...more) =>
-    callValue(interpreter, self.attributes.get('module') ?? unknown, [input, ...more]),
+    callValue(interpreter, firstOf(self.attributes.get('module')), [input, ...more]),
   ),
 ]);

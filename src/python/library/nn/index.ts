@@ -2,8 +2,10 @@
 import { callValue } from '../../interpret/calls';
 import type { Interpreter } from '../../interpret/interpreter';
 import { elementsOf } from '../../interpret/iterate';
+import { optionsOf } from '../../interpret/join';
 import {
   Builtin,
+  firstOf,
   float,
   int,
   PyClass,
@@ -96,22 +98,22 @@ const functions = natives({
   'dropout3d(self)': (args, interpreter) => kept(interpreter, args.get('self'), 'dropout3d', 'MulBackward0'),
   'dropout1d(self)': (args, interpreter) => kept(interpreter, args.get('self'), 'dropout1d', 'MulBackward0'),
   'pairwise_distance(x1, x2)': (args, interpreter) => {
-    const between = operation(interpreter, 'sub', args.get('x1') ?? unknown, args.get('x2') ?? unknown);
+    const between = operation(interpreter, 'sub', firstOf(args.get('x1')), firstOf(args.get('x2')));
     return operation(interpreter, 'norm', between, int(2), int(-1));
   },
   'scaled_dot_product_attention(query, key, value)': (args, interpreter) => {
     const scores = operation(
       interpreter,
       'matmul',
-      args.get('query') ?? unknown,
+      firstOf(args.get('query')),
       transposedLast(interpreter, args.get('key')),
     );
-    return operation(interpreter, 'matmul', scores, args.get('value') ?? unknown);
+    return operation(interpreter, 'matmul', scores, firstOf(args.get('value')));
   },
 });
 
 function transposedLast(interpreter: Interpreter, value: Value | undefined): Value {
-  return operation(interpreter, 'transpose', value ?? unknown, int(-2), int(-1));
+  return operation(interpreter, 'transpose', firstOf(value), int(-2), int(-1));
 }
 
 function kept(interpreter: Interpreter, self: Value | undefined, label: string, gradFn: string): Value {
@@ -150,7 +152,7 @@ const utilities = natives({
   'clip_grad_norm(parameters, max_norm)': () => new TensorValue([], 'float32'),
   'clip_grad_value_(parameters, clip_value)': () => null,
   'parameters_to_vector(parameters)': (args, interpreter) => {
-    const { items, exact } = elementsOf(interpreter, args.get('parameters') ?? unknown);
+    const { items, exact } = elementsOf(interpreter, firstOf(args.get('parameters')));
     if (!exact) return unknown;
     return operation(
       interpreter,
@@ -159,13 +161,14 @@ const utilities = natives({
     );
   },
   'vector_to_parameters(vec, parameters)': () => null,
-  'weight_norm(module)': args => args.get('module') ?? unknown,
-  'spectral_norm(module)': args => args.get('module') ?? unknown,
+  'weight_norm(module)': args => firstOf(args.get('module')),
+  'spectral_norm(module)': args => firstOf(args.get('module')),
 });
 
 const rnn = natives({
   'pad_sequence(sequences, batch_first, padding_value)': (args, interpreter) => {
-    const { items, exact } = elementsOf(interpreter, args.get('sequences') ?? unknown);
+    const { items: given, exact } = elementsOf(interpreter, firstOf(args.get('sequences')));
+    const items = given.flatMap(optionsOf);
     const [first] = items;
     if (!exact || !items.every(one => one instanceof TensorValue) || !(first instanceof TensorValue))
       return unknown;
@@ -174,7 +177,7 @@ const rnn = natives({
     const longest = known ? Math.max(...lengths.map(Number)) : interpreter.symbols.fresh('N');
     const batchFirst = args.flag('batch_first', false);
     if (batchFirst === undefined) return unknown;
-    const leading = batchFirst ? [items.length, longest] : [longest, items.length];
+    const leading = batchFirst ? [given.length, longest] : [longest, given.length];
     return new TensorValue([...leading, ...first.dims.slice(1)], first.dtype, { device: 'cpu' });
   },
 });

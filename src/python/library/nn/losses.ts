@@ -3,6 +3,7 @@ import type { Interpreter } from '../../interpret/interpreter';
 import { join } from '../../interpret/join';
 import {
   Builtin,
+  firstOf,
   isUnknown,
   PyClass,
   PyInstance,
@@ -137,7 +138,7 @@ function lossOf(
     return inputs
       .flatMap(x =>
         targets.map(y =>
-          interpreter.perhaps(() => lossOf(interpreter, loss, x ?? unknown, y ?? unknown, reduction)),
+          interpreter.perhaps(() => lossOf(interpreter, loss, firstOf(x), firstOf(y), reduction)),
         ),
       )
       .reduce((a, b) => join(a, b));

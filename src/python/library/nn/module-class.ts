@@ -5,6 +5,7 @@ import { getAttribute, isSubclass, setAttribute } from '../../interpret/objects'
 import {
   type Arguments,
   Builtin,
+  firstOf,
   isUnknown,
   PyClass,
   PyDict,
@@ -180,12 +181,12 @@ const methods = natives({
   'train(self, mode)': (args, interpreter) => {
     const self = args.get('self');
     if (isModule(self)) setTraining(interpreter, self, args.get('mode') ?? true);
-    return self ?? unknown;
+    return firstOf(self);
   },
   'eval(self)': (args, interpreter) => {
     const self = args.get('self');
     if (isModule(self)) setTraining(interpreter, self, false);
-    return self ?? unknown;
+    return firstOf(self);
   },
   'to(self, *)': (args, interpreter) => {
     const self = args.get('self');
@@ -203,7 +204,7 @@ const methods = natives({
     if (isModule(self))
       for (const [, one] of parametersOf(self))
         interpreter.journal.setTensor(one, 'extra', { ...one.extra, requiresGrad: value });
-    return self ?? unknown;
+    return firstOf(self);
   },
   'zero_grad(self, set_to_none)': (args, interpreter) => {
     const self = args.get('self');
@@ -218,38 +219,38 @@ const methods = natives({
     const self = args.get('self');
     if (isModule(self))
       for (const [, one] of modulesOf(self).toReversed())
-        callValue(interpreter, args.get('fn') ?? unknown, [one]);
-    return self ?? unknown;
+        callValue(interpreter, firstOf(args.get('fn')), [one]);
+    return firstOf(self);
   },
   'register_buffer(self, name, tensor, persistent)': (args, interpreter) => {
     const [self, name] = [args.get('self'), args.text('name')];
     if (isModule(self) && name !== undefined)
-      setAttribute(interpreter, self, name, args.get('tensor') ?? unknown);
+      setAttribute(interpreter, self, name, firstOf(args.get('tensor')));
     return null;
   },
   'register_parameter(self, name, param)': (args, interpreter) => {
     const [self, name] = [args.get('self'), args.text('name')];
     if (isModule(self) && name !== undefined)
-      setAttribute(interpreter, self, name, args.get('param') ?? unknown);
+      setAttribute(interpreter, self, name, firstOf(args.get('param')));
     return null;
   },
   'add_module(self, name, module)': (args, interpreter) => {
     const [self, name] = [args.get('self'), args.text('name')];
     if (isModule(self) && name !== undefined)
-      setAttribute(interpreter, self, name, args.get('module') ?? unknown);
+      setAttribute(interpreter, self, name, firstOf(args.get('module')));
     else if (self instanceof PyInstance) interpreter.journal.setOpen(self);
     return null;
   },
   'get_parameter(self, name)': args => {
     const [self, name] = [args.get('self'), args.text('name')];
-    return isModule(self) ? (parametersOf(self).find(([one]) => one === name)?.[1] ?? unknown) : unknown;
+    return isModule(self) ? firstOf(parametersOf(self).find(([one]) => one === name)?.[1]) : unknown;
   },
   'register_forward_hook(self, hook)': () => unknown,
   'register_forward_pre_hook(self, hook)': () => unknown,
   'register_backward_hook(self, hook)': () => unknown,
   'register_full_backward_hook(self, hook)': () => unknown,
   'extra_repr(self)': () => '',
-  'share_memory(self)': args => args.get('self') ?? unknown,
+  'share_memory(self)': args => firstOf(args.get('self')),
 });
 
 function withoutGraph(_: Interpreter, tensor: TensorValue): TensorValue {
