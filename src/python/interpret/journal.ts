@@ -63,7 +63,7 @@ export class Journal {
           else map.set(key, next as Value);
         },
       },
-      value ?? absent,
+      value === undefined ? absent : value,
     );
   }
 

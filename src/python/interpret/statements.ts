@@ -134,7 +134,11 @@ function update(interpreter: Interpreter, { target, op, value, from, to }: State
     return;
   }
   const result = binary(interpreter, op, before, operand);
-  assign(interpreter, target, before instanceof TensorValue ? changedInPlace(interpreter, before, result) : result);
+  assign(
+    interpreter,
+    target,
+    before instanceof TensorValue ? changedInPlace(interpreter, before, result) : result,
+  );
 }
 
 /** A tensor stays what it is and keeps its shape, whatever is added to it; but it may become part of a graph. */
@@ -143,7 +147,11 @@ function changedInPlace(interpreter: Interpreter, tensor: TensorValue, result: V
   const leaf = tensor.requiresGrad && tensor.extra.gradFn === undefined;
   const extra = { ...tensor.extra, known: undefined };
   if (flows && !leaf) {
-    interpreter.journal.setTensor(tensor, 'extra', { ...extra, requiresGrad: true, gradFn: result.extra.gradFn });
+    interpreter.journal.setTensor(tensor, 'extra', {
+      ...extra,
+      requiresGrad: true,
+      gradFn: result.extra.gradFn,
+    });
     tensor.sources = result.sources;
   } else if (tensor.extra.known !== undefined) interpreter.journal.setTensor(tensor, 'extra', extra);
   return tensor;

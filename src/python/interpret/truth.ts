@@ -55,7 +55,11 @@ export function truth(value: Value): Answer {
     return known?.length === 1 ? known[0] !== 0 : undefined;
   }
   if (value instanceof PyInstance) {
-    const counted = ['__bool__', '__len__'].some(name => classAttribute(value.cls, name) !== undefined);
+    // Containers, datasets and loaders of the library are taken to hold something.
+    const counted = ['__bool__', '__len__'].some(name => {
+      const method = classAttribute(value.cls, name);
+      return method !== undefined && !(method instanceof Builtin);
+    });
     return counted ? undefined : true;
   }
   const options = optionsOf(value);

@@ -445,6 +445,21 @@ const image = libraryModule(
   ]),
 );
 
+const lower = 'abcdefghijklmnopqrstuvwxyz';
+const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+const strings = libraryModule(
+  'string',
+  new Map<string, Value>([
+    ['ascii_letters', lower + lower.toUpperCase()],
+    ['ascii_lowercase', lower],
+    ['ascii_uppercase', lower.toUpperCase()],
+    ['digits', '0123456789'],
+    ['punctuation', punctuation],
+    ['whitespace', ' \t\n\r\v\f'],
+  ]),
+);
+
 /** Something that takes anything and gives nothing that shapes depend on: its calls do not change what they are given. */
 function harmless(name: string): PyModule {
   const nothing: Value = new Builtin(name, () => unknown);
@@ -463,7 +478,21 @@ const pyplot = new PyModule(
 
 /** The modules by their full names. */
 export const standardModules: readonly PyModule[] = [
-  ...[math, random, time, path, os, argparse, collections, functools, itertools, copy, typing, image],
+  ...[
+    math,
+    random,
+    strings,
+    time,
+    path,
+    os,
+    argparse,
+    collections,
+    functools,
+    itertools,
+    copy,
+    typing,
+    image,
+  ],
   libraryModule('tqdm', bars),
   libraryModule('tqdm.auto', bars),
   libraryModule('tqdm.notebook', bars),
@@ -509,7 +538,6 @@ export const standardModules: readonly PyModule[] = [
     'shutil',
     'glob',
     're',
-    'string',
     'seaborn',
     'tensorboardX',
     'wandb',

@@ -8,7 +8,17 @@ import { ExpressionReader } from './expressions';
 /** Reads a file. It never fails: what cannot be read becomes `bad` nodes. */
 export function parse(text: string): Program {
   const reader = new StatementReader(text);
-  return { body: reader.block(parser.parse(text).topNode), text };
+  return { body: reader.block(parser.parse(withFloats(text)).topNode), text };
+}
+
+/**
+ * The parser takes `1.` for an attribute without a name. It is given another number of the same length there; what is
+ * read is the text itself.
+ */
+function withFloats(text: string): string {
+  return text
+    .replace(/(?<![\w.])(\d[\d_]*)\.(?![\w.])/g, '$1j')
+    .replace(/(?<![\w.])(\d[\d_]*)\.(?=[eE][+-]?\d)/g, '$10');
 }
 
 /** True if a body yields, functions inside it not counted. */
