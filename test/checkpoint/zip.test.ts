@@ -4,6 +4,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { find, readCheckpoint } from '../../src/checkpoint';
+import { crc32, crc32ByTable } from '../../src/checkpoint/zip/crc32';
 import { archiveOf, bytesOf, legacyFile, problemOf } from './support';
 
 describe('zip archives', () => {
@@ -105,6 +106,13 @@ describe('zip archives', () => {
     const bytes = good();
     new DataView(bytes.buffer, bytes.byteOffset).setUint32(at(bytes, 'archive/data.pkl') - 46 + 16, 0, true);
     expect(read(bytes)).toBeNull();
+  });
+
+  test('the checksum is that of the standard, in both ways', () => {
+    for (const sum of [crc32, crc32ByTable]) {
+      expect(sum(bytesOf('123456789'))).toBe(0xcbf43926);
+      expect(sum(new Uint8Array(0))).toBe(0);
+    }
   });
 
   test('two entries of one name are refused', () => {
