@@ -18,7 +18,8 @@ export interface WorkbenchOptions extends Pick<ServerOptions, 'settings' | 'trus
 
 /** Milliseconds for what VS Code does at once when it has nothing else to do. */
 const soon = 3000;
-const attempts = 8;
+/** On a machine that is busy with much else it takes a minute until the commands of the extension are known. */
+const attempts = 20;
 
 /** Several commands in the palette begin alike; a line is chosen by its whole title. */
 function lineOf(palette: Locator, title: string): Locator {
