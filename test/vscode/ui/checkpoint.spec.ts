@@ -43,6 +43,8 @@ before(async () => {
     copyFileSync(path.join(data, 'onnx', 'pytorch-cnn.onnx'), path.join(workspace, 'cnn.onnx'));
   }
   workbench = await Workbench.open(workspace);
+  // A file that is clicked before VS Code knows the extension is opened as a text.
+  await workbench.page.getByRole('tab', { name: 'Descent' }).first().waitFor();
 });
 after(() => workbench?.close());
 
@@ -87,11 +89,8 @@ test('a checkpoint is clicked in the explorer: its tensors are there, and one is
 
 test('two of them are compared from the explorer', () =>
   workbench.watch('comparison', async () => {
-    await file('epoch-1.pt').first().click();
-    await file('epoch-9.pt')
-      .first()
-      .click({ modifiers: ['ControlOrMeta'] });
-    await workbench.menu(file('epoch-9.pt').first(), 'Compare Checkpoints');
+    await workbench.menu(file('epoch-1.pt').first(), 'Compare Checkpoints');
+    await workbench.quickInput.getByText('epoch-9.pt').first().click();
     const page = workbench.webview();
     await page.getByText(/^model\.fc1\.weight has changed most: by 7\d % of its norm\.$/).waitFor();
     await pictures('comparison');
