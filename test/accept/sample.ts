@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { compute, EngineError, type Tensor } from '../../src/engine';
 import { chainOf, difference, goldenCase, gradientsOf, runCase, type Tolerance } from '../engine/golden';
 
-/** The first line of what `samples.py` writes: what there is. */
-export const headerSchema = z.object({ entries: z.array(z.string()), version: z.string() });
-
 const identity = z.object({
   entry: z.string(),
   dtype: z.string(),
@@ -27,11 +24,6 @@ export type Line = z.infer<typeof sampleSchema>;
 
 /** A sample that PyTorch has an answer to. */
 export type Sample = Exclude<Line, { skipped: string }>;
-
-/** A sample by what tells it from others, such as `add float32 3 in place`. */
-export function nameOf({ entry, dtype, sample, inPlace }: Line): string {
-  return `${entry} ${dtype} ${sample}${inPlace ? ' in place' : ''}`;
-}
 
 /** What the engine made of a sample, not computed yet; or why it could not. */
 export interface Attempt {
@@ -55,6 +47,11 @@ export function attempt(sample: Sample): Attempt {
     const text = error instanceof EngineError ? message : `not an EngineError: ${message}`;
     return { sample, outputs: [], gradients: [], chains: [], result: undefined, error: text };
   }
+}
+
+/** Whether the engine has no function, or no form in place, of that name. */
+export function isMissing({ error }: Attempt): boolean {
+  return error !== undefined && /^not an EngineError: the engine has no /.test(error);
 }
 
 /** Computes what was written down: all in one run, or if that fails each in its own. */

@@ -1,140 +1,92 @@
 /**
- * Asks the engine what PyTorch's own operator tests ask: every sample of every entry of `op_db` that the engine has,
- * with its value, type, shape, gradient and chain of nodes. `npm run accept:torch [ENTRY ...]`; `--write` renews the
- * table (operations.md). Ends with an error where a sample differs that left-out.json does not name, and where that
- * names one that agrees.
+ * Asks the engine what PyTorch's own tests ask: every sample of every entry of `op_db` that the engine has, with its value,
+ * type, shape, gradient and chain of nodes, and every sample of `module_db`, with its outputs, gradients and state.
+ * `npm run accept:torch [ENTRY ...]`; `--write` renews the table (operations.md), `--golden` the slice of the samples that
+ * the unit tests hold. Ends with an error where a sample differs that left-out.json does not name, and where that names one
+ * that agrees.
  */
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import {
-  attempt,
-  computeAll,
-  disagreement,
-  headerSchema,
-  type Line,
-  nameOf,
-  type Sample,
-  sampleSchema,
-} from './sample';
-import { type Row, table } from './table';
+import { here, readSamples } from './lines';
+import { moduleDisagreement, moduleSampleSchema } from './module-sample';
+import { attempt, computeAll, disagreement, isMissing, type Sample, sampleSchema } from './sample';
+import { Score } from './score';
+import { Slice } from './slice';
+import { moduleTable, operationTable } from './table';
 
-const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../test/accept');
-const { values, names } = argumentsOf(process.argv.slice(2));
+const given = process.argv.slice(2);
+const names = given.filter(name => !name.startsWith('--'));
+const isModule = (name: string) => /^(ao\.)?nn\.(quantized\.)?[A-Z]/.test(name);
 
-function argumentsOf(given: readonly string[]) {
-  return {
-    values: { write: given.includes('--write') },
-    names: given.filter(name => !name.startsWith('--')),
-  };
-}
+const operations = new Score();
+const modules = new Score();
+const slice = new Slice(path.join(here, '../golden'));
 
-const leftOutSchema = z.array(
-  z.object({
-    entry: z.string(),
-    /** Only samples of this type, and of these numbers; all where it is left open. */
-    dtype: z.string().optional(),
-    samples: z.array(z.number()).optional(),
-    inPlace: z.boolean().optional(),
-    reason: z.string(),
-  }),
-);
-
-const leftOut = leftOutSchema.parse(JSON.parse(readFileSync(path.join(here, 'left-out.json'), 'utf8')));
-
-/** Why a sample may differ; undefined where it must agree. */
-function reasonFor({ entry, dtype, sample, inPlace }: Line): string | undefined {
-  return leftOut.find(
-    one =>
-      one.entry === entry &&
-      (one.dtype ?? dtype) === dtype &&
-      (one.samples?.includes(sample) ?? true) &&
-      (one.inPlace ?? inPlace) === inPlace,
-  )?.reason;
-}
-
-/** How many samples are computed in one run. */
-const together = 100;
-
-const rows = new Map<string, Row>();
-const failures: string[] = [];
-const needless: string[] = [];
-/** What PyTorch itself could not be asked. */
-const skipped: Extract<Line, { skipped: string }>[] = [];
-
-function rowOf(entry: string): Row {
-  const row = rows.get(entry) ?? { entry, agree: 0, differ: 0, leftOut: 0, missing: false, noInPlace: false };
-  rows.set(entry, row);
-  return row;
-}
-
-async function judge(samples: readonly Sample[]): Promise<void> {
-  const attempts = samples.map(attempt);
+async function judgeOperations(lines: readonly unknown[]): Promise<void> {
+  const asked: { readonly sample: Sample; readonly line: unknown }[] = [];
+  for (const line of lines) {
+    const sample = sampleSchema.parse(line);
+    if ('skipped' in sample) operations.skip(sample, sample.skipped);
+    else asked.push({ sample, line });
+  }
+  const attempts = asked.map(({ sample }) => attempt(sample));
   await computeAll(attempts);
-  for (const one of attempts) {
-    const found = await disagreement(one).catch((error: unknown) => String(error));
-    const row = rowOf(one.sample.entry);
-    const reason = reasonFor(one.sample);
-    if (found === undefined) {
-      row.agree++;
-      if (reason !== undefined) needless.push(nameOf(one.sample));
-    } else if (/^not an EngineError: the engine has no /.test(found)) {
-      // Where only the form that changes its tensor is missing, the entry is there.
-      if (one.sample.inPlace) {
-        row.leftOut++;
-        row.noInPlace = true;
-      } else row.missing = true;
-    } else if (reason !== undefined) row.leftOut++;
-    else {
-      row.differ++;
-      failures.push(`${nameOf(one.sample)}: ${found.slice(0, 400)}`);
+  for (const [i, one] of attempts.entries()) {
+    if (isMissing(one)) {
+      operations.missing(one.sample);
+      continue;
     }
+    const found = await disagreement(one).catch((error: unknown) => String(error));
+    operations.note(one.sample, found);
+    if (found === undefined) slice.offerOperation(one.sample, asked[i]?.line);
   }
 }
 
-const python = spawn('/usr/bin/python3', [path.join(here, 'samples.py'), ...names], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-  env: { ...process.env, OMP_NUM_THREADS: '1' },
+async function judgeModules(lines: readonly unknown[]): Promise<void> {
+  for (const line of lines) {
+    const sample = moduleSampleSchema.parse(line);
+    if ('skipped' in sample) {
+      modules.skip(sample, sample.skipped);
+      continue;
+    }
+    const found = await moduleDisagreement(sample);
+    if (found === null) modules.missing(sample);
+    else modules.note(sample, found);
+    if (found === undefined) slice.offerModule(sample, line);
+  }
+}
+
+interface Questions {
+  readonly script: string;
+  readonly wanted: readonly string[];
+  readonly judge: (lines: readonly unknown[]) => Promise<void>;
+  readonly score: Score;
+  readonly table: typeof operationTable;
+}
+
+const tables: string[] = [];
+
+/** Asks a script for the samples of these entries, of all where none is named, and says how they came out. */
+async function ask(kind: string, { script, wanted, judge, score, table }: Questions): Promise<void> {
+  if (names.length > 0 && wanted.length === 0) return;
+  const { entries, version } = await readSamples(script, wanted, judge);
+  const summary = score.conclude(kind, entries.length);
+  tables.push(table(entries, score.rows, version));
+  for (const failure of score.failures) console.log(failure);
+  for (const name of score.needless) console.log(`${name}: agrees, though left-out.json names it`);
+  console.log(summary);
+}
+
+await ask('operations', {
+  ...{ script: 'samples.py', wanted: names.filter(name => !isModule(name)) },
+  ...{ judge: judgeOperations, score: operations, table: operationTable },
 });
-const ended = new Promise<number | null>(resolve => python.once('close', resolve));
-let entries: readonly string[] | undefined;
-let version = '';
-let waiting: Sample[] = [];
-for await (const text of createInterface({ input: python.stdout })) {
-  const json: unknown = JSON.parse(text);
-  if (entries === undefined) {
-    ({ entries, version } = headerSchema.parse(json));
-    continue;
-  }
-  const line = sampleSchema.parse(json);
-  if ('skipped' in line) {
-    skipped.push(line);
-    continue;
-  }
-  waiting.push(line);
-  if (waiting.length < together) continue;
-  await judge(waiting);
-  waiting = [];
-}
-await judge(waiting);
-if ((await ended) !== 0 || entries === undefined) throw new Error('samples.py failed');
-
-for (const line of skipped) {
-  const row = rows.get(line.entry);
-  if (row === undefined || row.missing) continue;
-  row.leftOut++;
-  if (reasonFor(line) === undefined) failures.push(`${nameOf(line)}: ${line.skipped}`);
-}
-const found = [...rows.values()];
-const sum = (key: 'agree' | 'differ' | 'leftOut') => found.reduce((total, row) => total + row[key], 0);
-for (const failure of failures) console.log(failure);
-for (const name of needless) console.log(`${name}: agrees, though left-out.json names it`);
-if (values.write) writeFileSync(path.join(here, 'operations.md'), table(entries, rows, version, leftOut));
-console.log(
-  `${sum('agree')} samples agree with PyTorch ${version}, ${sum('differ')} differ, ${sum('leftOut')} are left out; ` +
-    `${found.filter(row => !row.missing).length} of ${entries.length} entries are there`,
+await ask('modules', {
+  ...{ script: 'module_samples.py', wanted: names.filter(isModule) },
+  ...{ judge: judgeModules, score: modules, table: moduleTable },
+});
+if (given.includes('--write')) writeFileSync(path.join(here, 'operations.md'), tables.join('\n'));
+if (given.includes('--golden')) slice.write();
+process.exit(
+  [operations, modules].some(({ failures, needless }) => failures.length + needless.length > 0) ? 1 : 0,
 );
-process.exit(failures.length + needless.length > 0 ? 1 : 0);

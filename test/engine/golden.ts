@@ -78,7 +78,7 @@ const marked = z.union([
 ]);
 
 /** An argument as it stands in the file, with values in the place of `$0`, `$1`, … */
-function decode(argument: unknown, values: readonly Tensor[]): unknown {
+export function decode(argument: unknown, values: readonly Tensor[]): unknown {
   if (typeof argument === 'string' && argument.startsWith('$')) return values[Number(argument.slice(1))];
   if (Array.isArray(argument)) return argument.map(item => decode(item, values));
   const special = marked.safeParse(argument);

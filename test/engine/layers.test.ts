@@ -1,9 +1,10 @@
 /** Modules that take or give several tensors, and activations, against PyTorch: results, gradients, state, print. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { compute, nn, Tensor } from '../../src/engine';
+import { compute, type nn, type Tensor } from '../../src/engine';
 import { onBothExecutors } from './executors';
 import { difference, type Golden, golden, leaf, readGolden } from './golden';
+import { callModule, construct, tensorsIn, withOptions } from './modules';
 import { camelCase } from './translate';
 
 const layerCase = z.object({
@@ -23,29 +24,10 @@ type LayerCase = z.infer<typeof layerCase>;
 
 const cases = readGolden('layers', z.array(layerCase));
 
-function camelKeys(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).map(([key, value]) => [camelCase(key), value]));
-}
-
 function build({ module: [kind, args, options] }: LayerCase): nn.AnyModule {
-  const found: unknown = Reflect.get(nn, kind);
-  if (typeof found !== 'function') throw new Error(`there is no nn.${kind}`);
-  const given =
-    options === undefined || Object.keys(options).length === 0 ? args : [...args, camelKeys(options)];
-  const made: unknown = Reflect.construct(found, given);
-  if (!(made instanceof nn.AnyModule)) throw new Error(`nn.${kind} is no module`);
+  const made = construct(kind, withOptions(args, options));
+  if (made === undefined) throw new Error(`there is no nn.${kind}`);
   return made;
-}
-
-function tensorsIn(value: unknown): Tensor[] {
-  if (value instanceof Tensor) return [value];
-  return Array.isArray(value) ? value.flatMap(tensorsIn) : [];
-}
-
-function callOf(module: nn.AnyModule): (...args: readonly unknown[]) => unknown {
-  const call: unknown = Reflect.get(module, 'call');
-  if (typeof call !== 'function') throw new Error(`${module.kind} cannot be called`);
-  return (...args) => Reflect.apply(call, module, args);
 }
 
 async function expectClose(actual: Tensor | undefined, expected: Golden | null, what: string) {
@@ -67,7 +49,7 @@ async function check(given: LayerCase): Promise<void> {
     typeof value === 'boolean' ? value : leaf(value),
   ]);
   const outputs = tensorsIn(
-    callOf(module)(...inputs, ...(options.length > 0 ? [Object.fromEntries(options)] : [])),
+    callModule(module, [...inputs, ...(options.length > 0 ? [Object.fromEntries(options)] : [])]),
   );
   outputs.forEach((output, i) => {
     const upstream = given.upstream[i];

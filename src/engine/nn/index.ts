@@ -23,5 +23,6 @@ export * from './sequences/attention';
 export * from './sequences/recurrent';
 export * from './sequences/recurrent-cells';
 export * from './sequences/transformer';
+export * from './sequences/transformer-stacks';
 export * from './utils/clip-gradients';
 export * from './utils/weight-norm';

@@ -1,29 +1,27 @@
 /** Losses as modules: PyTorch's classes over the functions in `ops/losses`. */
-import { inScope } from '../autograd/scope';
 import {
   type BinaryOptions,
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
 } from '../ops/losses/binary-cross-entropy';
+import { type GaussianOptions, gaussianNllLoss } from '../ops/losses/gaussian';
 import { crossEntropy, type NllOptions, nllLoss } from '../ops/losses/nll-loss';
 import { l1Loss, mseLoss, type PairOptions } from '../ops/losses/pairwise';
 import type { Tensor } from '../tensor';
+import { Module } from './module/module';
 
-/** A function of a prediction and a target. */
-export abstract class Loss {
-  /** The loss of `input` when `target` was wanted. */
-  abstract forward(input: Tensor, target: Tensor): Tensor;
-
-  /** The same as this loss's work, which the graph remembers. */
-  call(input: Tensor, target: Tensor): Tensor {
-    return inScope(this, () => this.forward(input, target));
+/** A function of a prediction and a target. Weights of classes are buffers, as in PyTorch. */
+export abstract class Loss extends Module<[input: Tensor, target: Tensor]> {
+  protected constructor({ weight }: { readonly weight?: Tensor | undefined } = {}) {
+    super();
+    if (weight !== undefined) this.registerBuffer('weight', weight);
   }
 }
 
 /** Cross-entropy of logits [N, C] and labels [N]. */
 export class CrossEntropyLoss extends Loss {
   constructor(private readonly options: NllOptions & { readonly labelSmoothing?: number } = {}) {
-    super();
+    super(options);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -34,7 +32,7 @@ export class CrossEntropyLoss extends Loss {
 /** The negative log-likelihood of log-probabilities [N, C] and labels [N]. */
 export class NLLLoss extends Loss {
   constructor(private readonly options: NllOptions = {}) {
-    super();
+    super(options);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -67,7 +65,7 @@ export class L1Loss extends Loss {
 /** Binary cross-entropy of probabilities. */
 export class BCELoss extends Loss {
   constructor(private readonly options: BinaryOptions = {}) {
-    super();
+    super(options);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
@@ -78,10 +76,22 @@ export class BCELoss extends Loss {
 /** Binary cross-entropy of logits. */
 export class BCEWithLogitsLoss extends Loss {
   constructor(private readonly options: Parameters<typeof binaryCrossEntropyWithLogits>[2] = {}) {
-    super();
+    super(options);
+    if (options.posWeight !== undefined) this.registerBuffer('pos_weight', options.posWeight);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
     return binaryCrossEntropyWithLogits(input, target, this.options);
+  }
+}
+
+/** The negative log-likelihood of a normal distribution with a predicted mean and variance. */
+export class GaussianNLLLoss extends Module<[input: Tensor, target: Tensor, variance: Tensor]> {
+  constructor(private readonly options: GaussianOptions = {}) {
+    super();
+  }
+
+  override forward(input: Tensor, target: Tensor, variance: Tensor): Tensor {
+    return gaussianNllLoss(input, target, variance, this.options);
   }
 }

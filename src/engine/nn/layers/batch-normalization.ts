@@ -96,6 +96,11 @@ export class BatchNorm2d extends BatchNorm {
   protected override readonly ranks = [4];
 }
 
+/** Normalises each of C channels over a batch [N, C, D, H, W]. */
+export class BatchNorm3d extends BatchNorm {
+  protected override readonly ranks = [5];
+}
+
 /** Over each sample by itself (Ulyanov, Vedaldi and Lempitsky, 2016); a sample may come without a batch. */
 abstract class InstanceNorm extends ChannelNorm {
   /** The dimensions of one sample. */
@@ -124,4 +129,9 @@ export class InstanceNorm1d extends InstanceNorm {
 /** Normalises each channel of each sample [N, C, H, W] or [C, H, W]. */
 export class InstanceNorm2d extends InstanceNorm {
   protected override readonly rank = 3;
+}
+
+/** Normalises each channel of each sample [N, C, D, H, W] or [C, D, H, W]. */
+export class InstanceNorm3d extends InstanceNorm {
+  protected override readonly rank = 4;
 }

@@ -5,8 +5,10 @@ import {
   type ConvolutionPadding,
   conv1d,
   conv2d,
+  conv3d,
   convTranspose1d,
   convTranspose2d,
+  convTranspose3d,
   type Sizes,
   sizesFor,
 } from '../../ops/convolution/convolution';
@@ -150,6 +152,24 @@ export class Conv2d extends Convolution {
   }
 }
 
+/** A convolution [N, in, D, H, W] → [N, out, D′, H′, W′], or without the batch. */
+export class Conv3d extends Convolution {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    settings: ConvolutionSettings = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, settings);
+  }
+
+  override forward(input: Tensor): Tensor {
+    const { weight, bias, stride, dilation, groups } = this;
+    const [bordered, padding] = this.bordered(input);
+    return conv3d(bordered, weight, bias, stride, padding, dilation, groups);
+  }
+}
+
 /** The gradient of a {@link Conv1d} as a layer: [N, in, L] → [N, out, L′]. */
 export class ConvTranspose1d extends Convolution {
   constructor(
@@ -181,5 +201,22 @@ export class ConvTranspose2d extends Convolution {
   override forward(input: Tensor): Tensor {
     const { weight, bias, stride, paddingSizes, outputPadding, groups, dilation } = this;
     return convTranspose2d(input, weight, bias, stride, paddingSizes, outputPadding, groups, dilation);
+  }
+}
+
+/** The gradient of a {@link Conv3d} as a layer: [N, in, D, H, W] → [N, out, D′, H′, W′]. */
+export class ConvTranspose3d extends Convolution {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Sizes,
+    settings: ConvTransposeSettings = {},
+  ) {
+    super(3, inChannels, outChannels, kernelSize, { ...settings, transposed: true });
+  }
+
+  override forward(input: Tensor): Tensor {
+    const { weight, bias, stride, paddingSizes, outputPadding, groups, dilation } = this;
+    return convTranspose3d(input, weight, bias, stride, paddingSizes, outputPadding, groups, dilation);
   }
 }

@@ -3,7 +3,10 @@ import { noGrad } from '../../autograd/grad-mode';
 import { EngineError } from '../../errors';
 import { zeros } from '../../ops/creation/creation';
 import { dropout } from '../../ops/layers/dropout';
+import { cat } from '../../ops/shapes/join';
+import { pad } from '../../ops/shapes/pad';
 import type { Tensor } from '../../tensor';
+import { xavierNormal_ } from '../init';
 import { Linear, linear } from '../layers/linear';
 import { Module } from '../module/module';
 import { Parameter } from '../module/parameter';
@@ -14,6 +17,10 @@ export interface AttentionOptions {
   /** The share of attention weights that is dropped while training. */
   readonly dropout?: number;
   readonly bias?: boolean;
+  /** One more key and value, which are learned. */
+  readonly addBiasKv?: boolean;
+  /** One more key and value, which are zero. */
+  readonly addZeroAttn?: boolean;
   /** Input and output are [N, L, E] instead of [L, N, E]. */
   readonly batchFirst?: boolean;
 }
@@ -49,7 +56,10 @@ export class MultiheadAttention extends Module<
   /** [3E, E]: for queries, keys and values. */
   readonly in_proj_weight: Parameter;
   readonly in_proj_bias: Parameter | undefined;
+  readonly bias_k: Parameter | undefined;
+  readonly bias_v: Parameter | undefined;
   readonly out_proj: Linear;
+  readonly #addZeroAttn: boolean;
   readonly #dropout: number;
   readonly #batchFirst: boolean;
 
@@ -57,13 +67,24 @@ export class MultiheadAttention extends Module<
   constructor(
     readonly embedDim: number,
     readonly numHeads: number,
-    { dropout: p = 0, bias = true, batchFirst = false }: AttentionOptions = {},
+    options: AttentionOptions = {},
   ) {
     super();
+    const {
+      dropout: p = 0,
+      bias = true,
+      batchFirst = false,
+      addBiasKv = false,
+      addZeroAttn = false,
+    } = options;
     if (embedDim % numHeads !== 0) throw new EngineError('embed_dim must be divisible by num_heads');
     const bound = xavierBound(3 * embedDim, embedDim);
     this.in_proj_weight = new Parameter(uniform([3 * embedDim, embedDim], bound));
     this.in_proj_bias = bias ? new Parameter(zeros([3 * embedDim])) : undefined;
+    const more = () => xavierNormal_(new Parameter(zeros([1, 1, embedDim])));
+    this.bias_k = addBiasKv ? more() : undefined;
+    this.bias_v = addBiasKv ? more() : undefined;
+    this.#addZeroAttn = addZeroAttn;
     this.out_proj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias });
     const own = this.out_proj.bias;
     if (own !== undefined) noGrad(() => own.mul_(0));
@@ -100,7 +121,11 @@ export class MultiheadAttention extends Module<
     const [q, k, v] = [query, key, value].map((input, i) => {
       const weight = weights[i];
       if (weight === undefined) throw new Error('there are three projections');
-      return this.#inHeads(linear(input, weight, biases[i]));
+      return this.#extended(
+        linear(input, weight, biases[i]),
+        [undefined, this.bias_k, this.bias_v][i],
+        i > 0,
+      );
     });
     if (q === undefined || k === undefined || v === undefined) throw new Error('there are three projections');
     const scale = 1 / Math.sqrt(this.embedDim / this.numHeads);
@@ -111,6 +136,23 @@ export class MultiheadAttention extends Module<
     return [this.out_proj.call(joined), attention];
   }
 
+  /** In heads, with the key or value that is learned, and the one that is zero. */
+  #extended(input: Tensor, learned: Tensor | undefined, canHaveZero: boolean): Tensor {
+    const [batch = 0, , size = 0] = input.shape;
+    const heads = this.#inHeads(
+      learned === undefined ? input : cat([input, learned.expand([batch, 1, size])], 1),
+    );
+    if (!canHaveZero || !this.#addZeroAttn) return heads;
+    const { dtype, device } = heads;
+    return cat([heads, zeros([batch, this.numHeads, 1, size / this.numHeads], { dtype, device })], 2);
+  }
+
+  /** A mask of keys, in which those that were added are looked at. */
+  #widened(mask: Tensor): Tensor {
+    const added = Number(this.bias_k !== undefined) + Number(this.#addZeroAttn);
+    return added === 0 ? mask : pad(mask, [0, added]);
+  }
+
   /** [N, L, E] as [N, heads, L, E / heads]. */
   #inHeads(tensor: Tensor): Tensor {
     const [batch = 0, length = 0] = tensor.shape;
@@ -118,7 +160,9 @@ export class MultiheadAttention extends Module<
     return tensor.reshape([batch, length, this.numHeads, size]).transpose(1, 2);
   }
 
-  #masked(scores: Tensor, { keyPaddingMask, attnMask }: AttentionCall): Tensor {
+  #masked(scores: Tensor, call: AttentionCall): Tensor {
+    const attnMask = call.attnMask && this.#widened(call.attnMask);
+    const keyPaddingMask = call.keyPaddingMask && this.#widened(call.keyPaddingMask);
     const [batch = 0, , length = 0, keys = 0] = scores.shape;
     let result = scores;
     if (attnMask !== undefined) {

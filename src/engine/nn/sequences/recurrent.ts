@@ -22,21 +22,32 @@ export interface RecurrentOptions {
   readonly bidirectional?: boolean;
 }
 
+/** Settings of {@link LSTM}. */
+export interface LstmOptions extends RecurrentOptions {
+  /** The size of the hidden state, where it is not that of the cell: a product with learned weights makes it smaller. */
+  readonly projSize?: number;
+}
+
 /** The parameters of one layer in one direction. */
 interface Direction {
   readonly weightIh: Parameter;
   readonly weightHh: Parameter;
   readonly biasIh: Parameter | undefined;
   readonly biasHh: Parameter | undefined;
+  /** [projected, H] */
+  readonly weightHr: Parameter | undefined;
 }
 
-/** What a recurrent network carries from step to step: its hidden state, with an LSTM also its cell; each [N, H]. */
+/**
+ * What a recurrent network carries from step to step: its hidden state, with an LSTM also its cell; each [N, H], a
+ * projected hidden state [N, projected].
+ */
 type Carried = readonly Tensor[];
 
 /** What all recurrent networks share. `State` is what callers give and get as the state. */
 abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], readonly [Tensor, State]> {
   readonly #directions: readonly (readonly Direction[])[];
-  readonly #options: Required<RecurrentOptions>;
+  readonly #options: Required<LstmOptions>;
 
   protected constructor(
     readonly inputSize: number,
@@ -48,10 +59,15 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], r
       batchFirst = false,
       dropout: p = 0,
       bidirectional = false,
-    }: RecurrentOptions,
+      projSize = 0,
+    }: LstmOptions,
   ) {
     super();
-    this.#options = { numLayers, bias, batchFirst, dropout: p, bidirectional };
+    if (projSize < 0 || projSize >= hiddenSize)
+      throw new EngineError(
+        `proj_size has to be smaller than hidden_size, and not negative; got ${projSize}`,
+      );
+    this.#options = { numLayers, bias, batchFirst, dropout: p, bidirectional, projSize };
     const bound = 1 / Math.sqrt(hiddenSize);
     const parameter = (name: string, ...shape: number[]) => {
       const value = new Parameter(uniform(shape, bound));
@@ -60,23 +76,30 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], r
     };
     this.#directions = Array.from({ length: numLayers }, (_layer, layer) =>
       (bidirectional ? ['', '_reverse'] : ['']).map(suffix => {
-        const inputs = layer === 0 ? inputSize : hiddenSize * (bidirectional ? 2 : 1);
+        const inputs = layer === 0 ? inputSize : this.#stateSize * (bidirectional ? 2 : 1);
         const rows = gates * hiddenSize;
         const name = `l${layer}${suffix}`;
         return {
           weightIh: parameter(`weight_ih_${name}`, rows, inputs),
-          weightHh: parameter(`weight_hh_${name}`, rows, hiddenSize),
+          weightHh: parameter(`weight_hh_${name}`, rows, this.#stateSize),
           biasIh: bias ? parameter(`bias_ih_${name}`, rows) : undefined,
           biasHh: bias ? parameter(`bias_hh_${name}`, rows) : undefined,
+          weightHr: projSize > 0 ? parameter(`weight_hr_${name}`, projSize, hiddenSize) : undefined,
         };
       }),
     );
   }
 
+  /** The size of the hidden state. */
+  get #stateSize(): number {
+    return this.#options.projSize || this.hiddenSize;
+  }
+
   override describe(): string {
-    const { numLayers, bias, batchFirst, dropout: p, bidirectional } = this.#options;
+    const { numLayers, bias, batchFirst, dropout: p, bidirectional, projSize } = this.#options;
     return [
       `${this.inputSize}, ${this.hiddenSize}`,
+      ...(projSize === 0 ? [] : [`proj_size=${projSize}`]),
       ...(numLayers === 1 ? [] : [`num_layers=${numLayers}`]),
       ...(bias ? [] : ['bias=False']),
       ...(batchFirst ? ['batch_first=True'] : []),
@@ -120,8 +143,9 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], r
   #zeros(sequence: Tensor): Carried {
     const { dtype, device } = sequence;
     const count = this.#directions.flat().length;
-    const part = () => zeros([count, sequence.size(1), this.hiddenSize], { dtype, device });
-    return Array.from({ length: this.carries }, part);
+    return Array.from({ length: this.carries }, (_, i) =>
+      zeros([count, sequence.size(1), i === 0 ? this.#stateSize : this.hiddenSize], { dtype, device }),
+    );
   }
 
   #layers(sequence: Tensor, begin: Carried): { readonly output: Tensor; readonly carried: Carried } {
@@ -149,7 +173,7 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], r
   /** One layer in one direction. The products with the input are one product for all steps. */
   #run(
     sequence: Tensor,
-    { weightIh, weightHh, biasIh, biasHh }: Direction,
+    { weightIh, weightHh, biasIh, biasHh, weightHr }: Direction,
     begin: Carried,
     reverse: boolean,
   ) {
@@ -159,8 +183,9 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], r
     for (const input of reverse ? inputs.toReversed() : inputs) {
       const [hidden] = end;
       if (hidden === undefined) throw new Error('there is no state');
-      end = this.step(input, linear(hidden, weightHh, biasHh), end);
-      states.push(end[0] ?? hidden);
+      const [next = hidden, ...others] = this.step(input, linear(hidden, weightHh, biasHh), end);
+      end = [weightHr === undefined ? next : linear(next, weightHr), ...others];
+      states.push(end[0] ?? next);
     }
     return { states: stack(reverse ? states.toReversed() : states, 0), end };
   }
@@ -225,7 +250,7 @@ export class GRU extends Recurrent<Tensor> {
 export class LSTM extends Recurrent<readonly [Tensor, Tensor]> {
   protected override readonly carries = 2;
 
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+  constructor(inputSize: number, hiddenSize: number, options: LstmOptions = {}) {
     super(inputSize, hiddenSize, 4, options);
   }
 

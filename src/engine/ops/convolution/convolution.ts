@@ -1,4 +1,4 @@
-/** Convolutions over one and two spatial dimensions, as PyTorch's functions take their arguments. */
+/** Convolutions over one, two and three spatial dimensions, as PyTorch's functions take their arguments. */
 import { EngineError } from '../../errors';
 import { formatShape } from '../../shape';
 import type { Tensor } from '../../tensor';
@@ -111,6 +111,19 @@ export function conv2d(
   return convolution(2, input, weight, bias ?? undefined, [stride, padding, dilation, groups]);
 }
 
+/** A convolution over [N, C, D, H, W] or [C, D, H, W] with a weight [O, C / groups, KD, KH, KW] and a bias [O]. */
+export function conv3d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null,
+  stride: Sizes = 1,
+  padding: ConvolutionPadding = 0,
+  dilation: Sizes = 1,
+  groups = 1,
+): Tensor {
+  return convolution(3, input, weight, bias ?? undefined, [stride, padding, dilation, groups]);
+}
+
 function transposed(
   rank: number,
   input: Tensor,
@@ -154,4 +167,18 @@ export function convTranspose2d(
   dilation: Sizes = 1,
 ): Tensor {
   return transposed(2, input, weight, bias, [stride, padding, outputPadding, groups, dilation]);
+}
+
+/** The gradient of {@link conv3d} as a layer: [N, C, D, H, W] with a weight [C, O / groups, KD, KH, KW]. */
+export function convTranspose3d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null,
+  stride: Sizes = 1,
+  padding: Sizes = 0,
+  outputPadding: Sizes = 0,
+  groups = 1,
+  dilation: Sizes = 1,
+): Tensor {
+  return transposed(3, input, weight, bias, [stride, padding, outputPadding, groups, dilation]);
 }

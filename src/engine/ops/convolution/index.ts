@@ -3,7 +3,9 @@ export {
   type ConvolutionPadding,
   conv1d,
   conv2d,
+  conv3d,
   convTranspose1d,
   convTranspose2d,
+  convTranspose3d,
 } from './convolution';
 export * from './unfold';
