@@ -1,7 +1,15 @@
 /** A sample of PyTorch's operator tests (samples.py), and what the engine makes of it. */
 import { z } from 'zod';
 import { compute, EngineError, type Tensor } from '../../src/engine';
-import { chainOf, difference, goldenCase, gradientsOf, runCase, type Tolerance } from '../engine/golden';
+import {
+  chainOf,
+  difference,
+  goldenCase,
+  gradientsOf,
+  runCase,
+  type Spelling,
+  type Tolerance,
+} from '../engine/golden';
 
 const identity = z.object({
   entry: z.string(),
@@ -36,11 +44,11 @@ export interface Attempt {
 }
 
 /** Writes a sample down with the engine. */
-export function attempt(sample: Sample): Attempt {
+export function attempt(sample: Sample, spelling: Spelling = 'method'): Attempt {
   try {
-    const run = runCase(sample, 'method');
+    const run = runCase(sample, spelling);
     const chains = run.outputs.map(output => chainOf(output, run.inputs));
-    const gradients = sample.random ? [] : gradientsOf(run, sample, 'method');
+    const gradients = sample.random ? [] : gradientsOf(run, sample, spelling);
     return { sample, outputs: run.outputs, result: run.result, chains, gradients, error: undefined };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -8,8 +8,12 @@ import type { ModuleSample } from './module-sample';
 import type { Sample } from './sample';
 
 /** How many samples of one kind are kept of an entry, such as float32 in place. */
-const limits: Readonly<Record<string, number>> = { float32: 3, 'float32 in place': 1, int64: 1, module: 4 };
-/** The largest sample that is kept, in characters. */
+const limits: Readonly<Record<string, number>> = {
+  ...{ float32: 3, 'float32 in place': 1, int64: 1, module: 4 },
+  // Entries without the others.
+  bool: 1,
+};
+/** The largest sample that is kept where there are smaller ones, in characters. */
 const largest = 2500;
 
 interface Offer {
@@ -17,8 +21,11 @@ interface Offer {
   readonly text: string;
 }
 
-/** Spread over what there is: the first, the last, and what lies between. */
-function chosen(offers: readonly Offer[], limit: number): readonly Offer[] {
+/** Small ones, or where there are none the smallest; spread over what there is: the first, the last, what lies between. */
+function chosen(all: readonly Offer[], limit: number): readonly Offer[] {
+  const small = all.filter(({ text }) => text.length <= largest);
+  const smallest = [...all].sort((a, b) => a.text.length - b.text.length).slice(0, 1);
+  const offers = small.length > 0 ? small : smallest;
   if (offers.length <= limit) return offers;
   const places = Array.from({ length: limit }, (_, i) =>
     Math.round((i * (offers.length - 1)) / (limit - 1 || 1)),
@@ -43,7 +50,7 @@ export class Slice {
 
   #offer(folder: 'operations' | 'modules', entry: string, kind: string, line: unknown): void {
     const text = JSON.stringify(line);
-    if (text.length > largest || limits[kind] === undefined) return;
+    if (limits[kind] === undefined) return;
     const offers = this.#offers[folder].get(entry) ?? [];
     this.#offers[folder].set(entry, offers);
     offers.push({ kind, text });

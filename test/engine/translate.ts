@@ -115,6 +115,8 @@ const parameters: Record<string, readonly string[]> = {
   eye: ['n', 'm'],
   conv1d: ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
   conv2d: ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
+  conv3d: ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
+  conv_transpose3d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
   conv_transpose1d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
   conv_transpose2d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
   dropout: ['input', 'p', 'training'],

@@ -3,13 +3,12 @@
  * correct, and slow, so everything here is small.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { compute, nn, ones, tensor, zeros } from '../../src/engine';
-import { checkDevice } from '../../src/training/device-check';
 import { describeCase, type GoldenCase, gradientsOf, readCases, runCase } from './golden';
+import { allowance, findGpu } from './software-gpu';
 import {
   fullLayers,
   optimizers,
@@ -19,14 +18,7 @@ import {
   trainEagerly,
 } from './training-example';
 
-const software = '/usr/lib/chromium/vk_swiftshader_icd.json';
-// The driver is looked for when the first model is opened, so this is early enough.
-if (process.env['VK_ICD_FILENAMES'] === undefined && existsSync(software)) {
-  process.env['VK_ICD_FILENAMES'] = software;
-}
-
-const missing = await checkDevice('webgpu');
-if (missing !== undefined) console.warn(`WebGPU is not tested: ${missing}`);
+const missing = await findGpu();
 
 it.runIf(process.env['CI'] !== undefined)('a driver is there where all must be tested', () => {
   expect(missing).toBeUndefined();
@@ -63,12 +55,6 @@ const samples: Record<string, number> = {
   softmax: 3,
   losses: 9,
   normalisation: 5,
-};
-
-/** WGSL promises no more than this for sine, cosine and their inverses; a tangent divides the one by the other. */
-const roughly: Record<string, number> = {
-  ...{ sin: 2 ** -11, cos: 2 ** -11, tan: 2 ** -8 },
-  ...{ asin: 2 ** -10, acos: 2 ** -10, atan: 2 ** -10, atan2: 2 ** -10 },
 };
 
 /** Float32 and finite: WebGPU has no float64, and may take NaN and infinity as it likes. */
@@ -147,7 +133,7 @@ describe.skipIf(missing !== undefined)(
       expect(all.every(tensor => tensor === undefined || tensor.device === 'webgpu')).toBe(true);
       await compute(...all.filter(tensor => tensor !== undefined));
       for (const { given, run, grads } of runs) {
-        const allowed = Math.max(...given.steps.map(([name]) => roughly[name.replace(/_$/, '')] ?? 1e-4));
+        const allowed = allowance(given.steps.map(([name]) => name));
         const pairs = [
           ...given.values.map((value, i) => [run.outputs[i], value] as const),
           ...given.grads.map((value, i) => [grads[i], value] as const),

@@ -102,6 +102,9 @@ def found(group):
             group.case(lambda s, v: t.searchsorted(s.sort()[0], v, right=right), make(2, 5), make(2, 3), chain=False)
             group.case(lambda s, v: t.bucketize(v, s.sort()[0], right=right), make(5), make(2, 3), chain=False)
         group.case(lambda s, v: t.searchsorted(s, v, right=right, out_int32=True), lit([1.0, 1.0, 2.0, inf, inf], requires_grad=False), lit([[0.0, 1.0, nan], [inf, -inf, 2.0]], requires_grad=False))
+        for row in ([1.0, 2.0, nan], [1.0, nan, nan], [nan, nan, nan], [nan, 1.0, 2.0]):
+            group.case(lambda s, v: t.searchsorted(s, v, right=right), lit(row, requires_grad=False), lit([nan, 0.0, 1.0, 2.5, 9.0, inf], requires_grad=False))
+        group.case(lambda s, v: t.searchsorted(s.sort()[0], v, right=right), const(3, 33), const(3, 20), chain=False)
         group.case(lambda s: t.searchsorted(s, 2.0, right=right), lit([1.0, 2.0, 2.0], requires_grad=False))
         group.case(lambda s, v: t.searchsorted(s, v, right=right), const(0), const(3))
         group.case(lambda s, v: t.searchsorted(s, v, right=right), const(3), const(0, 2))

@@ -11,9 +11,24 @@ import { arithmeticType, promote } from '../pointwise/elementwise';
 
 type Search = { right: boolean; int32: boolean };
 
+/** How often a range of so many places can be halved until nothing is left of it. */
+const halvings = (length: number): number => (length === 0 ? 0 : Math.floor(Math.log2(length)) + 1);
+
+/** The place in a row, found by halving the range as PyTorch does: so the answer is the same where the row holds NaN. */
+function placeIn(row: (place: number) => number, length: number, value: number, right: boolean): number {
+  let [start, end] = [0, length];
+  while (start < end) {
+    const middle = Math.floor((start + end) / 2);
+    const beyond = right ? row(middle) > value : row(middle) >= value;
+    if (beyond) end = middle;
+    else start = middle + 1;
+  }
+  return start;
+}
+
 /**
- * How many elements of the sequence lie before each value: those that are not ≥ (or, from the right, not >) it, so
- * that NaN comes last.
+ * How many elements of the sequence lie before each value: the first that is ≥ (or, from the right, >) it is found by
+ * halving the range. NaN counts as the largest.
  */
 const searchsortedOp = defineOp<Search>({
   name: 'searchsorted',
@@ -21,25 +36,31 @@ const searchsortedOp = defineOp<Search>({
   lower(graph, { inputs: [sequence, values], attributes: { right }, shape, dtype }) {
     if (sequence === undefined || values === undefined) throw new Error('searchsorted takes two inputs');
     const type = arithmeticType(promote([sequence, { ...meta(values), shape: [1] }]));
-    const dims = shape.length;
-    const behind = graph.ints([dims]);
-    const columns = graph.node('Unsqueeze', [graph.as(values, type), behind]);
-    const one = sequence.shape.length === 1;
-    const rows = one
-      ? graph.as(sequence, type)
-      : graph.node('Unsqueeze', [graph.as(sequence, type), graph.ints([dims - 1])]);
-    const beyond = graph.node(right ? 'Greater' : 'GreaterOrEqual', [rows, columns]);
-    const before = graph.cast(graph.node('Not', [beyond]), 'bool', 'int32');
-    return graph.cast(graph.node('ReduceSum', [before, behind], { keepdims: 0 }), 'int32', dtype);
+    const [rows, wanted] = [graph.as(sequence, type), graph.as(values, type)];
+    const length = sequence.shape.at(-1) ?? 0;
+    const all = (value: number) => graph.node('Expand', [graph.scalar(value, 'int64'), graph.ints(shape)]);
+    const [one, two, last] = [1, 2, length - 1].map(value => graph.scalar(value, 'int64'));
+    const at = (places: string) =>
+      sequence.shape.length === 1
+        ? graph.node('Gather', [rows, places], { axis: 0 })
+        : graph.node('GatherElements', [rows, places], { axis: shape.length - 1 });
+    let [start, end] = [all(0), all(length)];
+    for (let round = 0; round < halvings(length); round++) {
+      const middle = graph.node('Div', [graph.node('Add', [start, end]), two ?? '']);
+      const found = at(graph.node('Min', [middle, last ?? '']));
+      const beyond = graph.node(right ? 'Greater' : 'GreaterOrEqual', [found, wanted]);
+      const upwards = graph.node('And', [graph.node('Less', [start, end]), graph.node('Not', [beyond])]);
+      start = graph.node('Where', [upwards, graph.node('Add', [middle, one ?? '']), start]);
+      end = graph.node('Where', [upwards, end, middle]);
+    }
+    return graph.cast(start, 'int64', dtype);
   },
   kernel: ([sequence, values], { right }, output) =>
     build(output, index => {
       if (sequence === undefined || values === undefined) return 0;
-      const value = at(values, index);
       const row = sequence.shape.length === 1 ? [] : index.slice(0, -1);
       const length = sequence.shape.at(-1) ?? 0;
-      const elements = Array.from({ length }, (_, i) => at(sequence, [...row, i]));
-      return elements.filter(x => !(right ? x > value : x >= value)).length;
+      return placeIn(place => at(sequence, [...row, place]), length, at(values, index), right);
     }),
 });
 

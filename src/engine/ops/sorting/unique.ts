@@ -17,7 +17,10 @@ interface Groups {
   readonly counts: readonly number[];
 }
 
-/** Groups the things 0 … count − 1; NaN is equal to nothing. */
+/**
+ * Groups the things 0 … count − 1; NaN is equal to nothing. PyTorch gives the same values, but counts no NaN and sends it
+ * to the first group (1.13), and orders slices that hold one at random; here each is a group of its own.
+ */
 function grouped(count: number, compare: (i: number, j: number) => number): Groups {
   const order = Array.from({ length: count }, (_, i) => i).sort((i, j) => compare(i, j) || i - j);
   const groups = { first: [] as number[], inverse: new Array<number>(count), counts: [] as number[] };
