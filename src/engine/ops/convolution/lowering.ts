@@ -17,8 +17,9 @@ export function lowerConvolution(graph: GraphBuilder, expr: Expr<Convolution>): 
   const [x, weight, bias] = inputs;
   if (x === undefined || weight === undefined) throw new Error('a convolution takes an input and a weight');
   if (numel(shape) === 0) return graph.ones(shape, dtype);
-  // ONNX Runtime's ConvTranspose on WebGPU mixes up the channels of groups.
-  const wrong = graph.device !== 'cpu' && attributes.transposed && attributes.groups > 1;
+  // ONNX Runtime's ConvTranspose on WebGPU mixes up the channels of groups, and knows no volumes.
+  const wrong =
+    graph.device !== 'cpu' && attributes.transposed && (attributes.groups > 1 || shape.length > 4);
   // It refuses an output padding of more than a stride, too.
   const refused = attributes.outputPadding.some((extra, i) => extra >= (attributes.stride[i] ?? 1));
   if (dtype === 'float32' && !wrong && !refused) return convolve(graph, expr);

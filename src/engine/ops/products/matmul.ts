@@ -238,7 +238,9 @@ export const dot = (self: Tensor, other: Tensor): Tensor => apply(dotOp, [self, 
 
 /** `beta · self + alpha · (a @ b)`; `self` is broadcast. */
 export function addmm(self: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 } = {}): Tensor {
-  return apply(addmmOp, [self, a, b], { beta, alpha });
+  // As in PyTorch, integers are multiplied by whole factors.
+  const factor = (value: number) => (isFloating(self.dtype) ? value : Math.trunc(value));
+  return apply(addmmOp, [self, a, b], { beta: factor(beta), alpha: factor(alpha) });
 }
 
 /**
