@@ -104,7 +104,7 @@ describe.skipIf(missing !== undefined)('on a GPU', () => {
     for (let i = 0; i < all.length; i += 60) {
       await compute(...all.slice(i, i + 60).flatMap(tensorsOf)).catch(() => undefined);
     }
-  }, 180_000);
+  }, 600_000);
 
   it('there is a sample of every operation of the everyday list', () => {
     const without = [...samples].filter(
