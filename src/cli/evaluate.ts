@@ -1,53 +1,65 @@
 /** `descent evaluate`. */
 import { Command, Option } from 'commander';
-import { type CheckpointReport, evaluateCheckpoint } from '../training';
-import { grouped, percent, printJson, reporting } from './report';
+import { type ActivationName, activationNames, type ScalingName, scalingNames } from '../protocol/choices';
+import { type SplitName, splitNames } from '../protocol/dataset';
+import { evaluateCheckpoint } from '../training';
+import { EvaluationBar } from './evaluation-bar';
+import { type CellChoice, cellOf, parseCell, printReport } from './evaluation-report';
+import { stopOnInterrupt, stopSignal } from './guards';
+import { printJson, reporting } from './report';
 
 interface EvaluateFlags {
-  readonly split: 'train' | 'test';
+  readonly split: SplitName;
+  readonly activation?: ActivationName;
+  readonly pixels?: ScalingName;
+  readonly cell?: CellChoice;
   readonly json?: boolean;
+}
+
+async function run(
+  file: string,
+  folder: string | undefined,
+  { split, activation, pixels, cell, json = false }: EvaluateFlags,
+): Promise<void> {
+  stopOnInterrupt();
+  const bar = new EvaluationBar(process.stderr);
+  const observer = { signal: stopSignal, onProgress: (share: number) => bar.show(share) };
+  const subject = { file, folder, choices: { activation, scaling: pixels } };
+  const report = await evaluateCheckpoint(subject, split, observer).finally(() => bar.clear());
+  if (!json) {
+    printReport(report, cell, process.stdout);
+    return;
+  }
+  const { predictions: _, format: __, ...shown } = report;
+  printJson({ ...shown, ...(cell && { cell: cellOf(report, cell) }) });
 }
 
 /** Defines the command. */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('Measure a checkpoint on a folder of data.')
-    .argument('<checkpoint>', 'a .pt file of a run, or one with the weights of a multilayer perceptron')
+    .argument('<checkpoint>', 'a checkpoint of a run, weights of a network in a .pt file, or an .onnx model')
     .argument('[folder]', 'the folder that holds the data (default: that of its run, else generated digits)')
+    .addOption(new Option('--split <name>', 'which part of the data').choices(splitNames).default('test'))
     .addOption(
-      new Option('--split <name>', 'which part of the data').choices(['train', 'test']).default('test'),
+      new Option(
+        '--activation <name>',
+        'what stands between layers, where the file does not say it (default: tried)',
+      ).choices(activationNames),
+    )
+    .addOption(
+      new Option(
+        '--pixels <scaling>',
+        'how pixels are scaled, where the file does not say it (default: tried)',
+      ).choices(scalingNames),
+    )
+    .addOption(
+      new Option('--cell <true:predicted>', 'list the samples of a cell of the confusion matrix').argParser(
+        parseCell,
+      ),
     )
     .option('--json', 'one JSON object, and nothing else')
-    .action((checkpoint: string, folder: string | undefined, { split, json = false }: EvaluateFlags) =>
-      reporting(json, async () => {
-        const { dataset, ...report } = await evaluateCheckpoint(checkpoint, folder, split);
-        if (json) printJson(report);
-        else print({ dataset: `${dataset}, ${split} set`, ...report });
-      }),
+    .action((checkpoint: string, folder: string | undefined, flags: EvaluateFlags) =>
+      reporting(flags.json ?? false, () => run(checkpoint, folder, flags)),
     );
-}
-
-function print({ dataset, accuracy, correct, total, loss, confusion, perClass }: CheckpointReport): void {
-  const write = (line: string) => process.stdout.write(`${line}\n`);
-  write(`Data     ${dataset}`);
-  write(
-    `Accuracy ${percent(accuracy)} (${grouped(correct)} of ${grouped(total)}), loss ${loss.toFixed(4)}\n`,
-  );
-  const width = Math.max(5, ...perClass.map(({ label }) => label.length));
-  write(`${'class'.padEnd(width)}  precision  recall      f1`);
-  for (const { label, precision, recall, f1 } of perClass) {
-    const figures = [
-      precision.toFixed(4).padStart(9),
-      recall.toFixed(4).padStart(6),
-      f1.toFixed(4).padStart(6),
-    ];
-    write(`${label.padEnd(width)}  ${figures.join('  ')}`);
-  }
-  write('\nConfusion (row: true class, column: predicted)');
-  const cell = Math.max(...confusion.flat().map(count => String(count).length), 1);
-  for (const [i, row] of confusion.entries()) {
-    write(
-      `${(perClass[i]?.label ?? '').padEnd(width)}  ${row.map(count => String(count).padStart(cell)).join(' ')}`,
-    );
-  }
 }

@@ -16,6 +16,7 @@ export * as optim from './optim';
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './random/generator';
 export { CompiledStep } from './runtime/compiled-step';
 export { compute } from './runtime/numbers';
+export { ForeignModel, type ModelInput, type ModelValue } from './runtime/onnx/foreign-model';
 export { DeviceUnavailableError, runtimeOptions, runtimeVersion } from './runtime/onnx/session';
 export { hostInput, perStep } from './runtime/trace';
 export type { Shape } from './shape';

@@ -85,3 +85,24 @@ export function learningWords(settings: LearningSettings): string[] {
 }
 
 const short = (value: number) => String(Number(value.toPrecision(6)));
+
+/** What may stand between the layers of a network whose file does not say it. */
+export const activationNames = [
+  'relu',
+  'tanh',
+  'sigmoid',
+  'leaky-relu',
+  'elu',
+  'gelu',
+  'silu',
+  'none',
+] as const;
+
+/** The name of an activation. */
+export type ActivationName = (typeof activationNames)[number];
+
+/** How pixels become the numbers that a model of somebody else takes. */
+export const scalingNames = ['unit', 'mnist', 'data', 'symmetric', 'bytes', 'inverted'] as const;
+
+/** The name of a way to scale pixels. */
+export type ScalingName = (typeof scalingNames)[number];

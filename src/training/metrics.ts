@@ -1,4 +1,5 @@
 /** Counting how good predictions are, on the host, from the scores of the model. */
+import type { ClassScore } from '../protocol/evaluation';
 
 /** The index of the largest of `count` scores from `start` on; the first where several are equal. */
 export function argmaxOf(scores: ArrayLike<number>, start: number, count: number): number {
@@ -42,14 +43,6 @@ export class RunningMetrics {
   }
 }
 
-/** Precision, recall and their harmonic mean for one class. */
-export interface ClassScore {
-  readonly label: string;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-}
-
 /**
  * Scores of each class.
  * @param confusion for each true class (row) how often each class was predicted (column)
@@ -64,6 +57,12 @@ export function scoresPerClass(
     const predicted = confusion.reduce((sum, row) => sum + (row[i] ?? 0), 0);
     const actual = (confusion[i] ?? []).reduce((sum, count) => sum + count, 0);
     const [precision, recall] = [ratio(hits, predicted), ratio(hits, actual)];
-    return { label, precision, recall, f1: ratio(2 * precision * recall, precision + recall) };
+    return {
+      label,
+      precision,
+      recall,
+      f1: ratio(2 * precision * recall, precision + recall),
+      support: actual,
+    };
   });
 }

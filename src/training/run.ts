@@ -7,7 +7,7 @@ import type { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { EarlyStopping } from './early-stopping';
 import { messageOf, TrainingError } from './errors';
-import { type Evaluation, evaluate } from './evaluate';
+import { type Evaluation, evaluate } from './evaluation/measure';
 import { GoingBack } from './going-back';
 import { Inspection } from './inspection/inspection';
 import { Inspector } from './inspection/inspector';

@@ -5,7 +5,6 @@
  */
 import type { ImageSplit } from '../data/image-data';
 import { type Device, fromArray, hostInput, type Tensor } from '../engine';
-import { type Selection, select } from './splits';
 
 /** Where the next batch's samples stand in the data set. */
 export type BatchIndices = (target: Int32Array, start: number) => void;
@@ -17,7 +16,7 @@ export interface Batch {
 }
 
 /** The shape in which a network gets a sample: grey images have one channel. */
-function shapeOf({ shape }: ImageSplit): readonly number[] {
+function shapeOf({ shape }: Pick<ImageSplit, 'shape'>): readonly number[] {
   return shape.length === 2 ? [1, ...shape] : shape;
 }
 
@@ -75,14 +74,14 @@ export class Samples {
   }
 }
 
-/** Samples of a selection, from the one at `start` until before the one at `end`; they must have been read. */
-export function batchOf(selection: Selection, start: number, end: number, device: Device): Batch {
-  const { images, labels } = select(selection, start, end);
-  const shape = [end - start, ...shapeOf(selection.split)];
-  return {
-    images: normalize(fromArray(images, shape, { device })),
-    labels: fromArray(BigInt64Array.from(labels, BigInt), [end - start], { device }),
-  };
+/** Some samples as a network gets them, on its device. */
+export function samplesAsTensor(
+  numbers: ImageSplit['images'],
+  count: number,
+  shape: readonly number[],
+  device: Device,
+): Tensor {
+  return normalize(fromArray(numbers, [count, ...shapeOf({ shape })], { device }));
 }
 
 /** Pixels from 0 to 1; features are left as they are. */

@@ -18,6 +18,18 @@ export interface Task {
   loss(scores: Tensor, labels: Tensor, options?: LossOptions): Tensor;
   /** The class that a sample is taken for, whose scores begin at `start`. */
   predict(scores: ArrayLike<number>, start: number, classes: number): number;
+  /** The probability of each class for a sample whose scores begin at `start`. */
+  probabilities(scores: ArrayLike<number>, start: number, classes: number): Float64Array;
+}
+
+/** The softmax of `count` scores from `start` on; the largest is taken from all, so that none is too large for `exp`. */
+function softmaxOf(scores: ArrayLike<number>, start: number, count: number): Float64Array {
+  const largest = scores[start + argmaxOf(scores, start, count)] ?? 0;
+  const weights = Float64Array.from({ length: count }, (_, i) =>
+    Math.exp((scores[start + i] ?? 0) - largest),
+  );
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map(weight => weight / sum);
 }
 
 /** One score for each class; the largest wins, and cross-entropy is the loss. */
@@ -27,6 +39,7 @@ export const classification: Task = {
   loss: (scores, labels, { labelSmoothing = 0 } = {}) =>
     new nn.CrossEntropyLoss({ ignoreIndex: null, labelSmoothing }).call(scores, labels),
   predict: argmaxOf,
+  probabilities: softmaxOf,
 };
 
 /**
@@ -41,4 +54,8 @@ export const threshold: Task = {
     return where(labels.unsqueeze(1).eq(1), probabilities.rsub(1), probabilities).mean();
   },
   predict: (scores, start) => Number((scores[start] ?? 0) > 0),
+  probabilities: (scores, start) => {
+    const one = 1 / (1 + Math.exp(-(scores[start] ?? 0)));
+    return Float64Array.of(1 - one, one);
+  },
 };

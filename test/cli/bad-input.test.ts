@@ -142,7 +142,7 @@ describe('a checkpoint', () => {
     const ended = await descent([...args, '--json']);
     expect(failureIn(ended)).toMatch(
       command === 'evaluate'
-        ? /best\.pt: expected a PyTorch zip archive, found a text file/
+        ? /best\.pt: expected a checkpoint, found a text file/
         : /run\.json: expected the folder of a run, with a run\.json: there is no such file/,
     );
     expect(eventsOf(ended)).toEqual([{ event: 'error', message: failureIn(ended) }]);
@@ -151,13 +151,13 @@ describe('a checkpoint', () => {
   test('of another model than the data needs', async context => {
     const { DESCENT_DATA } = process.env;
     const data = DESCENT_DATA ?? path.join(import.meta.dirname, '../../../shared/data');
-    const file = path.join(data, 'checkpoints', 'zip-state-dict-cnn.pth');
+    const file = path.join(data, 'checkpoints', 'zip-checkpoint-dict.pt');
     if (!existsSync(file)) {
       console.warn(`Skipped: no checkpoint at ${file}; set DESCENT_DATA to the folder of the data.`);
       return context.skip();
     }
     expect(failureIn(await descent(['evaluate', file, digitsFolder()]))).toMatch(
-      /zip-state-dict-cnn\.pth: expected a weight and a bias .*found conv\.weight \[32, 1, 3, 3\]/,
+      /zip-checkpoint-dict\.pt: the model does not fit the data in .*: it takes 5 numbers and knows 3 classes/,
     );
   });
 });

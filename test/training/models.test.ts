@@ -166,7 +166,7 @@ describe('a run of', () => {
     expect(checkpointOf(stopped.run, 'best')).toEqual(checkpointOf(whole.run, 'best'));
 
     const end = whole.events.at(-1);
-    const report = await evaluateCheckpoint(`${whole.run}/checkpoints/best.pt`, undefined, 'test');
+    const report = await evaluateCheckpoint({ file: `${whole.run}/checkpoints/best.pt` }, 'test');
     expect(end).toMatchObject({ event: 'end', testAccuracy: report.accuracy, testLoss: report.loss });
     expect(report.perClass.map(({ label }) => label)).toEqual(
       model === 'three-seven' ? ['7', '3'] : [...'0123456789'],

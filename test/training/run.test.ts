@@ -108,7 +108,7 @@ describe('a run', () => {
     });
     expect(events.at(-1)).toMatchObject({ testLoss: null, testAccuracy: null, bestEpoch: 1 });
     expect(
-      await failureOf(evaluateCheckpoint(path.join(run, 'checkpoints/best.pt'), undefined, 'test')),
+      await failureOf(evaluateCheckpoint({ file: path.join(run, 'checkpoints/best.pt') }, 'test')),
     ).toMatch(/has no test set$/);
   });
 
@@ -291,13 +291,13 @@ describe('evaluating', () => {
     const file = path.join(run, 'checkpoints', 'best.pt');
     const end = events.at(-1);
     for (const folder of [undefined, dataset]) {
-      const report = await evaluateCheckpoint(file, folder, 'test');
+      const report = await evaluateCheckpoint({ file, folder }, 'test');
       expect(end).toMatchObject({ testAccuracy: report.accuracy, testLoss: report.loss });
       expect(report.perClass.map(({ label }) => label)).toEqual([...'0123456789']);
     }
-    expect((await evaluateCheckpoint(file, dataset, 'train')).total).toBe(300);
+    expect((await evaluateCheckpoint({ file, folder: dataset }, 'train')).total).toBe(300);
     const last = path.join(run, 'checkpoints', 'last.pt');
-    expect((await evaluateCheckpoint(last, dataset, 'test')).total).toBe(100);
+    expect((await evaluateCheckpoint({ file: last, folder: dataset }, 'test')).total).toBe(100);
   });
 
   test('tells in one line why a checkpoint cannot be evaluated', async () => {
@@ -306,15 +306,15 @@ describe('evaluating', () => {
     const { network } = buildModel(smallConfig(), [10, 10], 10);
     const file = path.join(folder, 'other.pt');
     await saveWeights(file, network);
-    expect(await failureOf(evaluateCheckpoint(file, dataset, 'test'))).toMatch(
+    expect(await failureOf(evaluateCheckpoint({ file, folder: dataset }, 'test'))).toMatch(
       /other\.pt: the model does not fit the data in .*takes 100 numbers .* the data has 784 \(28×28\) and 10$/,
     );
     writeFileSync(file, '<!DOCTYPE html><html></html>');
-    expect(await failureOf(evaluateCheckpoint(file, dataset, 'test'))).toMatch(
+    expect(await failureOf(evaluateCheckpoint({ file, folder: dataset }, 'test'))).toMatch(
       /other\.pt: expected .*found .*HTML/,
     );
     const absent = path.join(folder, 'absent.pt');
-    expect(await failureOf(evaluateCheckpoint(absent, dataset, 'test'))).toBe(
+    expect(await failureOf(evaluateCheckpoint({ file: absent, folder: dataset }, 'test'))).toBe(
       `${absent}: expected a checkpoint: there is no such file or folder`,
     );
   });

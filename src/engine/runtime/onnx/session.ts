@@ -14,22 +14,25 @@ export interface RuntimeOptions {
 /** What sessions are created with from now on. */
 export const runtimeOptions: RuntimeOptions = { threads: 2 };
 
-/** Opens a model on a device. Fails with one sentence where the device is not there. */
+/** Opens a model, or the file of one, on a device. Fails with one sentence where the device is not there. */
 export async function createSession(
-  model: Uint8Array,
+  model: Uint8Array | string,
   device: Device,
   options: ort.InferenceSession.SessionOptions = {},
 ): Promise<ort.InferenceSession> {
+  const settings = {
+    executionProviders: [device],
+    intraOpNumThreads: runtimeOptions.threads,
+    logSeverityLevel: 4 as const,
+    // Each session has threads of its own, which would spin on for tens of milliseconds after a run and take the
+    // cores from the next session's.
+    extra: { session: { force_spinning_stop: '1' } },
+    ...options,
+  };
   try {
-    return await ort.InferenceSession.create(model, {
-      executionProviders: [device],
-      intraOpNumThreads: runtimeOptions.threads,
-      logSeverityLevel: 4,
-      // Each session has threads of its own, which would spin on for tens of milliseconds after a run and take the
-      // cores from the next session's.
-      extra: { session: { force_spinning_stop: '1' } },
-      ...options,
-    });
+    return typeof model === 'string'
+      ? await ort.InferenceSession.create(model, settings)
+      : await ort.InferenceSession.create(model, settings);
   } catch (error) {
     if (device === 'cpu') throw error;
     throw new DeviceUnavailableError(device, error);
