@@ -152,6 +152,13 @@ const targets = {
       'comparison-style': 'webview/comparison/comparison.css',
     },
   },
+  evaluationPage: {
+    ...page,
+    entryPoints: {
+      evaluation: 'webview/evaluation/main.ts',
+      'evaluation-style': 'webview/evaluation/evaluation.css',
+    },
+  },
   graphPage: {
     ...page,
     entryPoints: { graph: 'webview/graph/main.ts', 'graph-style': 'webview/graph/graph-page.css' },
@@ -246,7 +253,15 @@ const programs = [
   'datasetReader',
   'checkpointReader',
 ];
-const pages = ['dashboard', 'tensorPage', 'datasetPage', 'graphPage', 'checkpointPage', 'comparisonPage'];
+const pages = [
+  'dashboard',
+  'tensorPage',
+  'datasetPage',
+  'graphPage',
+  'checkpointPage',
+  'comparisonPage',
+  'evaluationPage',
+];
 await build(...programs, ...pages);
 if (task === 'start') run(process.execPath, ['--enable-source-maps', 'dist/cli.js', 'train', ...rest]);
 if (task === 'test') await test(...rest);

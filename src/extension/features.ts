@@ -10,6 +10,7 @@ import { chooseDataset } from './datasets/choose-dataset';
 import { registerDatasetView } from './datasets/dataset-view';
 import { Downloads, registerDownloads } from './datasets/download';
 import { DatasetPanels } from './datasets/page/dataset-panels';
+import { registerEvaluation } from './evaluation/evaluate-command';
 import { registerGraphPanel } from './graph/graph-panel';
 import { registerGraphView } from './graph/graph-view';
 import { NodeChoice } from './graph/node-choice';
@@ -67,6 +68,12 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerTensorPanel(context.extensionUri, training, log),
     registerCheckpointEditors(context.extensionUri, log),
     registerCheckpointCommands({ extensionUri: context.extensionUri, store, log }),
+    registerEvaluation({
+      extensionUri: context.extensionUri,
+      downloads,
+      memory: context.workspaceState,
+      log,
+    }),
     registerDashboard({ extensionUri: context.extensionUri, training, store, runs, nodes, log }),
   );
 }

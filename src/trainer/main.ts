@@ -1,9 +1,11 @@
 /**
  * The training process: a child of the extension host, so that a crash of a driver takes no editor with it.
- * When its parent goes away it saves the run and ends.
+ * When its parent goes away it saves the run and ends. Started with `evaluate` and what that is about, it evaluates
+ * for a page instead.
  */
 import { constants, setPriority } from 'node:os';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { serveEvaluation } from './evaluating';
 import { TrainerServer } from './server';
 
 /** Milliseconds that saving may take when nobody is there to wait for it. */
@@ -18,24 +20,30 @@ function giveWay(): void {
   }
 }
 
-giveWay();
-const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
-const server = new TrainerServer(connection);
+/** Sees one run through. */
+async function serveTraining(): Promise<void> {
+  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  const server = new TrainerServer(connection);
 
-function leave(): void {
-  server.stop();
-  setTimeout(() => process.exit(1), patience).unref();
+  const leave = () => {
+    server.stop();
+    setTimeout(() => process.exit(1), patience).unref();
+  };
+
+  // The channel closes when the host ends, however it ends.
+  process.once('disconnect', leave);
+  process.once('SIGTERM', leave);
+  connection.listen();
+  if (!process.connected) leave();
+  await server.done;
+  process.exit(0);
 }
 
-// The channel closes when the host ends, however it ends.
-process.once('disconnect', leave);
-process.once('SIGTERM', leave);
+giveWay();
 // Ctrl-C in a terminal reaches the whole group; the host decides.
 process.on('SIGINT', () => undefined);
 // Nobody may be there any more to read what is written; that must not keep the run from being saved.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-connection.listen();
-if (!process.connected) leave();
-
-await server.done;
-process.exit(0);
+const [task, about = ''] = process.argv.slice(2);
+if (task === 'evaluate') serveEvaluation(about);
+else await serveTraining();

@@ -19,6 +19,7 @@ export const commands = {
   inspectCheckpoint: 'descent.inspectCheckpoint',
   compareCheckpoints: 'descent.compareCheckpoints',
   compareWithRun: 'descent.compareWithRun',
+  evaluateCheckpoint: 'descent.evaluateCheckpoint',
   openDashboard: 'descent.openDashboard',
   compareRuns: 'descent.compareRuns',
   resumeRun: 'descent.resumeRun',
