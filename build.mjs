@@ -174,6 +174,12 @@ const targets = {
     outExtension: { '.js': '.cjs' },
     minify: true,
   },
+  pythonReader: {
+    ...extension,
+    entryPoints: { 'python-reader': 'src/extension/python/reader/worker.ts' },
+    outExtension: { '.js': '.cjs' },
+    minify: true,
+  },
   bench: {
     ...node,
     outdir: 'dist/bench',
@@ -252,6 +258,7 @@ const programs = [
   'extension',
   'datasetReader',
   'checkpointReader',
+  'pythonReader',
 ];
 const pages = [
   'dashboard',

@@ -1,12 +1,11 @@
 /** `descent shapes`: the shapes in a Python file. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { type Analysis, analyse, type ImportedFile, type Occurrence } from '../python';
+import { type Analysis, analyse, type Occurrence } from '../python';
+import { findImport, largestSource } from '../source/find-import';
 import { printJson, reporting } from './report';
 
-/** Longer files are no source that somebody wrote. */
-const largest = 4_000_000;
 /** The command line may take its time. */
 const budget = 10_000;
 
@@ -20,7 +19,7 @@ export function shapesCommand(): Command {
       reporting(json, async () => {
         const analysis = analyse(readSource(file), {
           uri: path.resolve(file),
-          resolveImport: findImport,
+          resolveImport: (module, from) => findImport(module, from),
           budget,
         });
         if (json) for (const occurrence of analysis.occurrences) printOccurrence(occurrence);
@@ -33,24 +32,9 @@ function readSource(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) throw new Error(`${file}: there is no such file`);
   if (!found.isFile()) throw new Error(`${file}: expected a Python file, found something else`);
-  if (found.size > largest) throw new Error(`${file}: expected Python source, found ${found.size} bytes`);
+  if (found.size > largestSource)
+    throw new Error(`${file}: expected Python source, found ${found.size} bytes`);
   return readFileSync(file, 'utf8');
-}
-
-/** The file of a module such as `models.net` or `.net` beside the one that imports it, or above. */
-function findImport(module: string, from: string): ImportedFile | undefined {
-  const dots = /^\.*/.exec(module)?.[0].length ?? 0;
-  const parts = module
-    .slice(dots)
-    .split('.')
-    .filter(part => part !== '');
-  if (parts.length === 0 || parts.some(part => !/^\w+$/.test(part))) return undefined;
-  const folder = path.join(path.dirname(from), ...Array.from({ length: Math.max(0, dots - 1) }, () => '..'));
-  const place = path.join(folder, ...parts);
-  const file = [`${place}.py`, path.join(place, '__init__.py')].find(one => existsSync(one));
-  if (file === undefined || (statSync(file, { throwIfNoEntry: false })?.size ?? largest) >= largest)
-    return undefined;
-  return { uri: file, text: readFileSync(file, 'utf8') };
 }
 
 function printOccurrence({ range, text, kind, variable, shapes, dtype, items }: Occurrence): void {

@@ -14,6 +14,7 @@ import { registerEvaluation } from './evaluation/evaluate-command';
 import { registerGraphPanel } from './graph/graph-panel';
 import { registerGraphView } from './graph/graph-view';
 import { NodeChoice } from './graph/node-choice';
+import { registerPython } from './python/python';
 import { registerRunCommands } from './runs/run-commands';
 import { registerRunCount } from './runs/run-count';
 import { RunStore } from './runs/run-store';
@@ -66,6 +67,8 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerGraphPanel({ extensionUri: context.extensionUri, store, nodes, log }),
     registerGraphView({ training, store, nodes, log }),
     registerTensorPanel(context.extensionUri, training, log),
+    registerPython(context.extensionUri, log),
+    registerPython(context.extensionUri, log),
     registerCheckpointEditors(context.extensionUri, log),
     registerCheckpointCommands({ extensionUri: context.extensionUri, store, log }),
     registerEvaluation({

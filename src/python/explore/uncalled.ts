@@ -96,12 +96,15 @@ function exploreForward(
   const examples = exampleInputs(interpreter, instance, forward);
   for (const example of examples) {
     recorder.muted = true;
+    interpreter.flows.muted = true;
     const result = interpreter.journal.attempt(() =>
       tryCall(interpreter, forward, [instance, ...example]),
     ).result;
     recorder.muted = false;
+    interpreter.flows.muted = false;
     if (result === undefined || result === unknown) continue;
-    tryCall(interpreter, forward, [instance, ...example], true);
+    const output = tryCall(interpreter, forward, [instance, ...example], true);
+    interpreter.flows.note(instance, example[0], output ?? unknown);
     return;
   }
   const [first = []] = examples;

@@ -3,6 +3,7 @@
  * network, no process; the library (library/) is all that there is. Fuel bounds the time and the memory.
  */
 import type { Span } from '../parse';
+import { Flows } from './flows';
 import { Journal, type Outcome } from './journal';
 import type { Recorder } from './recorder';
 import type { Scope } from './scope';
@@ -95,6 +96,8 @@ export interface Surroundings {
 export class Interpreter {
   readonly journal = new Journal();
   readonly symbols = new Symbols();
+  /** What went through modules. */
+  readonly flows = new Flows();
   /** Calls that are being made, the outermost first. */
   readonly frames: Frame[] = [];
   /** False inside `torch.no_grad()`. */

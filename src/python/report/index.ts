@@ -9,7 +9,7 @@ import type { Analysis, Diagnostic } from './types';
 
 /** The report of a reading. What the file itself showed counts before what was only tried. */
 export function report(
-  _: Interpreter,
+  interpreter: Interpreter,
   file: SourceFile,
   recorder: Recorder,
   explored: Recorder,
@@ -17,7 +17,7 @@ export function report(
 ): Analysis {
   const lines = new Lines(file.text);
   const seen = new Map<string, Seen>([...explored.seen, ...recorder.seen]);
-  const modules = new ModuleReports(file, lines);
+  const modules = new ModuleReports(file, lines, interpreter.flows, [...seen.values()]);
   const index = (module: PyInstance) => modules.indexOf(module);
   const occurrences = [...seen.values()]
     .sort((a, b) => a.span.from - b.span.from || b.span.to - a.span.to)

@@ -1,8 +1,11 @@
 /** The modules of a file: their layers, parameters and outputs. */
+import type { Flows } from '../interpret/flows';
 import type { SourceFile } from '../interpret/interpreter';
 import { linearized } from '../interpret/objects';
+import type { Seen } from '../interpret/recorder';
 import { PyInstance, TensorValue } from '../interpret/values';
 import { moduleClass, modulesOf, parametersOf } from '../library/nn/module-class';
+import type { Span } from '../parse';
 import type { Lines } from './lines';
 import { axes, shapesOf } from './occurrences';
 import type { LayerReport, ModuleReport } from './types';
@@ -15,6 +18,8 @@ export class ModuleReports {
   constructor(
     file: SourceFile,
     private readonly lines: Lines,
+    private readonly flows: Flows,
+    seen: readonly Seen[],
   ) {
     for (const cls of file.classes) {
       if (cls.definition === undefined || !linearized(cls).includes(moduleClass)) continue;
@@ -23,7 +28,7 @@ export class ModuleReports {
     }
     for (const [name, value] of file.globals.variables) {
       if (!(value instanceof PyInstance) || value.cls.name !== 'Sequential') continue;
-      this.#add(name, { from: 0, to: 0 }, 'instance', value);
+      this.#add(name, placeOf(name, value, file, seen), 'instance', value);
     }
   }
 
@@ -35,14 +40,16 @@ export class ModuleReports {
   ): void {
     if (instance !== undefined) this.#places.set(instance, this.all.length);
     const count = instance === undefined ? undefined : countOf(instance);
+    const { inputs, outputs } =
+      instance === undefined ? { inputs: [], outputs: [] } : this.flows.of(instance);
     this.all.push({
       name,
       range: this.lines.range(span),
       kind,
-      layers: instance === undefined ? [] : layersOf(instance),
+      layers: instance === undefined ? [] : layersOf(instance, this.flows),
       ...(count !== undefined && { parameterCount: count }),
-      inputs: [],
-      outputs: [],
+      inputs: shapesOf(inputs),
+      outputs: shapesOf(outputs),
     });
   }
 
@@ -52,7 +59,15 @@ export class ModuleReports {
   }
 }
 
-function layersOf(module: PyInstance): LayerReport[] {
+/** Where a name first stands for a module. */
+function placeOf(name: string, module: PyInstance, file: SourceFile, seen: readonly Seen[]): Span {
+  const found = seen.find(
+    ({ modules, span }) => modules.has(module) && file.text.slice(span.from, span.to) === name,
+  );
+  return found?.span ?? { from: 0, to: 0 };
+}
+
+function layersOf(module: PyInstance, flows: Flows): LayerReport[] {
   return modulesOf(module)
     .slice(1, 200)
     .map(([path, one]) => ({
@@ -64,7 +79,7 @@ function layersOf(module: PyInstance): LayerReport[] {
             entry[1] instanceof TensorValue && entry[1].extra.parameter === true,
         )
         .map(([name, tensor]) => ({ name, shape: axes(tensor.dims) })),
-      outputs: shapesOf([]),
+      outputs: shapesOf(flows.of(one).outputs),
     }));
 }
 

@@ -283,7 +283,10 @@ moduleClass.attributes.set(
   new Builtin('__call__', (args, interpreter) => {
     const [self = unknown, ...rest] = args.positional;
     const forward = getAttribute(interpreter, self, 'forward');
-    return isUnknown(forward) ? unknown : call(interpreter, forward, { ...args, positional: rest });
+    if (isUnknown(forward)) return unknown;
+    const output = call(interpreter, forward, { ...args, positional: rest });
+    if (self instanceof PyInstance) interpreter.flows.note(self, rest[0], output);
+    return output;
   }),
 );
 
