@@ -44,6 +44,7 @@ async function until<T>(what: string, look: () => T | undefined): Promise<T> {
 
 test('says the shape of a tensor where the pointer is', async () => {
   const document = await open(source);
+
   assert.match(await hoverAt(document, 13, 2), /`scores` `\[64, 10\]`/);
   assert.match(await hoverAt(document, 10, 8), /`h` `\[64, 30\]`/);
   assert.equal(await hoverAt(document, 0, 3), '');
