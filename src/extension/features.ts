@@ -68,7 +68,6 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerGraphView({ training, store, nodes, log }),
     registerTensorPanel(context.extensionUri, training, log),
     registerPython(context.extensionUri, log),
-    registerPython(context.extensionUri, log),
     registerCheckpointEditors(context.extensionUri, log),
     registerCheckpointCommands({ extensionUri: context.extensionUri, store, log }),
     registerEvaluation({

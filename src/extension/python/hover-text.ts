@@ -13,6 +13,14 @@ export function shapesText(shapes: readonly Shape[]): string {
   return shapes.map(shapeText).join(' or ');
 }
 
+/** The same in little space: `[64|32, 10]` where shapes differ in one axis only. */
+export function shortShapesText(shapes: readonly Shape[]): string {
+  const [first, ...rest] = shapes;
+  if (first === undefined || rest.some(shape => shape.length !== first.length)) return shapesText(shapes);
+  const axes = first.map((_, i) => [...new Set(shapes.map(shape => shape[i]))].join('|'));
+  return axes.filter(axis => axis.includes('|')).length > 1 ? shapesText(shapes) : `[${axes.join(', ')}]`;
+}
+
 /** Text of a file in Markdown that is shown as it is, whatever is in it. */
 function code(text: string): string {
   const plain = text.replace(/\s+/g, ' ');

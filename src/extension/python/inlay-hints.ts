@@ -1,7 +1,7 @@
 /** Shapes behind the names that are given a value, for those who want to see them all the time. */
 import * as vscode from 'vscode';
 import { assignedTensors } from './assignments';
-import { hoverText, shapesText } from './hover-text';
+import { hoverText, shortShapesText } from './hover-text';
 import { pythonDocuments, type Readings } from './readings';
 
 /** The setting that turns them on. */
@@ -35,7 +35,7 @@ export function registerInlayHints(readings: Readings): vscode.Disposable {
         .map(({ one, range }) => {
           const hint = new vscode.InlayHint(
             range.end,
-            `: ${shapesText(one.shapes)}`,
+            `: ${shortShapesText(one.shapes)}`,
             vscode.InlayHintKind.Type,
           );
           hint.tooltip = new vscode.MarkdownString(hoverText(one, modules));

@@ -86,6 +86,8 @@ export class Recorder {
   /** Notes that something fails. */
   fail(failure: Failure): void {
     if (this.muted) return;
-    this.failures.set(`${failure.span.from}:${failure.span.to}`, failure);
+    const key = `${failure.span.from}:${failure.span.to}`;
+    // A program ends with its first failure; a later one at the same place is of a run that never happens.
+    if (!this.failures.has(key)) this.failures.set(key, failure);
   }
 }
