@@ -80,7 +80,7 @@ function layerTable(module: FoundModule): string | undefined {
 /** What a module comes to: `109,386 parameters, [B, 784] → [B, 10]`. */
 export function moduleLine({ parameterCount, inputs, outputs }: FoundModule): string {
   const flow =
-    inputs.length > 0 && outputs.length > 0 ? `${shapesText(inputs)} → ${shapesText(outputs)}` : '';
+    inputs.length > 0 && outputs.length > 0 ? `${shortShapesText(inputs)} → ${shortShapesText(outputs)}` : '';
   return [countText(parameterCount), flow].filter(part => part !== '').join(' · ');
 }
 
