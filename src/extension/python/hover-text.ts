@@ -23,7 +23,7 @@ export function shortShapesText(shapes: readonly Shape[]): string {
 
 /** Text of a file in Markdown that is shown as it is, whatever is in it. */
 function code(text: string): string {
-  const plain = text.replace(/\s+/g, ' ');
+  const plain = text.replace(/[^\S\u00a0]+/g, ' ');
   const shown = plain.length > 80 ? `${plain.slice(0, 79)}…` : plain;
   const fence = '`'.repeat(1 + Math.max(0, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length)));
   const space = fence.length > 1 ? ' ' : '';
@@ -36,12 +36,17 @@ function meaning({ shapes }: FoundOccurrence): string | undefined {
   return symbols.size === 0 ? undefined : '`B` is the size of a batch, which the code leaves open.';
 }
 
+/** A shape that no end of a line tears apart. */
+function whole(shape: Shape): string {
+  return `[${shape.join(',\u00a0')}]`;
+}
+
 /** How a tensor came about: `[64, 1, 28, 28] → flatten(1) → [64, 784]`, the last steps of it. */
 function historyLine({ history = [] }: FoundOccurrence): string | undefined {
   const steps = history.slice(-5);
   if (steps.length < 2) return undefined;
   const told = steps.map(({ label, shape }, i) =>
-    i === 0 ? code(shapeText(shape)) : `${code(label)} → ${code(shapeText(shape))}`,
+    i === 0 ? code(whole(shape)) : `${code(label)} → ${code(whole(shape))}`,
   );
   return `${history.length > steps.length ? '… → ' : ''}${told.join(' → ')}`;
 }

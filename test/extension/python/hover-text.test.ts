@@ -37,7 +37,7 @@ describe('the hover', () => {
     expect(text).toContain('`float32`');
     expect(text).toContain('`grad_fn` `AddmmBackward0`');
     const flat = hoverOf(source, 11, 'x') ?? '';
-    expect(flat).toContain('`[64, 1, 28, 28]` → `flatten(1)` → `[64, 784]`');
+    expect(flat.replaceAll('\u00a0', ' ')).toContain('`[64, 1, 28, 28]` → `flatten(1)` → `[64, 784]`');
   });
 
   it('says what a module learns, layer by layer', () => {

@@ -16,7 +16,7 @@ import {
   unknown,
   type Value,
 } from '../../interpret/values';
-import { Converter, camelCase, formatDims, NotKnown, withEngine } from '../bridge';
+import { Converter, camelCase, NotKnown, withEngine } from '../bridge';
 import { bindTo } from '../native';
 import { type LayerLine, layerLines } from './layer-table';
 import { moduleClass, newParameter, parametersOf } from './module-class';
@@ -239,7 +239,10 @@ function replaced(self: PyInstance, layer: EngineLayer): boolean {
 function labelOf(self: PyInstance, layer: EngineLayer): string {
   const weight = self.attributes.get('weight');
   return weight instanceof TensorValue && layer.label === 'Linear'
-    ? `Linear${formatDims(weight.dims)}`
+    ? `Linear(${weight.dims
+        .toReversed()
+        .map(dim => (dim instanceof Size ? dim.name : dim))
+        .join(', ')})`
     : layer.label;
 }
 
