@@ -256,6 +256,22 @@ function compared(interpreter: Interpreter, { ops, operands }: ExpressionOf<'com
   return results.every(one => one === true) ? true : unknown;
 }
 
+/** Settings that change no shape: one of several may give them or not. */
+const harmless = new Set(['num_workers', 'pin_memory', 'shuffle']);
+
+/** `**kwargs` that is one of several dictionaries: what only some of them have is not known. */
+function alternatives(value: Value, keywords: Map<string, Value>): boolean {
+  const options = optionsOf(value);
+  if (!options.every(one => one instanceof PyDict && !one.open)) return false;
+  const names = new Set(options.flatMap(one => (one instanceof PyDict ? [...one.entries.keys()] : [])));
+  for (const key of names) {
+    const found = options.map(one => (one instanceof PyDict ? one.entries.get(key)?.[1] : undefined));
+    if (harmless.has(key.slice(1))) continue;
+    keywords.set(key.slice(1), found.map(one => firstOf(one)).reduce(join));
+  }
+  return true;
+}
+
 /** The arguments of a call. */
 export function argumentsOf(interpreter: Interpreter, args: readonly Argument[]): Arguments {
   const given: Value[] = [];
@@ -272,7 +288,7 @@ export function argumentsOf(interpreter: Interpreter, args: readonly Argument[])
     } else if (value instanceof PyDict) {
       for (const [name, one] of value.entries.values()) if (typeof name === 'string') keywords.set(name, one);
       open ||= value.open;
-    } else open = true;
+    } else if (!alternatives(value, keywords)) open = true;
   }
   return { positional: given, keywords, open, span: { from: args[0]?.from ?? 0, to: args.at(-1)?.to ?? 0 } };
 }

@@ -49,6 +49,7 @@ export interface Frame {
 export interface Loop {
   readonly breaks: Outcome[];
   readonly continues: Outcome[];
+  readonly span: Span;
 }
 
 /** One of the files that are read. */

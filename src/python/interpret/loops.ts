@@ -16,14 +16,20 @@ import { truth } from './truth';
 import { PyList, PyNumber, type Value } from './values';
 import { widened } from './widen';
 
-/** How much fuel the turns of one loop may burn before it is cut short. */
-const budget = 12_000;
+/** How much fuel the turns of one loop may burn before it is cut short: less where it trains, as every step is like the others. */
+const budget = { training: 1_500, any: 12_000 };
 /** Lists are not drawn out beyond this. */
 const longestDrawn = 4096;
 
 interface Turn {
   readonly end: End | typeof dead;
   readonly outcome: Outcome;
+}
+
+/** How much fuel a loop may burn. */
+function budgetOf(interpreter: Interpreter, { span }: Loop): number {
+  const trains = interpreter.frame.file.text.slice(span.from, span.to).includes('.backward(');
+  return trains ? budget.training : budget.any;
 }
 
 /** Runs the body once; what it changed is in place, and told. */
@@ -49,7 +55,7 @@ function turn(
 /** `for target in iterable`. */
 export function forLoop(interpreter: Interpreter, statement: StatementOf<'for'>): End {
   const { items, exact, count } = elementsOf(interpreter, evaluate(interpreter, statement.iterable));
-  const loop: Loop = { breaks: [], continues: [] };
+  const loop: Loop = { breaks: [], continues: [], span: statement };
   const { loops } = interpreter.frame;
   loops.push(loop);
   try {
@@ -71,6 +77,7 @@ type Once = (item: Value) => Turn;
 
 function exactTurns(interpreter: Interpreter, loop: Loop, items: readonly Value[], once: Once): End {
   const start = interpreter.fuel;
+  const budget = budgetOf(interpreter, loop);
   const done: Turn[] = [];
   for (const [i, item] of items.entries()) {
     const spent = start - interpreter.fuel;
@@ -218,9 +225,10 @@ function extended({ start, by }: Growth, count: number, now: unknown): unknown {
 /** `while test`. */
 export function whileLoop(interpreter: Interpreter, statement: StatementOf<'while'>): End {
   const { journal } = interpreter;
-  const loop: Loop = { breaks: [], continues: [] };
+  const loop: Loop = { breaks: [], continues: [], span: statement };
   const { loops } = interpreter.frame;
   const start = interpreter.fuel;
+  const budget = budgetOf(interpreter, loop);
   loops.push(loop);
   try {
     for (let turns = 0; ; turns++) {

@@ -58,7 +58,7 @@ function widenedTensor(interpreter: Interpreter, before: TensorValue, after: Ten
   const changed = before.dims.some((dim, i) => !sameDim(dim, after.dims[i] ?? -1));
   if (!changed) return after;
   const dims: Dim[] = after.dims.map((dim, i) =>
-    sameDim(dim, before.dims[i] ?? -1) ? dim : interpreter.symbols.fresh('N'),
+    sameDim(dim, before.dims[i] ?? -1) ? dim : interpreter.symbols.fresh('T'),
   );
   const wide = new TensorValue(dims, after.dtype, { ...after.extra, known: undefined });
   wide.sources = after.sources;

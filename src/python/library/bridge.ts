@@ -141,14 +141,23 @@ function inOneWorld(interpreter: Interpreter, world: World, body: (convert: Conv
 
 /** Messages that say that shapes do not fit, whatever the numbers are. */
 const aboutShapes =
-  /cannot be multiplied|must match the size|is invalid for input of size|Sizes of tensors must match|expected input|to have \d+ channels|size mismatch|same number of dimensions|stack expects each tensor|inconsistent tensor size|Expected input batch_size|cannot reshape|Given groups|normalized_shape|batch1|Dimension out of range|broadcastable|expected \d+D|mat1|too many indices|out of bounds|input\.size\(-1\)|Using a target size|doesn't match the broadcast shape|must be the same/i;
+  /cannot be multiplied|must match the size|is invalid for input of size|Sizes of tensors must match|expected input|to have \d+ channels|size mismatch|same number of dimensions|stack expects each tensor|inconsistent tensor size|Expected input batch_size|cannot reshape|Given groups|normalized_shape|batch1|Dimension out of range|broadcastable|expected \d+D|mat1|too many indices|out of bounds|input\.size\(-1\)|Using a target size|doesn't match the broadcast shape|must be the same|should contain \d+ elements/i;
 
 function refused(interpreter: Interpreter, { inputs }: Doing, error: EngineError): void {
   if (!aboutShapes.test(error.message)) return;
+  const message = error.message.replace(/\d{5,}/g, digits => nameOf(Number(digits), inputs) ?? digits);
   const symbolic = inputs.some(input => dependsOnSymbol(input));
-  // With a symbol in it the message would name a number that nobody wrote.
-  const message = symbolic && /\d{5,}/.test(error.message) ? undefined : error.message;
-  if (message !== undefined) interpreter.fail(message);
+  if (!symbolic || betweenNumbers.test(message)) interpreter.fail(message);
+}
+
+/** Where sizes are symbols it is certain only if those that do not fit are numbers. */
+const betweenNumbers = /\(\w+x\d+ and \d+x\d+\)|to have \d+ channels, but got \d+ channels/;
+
+/** The symbol that a number in a message stands for. */
+function nameOf(value: number, inputs: Doing['inputs']): string | undefined {
+  const dims = inputs.flatMap(input => (input instanceof TensorValue ? input.dims : []));
+  const found = dims.find(dim => dim instanceof Size && (dim.first === value || dim.second === value));
+  return found instanceof Size ? found.name : undefined;
 }
 
 /** Reads results of the engine in both worlds. */

@@ -1,7 +1,7 @@
 /** What stands between the brackets of a tensor: numbers, slices, None, `...`, masks and tensors of indices. */
 import { ops } from '../../engine/shapes';
 import type { Interpreter } from '../interpret/interpreter';
-import { type Dim, inWorld, sameDim } from '../interpret/sizes';
+import { type Dim, inWorld, Size, sameDim } from '../interpret/sizes';
 import {
   Ellipsis,
   firstOf,
@@ -163,9 +163,13 @@ function sliced(interpreter: Interpreter, slice: PySlice, dims: Dim[], axis: num
   const [, , step] = bounds;
   if (step instanceof PyNumber && typeof step.value === 'number' && step.value < 0)
     return slice.start === null && slice.stop === null && step.value === -1 ? whole : undefined;
-  if (bounds.every(bound => bound === null || isKnown(bound))) return slice;
+  // A size that grows from turn to turn may be smaller than the bounds.
+  const now = dims[axis];
+  const growing =
+    now instanceof Size && /[T?]/.test(now.name) && (slice.start !== null || slice.stop !== null);
+  if (!growing && bounds.every(bound => bound === null || isKnown(bound))) return slice;
   if (axis >= dims.length) return undefined;
-  dims[axis] = interpreter.symbols.fresh('N');
+  dims[axis] = interpreter.symbols.fresh(growing ? 'T' : 'N');
   return whole;
 }
 

@@ -232,4 +232,5 @@ def main():
             os.waitpid(child, 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
