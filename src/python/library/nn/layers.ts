@@ -174,6 +174,7 @@ function forward(interpreter: Interpreter, self: PyInstance, inputs: readonly (V
       .reduce((a, b) => join(a, b));
   const layer = self.native;
   if (!(layer instanceof EngineLayer) || replaced(self, layer)) return unknown;
+  if (layer.label.startsWith('BatchNorm') && !fitsChannels(interpreter, self, inputs[0])) return unknown;
   const inside = layer.first === layer.second ? [] : [int(interpreter.symbols.join(1, 2))];
   const made = withEngine(
     interpreter,
@@ -234,6 +235,16 @@ function replaced(self: PyInstance, layer: EngineLayer): boolean {
       )
     );
   });
+}
+
+/** Whether the second size of an input is what a normalization was made for; PyTorch fails where it is not. */
+function fitsChannels(interpreter: Interpreter, self: PyInstance, input: Value | undefined): boolean {
+  const channels = input instanceof TensorValue ? input.dims[1] : undefined;
+  const features = self.attributes.get('num_features');
+  const wanted = features instanceof PyNumber ? features.value : undefined;
+  if (typeof channels !== 'number' || typeof wanted !== 'number' || channels === wanted) return true;
+  interpreter.fail(`running_mean should contain ${channels} elements not ${wanted}`);
+  return false;
 }
 
 function labelOf(self: PyInstance, layer: EngineLayer): string {
