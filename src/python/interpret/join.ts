@@ -51,7 +51,13 @@ function mergeable(a: Value, b: Value): boolean {
       !b.extra.parameter
     );
   if (a instanceof PyTuple && b instanceof PyTuple) return a.items.length === b.items.length;
-  return a instanceof PyList && b instanceof PyList && a.items.length === 0 && b.items.length === 0;
+  if (!(a instanceof PyList && b instanceof PyList) || a.open || b.open) return false;
+  // Lists of tensors stay what they are: whoever changes one of them means that one.
+  return a.items.length === b.items.length && [...a.items, ...b.items].every(isPlain);
+}
+
+function isPlain(value: Value): boolean {
+  return value instanceof PyNumber || isText(value);
 }
 
 function isText(value: Value): boolean {
@@ -78,6 +84,8 @@ function merged(a: Value, b: Value): Value {
     both.step = a.step;
     return both;
   }
+  if (a instanceof PyList && b instanceof PyList)
+    return a.items.length === 0 ? a : new PyList(a.items.map((item, i) => join(item, firstOf(b.items[i]))));
   if (a instanceof PyTuple && b instanceof PyTuple)
     return new PyTuple(
       a.items.map((item, i) => join(item, firstOf(b.items[i]))),
