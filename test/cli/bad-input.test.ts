@@ -107,7 +107,7 @@ describe('a folder', () => {
         writeFileSync(path.join(base, 'a.txt'), '');
         return path.join(base, 'a.txt');
       },
-      /a\.txt: expected a folder, found a file/,
+      /a\.txt: no data set: a\.txt is empty or no text; choose another file, or a folder/,
     ],
   ])('%s', async (_, prepare, expected) => {
     const base = temporaryFolder();

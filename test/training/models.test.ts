@@ -133,10 +133,10 @@ describe('refused', () => {
     ).toMatch(expected);
   });
 
-  test('data without a 3', () => {
+  test('data without a 3', async () => {
     const { classes, ...digits } = generateDigits({ train: 20, test: 10, seed: 1 });
     const letters = { ...digits, classes: classes.map(name => `letter ${name}`) };
-    expect(() => selectClasses(letters, ['7', '3'])).toThrow(
+    await expect(selectClasses(letters, ['7', '3'])).rejects.toThrow(
       /expected the classes “3” and “7”, found letter 0, letter 1, .*; use data with handwritten digits/,
     );
   });
