@@ -149,6 +149,11 @@ def second_derivatives(group):
     for name in ("mul", "div", "pow", "maximum", "add", "sub"):
         call = lambda a, b, g, name=name: t.grad(getattr(a, name)(b), [a, b], g)
         group.case(call, positive(2, 3), positive(3), f32(2, 3), chain=False)
+    for make in (f32, f64):
+        group.case(lambda a, b, g: t.grad(a.matmul(b), [a, b], g), make(2, 3), make(3, 4), make(2, 4), chain=False)
+        group.case(lambda a, b, g: t.grad(a.matmul(b), [a, b], g), make(2, 2, 3), make(3, 2), make(2, 2, 2), chain=False)
+        for name in ("softmax", "log_softmax"):
+            group.case(lambda x, g: t.grad(getattr(x, name)(1), [x], g), make(2, 3), make(2, 3), chain=False)
     group.case(lambda x, g: t.grad(x.clamp(-0.5, 0.5), [x], g), f32(6), f32(6), chain=False)
     group.case(lambda x, g: t.grad(*third(x, g)), unit(4), f32(4), chain=False)
 

@@ -78,6 +78,14 @@ def second(group):
         group.case(lambda x, w, g: t.grad(t.conv1d(x, w, groups=2, dilation=2), [x, w], g)[which], f32(2, 4, 6), f32(2, 2, 2), f32(2, 2, 4), chain=False)  # fmt: skip
 
 
+def volumes(group):
+    for make in (f32, f64):
+        group.case(lambda x, w, b: t.conv3d(x, w, b), make(1, 2, 3, 3, 4), make(3, 2, 2, 2, 2), make(3))
+        group.case(lambda x, w: t.conv3d(x, w, stride=(1, 2, 1), padding=1, groups=2), make(1, 2, 3, 4, 3), make(2, 1, 2, 2, 2))
+        group.case(lambda x, w, b: t.conv_transpose3d(x, w, b, stride=2), make(1, 2, 2, 2, 2), make(2, 2, 2, 2, 2), make(2))
+    group.case(lambda x, w: t.conv3d(x, w, padding="same"), f32(2, 3, 3, 3), f32(2, 2, 2, 2, 2))
+
+
 def errors(group):
     group.case(lambda x, w: t.conv2d(x, w), const(1, 3, 5, 5), const(2, 4, 3, 3))
     group.case(lambda x, w: t.conv2d(x, w), const(1, 3, 2, 2), const(2, 3, 3, 3))
@@ -96,6 +104,6 @@ def errors(group):
 
 def write():
     group = Group("convolutions")
-    for part in (plain, grouped, transposed, types, second, errors):
+    for part in (plain, grouped, transposed, types, volumes, second, errors):
         part(group)
     group.write()

@@ -92,6 +92,9 @@ def functions(group):
     for values in ([0, 5], [-1, 2]):
         group.case(lambda i: t.one_hot(i, num_classes=5), lit(values, torch.int64))
     group.case(lambda i: t.one_hot(i), i64(0))
+    for options in ({}, {"full": True, "reduction": "sum"}, {"reduction": "none", "eps": 0.5}):
+        for make in (f32, f64):
+            group.case(lambda a, b, v: t.gaussian_nll_loss(a, b, v.abs(), **options), make(2, 3), make(2, 3), make(2, 3))
     for reduction in ("mean", "sum", "none"):
         for name, option in (("huber_loss", "delta"), ("smooth_l1_loss", "beta")):
             for shape in ((3, 4), ()):
