@@ -165,7 +165,7 @@ describe.skipIf(missing !== undefined)(
       ).toHaveLength(1);
     });
   },
-  60_000,
+  180_000,
 );
 
 it('without a driver opening a model fails in one sentence', async () => {
