@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { contentSecurityPolicy, pageHtml } from '../../src/protocol/page';
+import { isPing, pongMessage } from '../../src/protocol/pulse';
 import { visit } from './page';
 
 /** An address that is answered by the test and leads nowhere. */
@@ -37,10 +38,14 @@ export async function visitEditorPage(
     const body = readFileSync(path.resolve('dist/webview', file));
     await route.fulfill({ body, contentType: types[path.extname(file)] ?? 'text/plain' });
   });
-  const host = begin(message => {
+  const send = (message: unknown) => {
     void page.evaluate(data => window.postMessage(data), message).catch(() => undefined);
-  });
-  await page.exposeFunction('toHost', (message: unknown) => host.receive(message));
+  };
+  const host = begin(send);
+  // As the editor's panels do: whether anybody is there is no question for the host.
+  await page.exposeFunction('toHost', (message: unknown) =>
+    isPing(message) ? send(pongMessage) : host.receive(message),
+  );
   await page.addInitScript(() => {
     Object.assign(window, {
       acquireVsCodeApi: () => ({
