@@ -62,7 +62,7 @@ function defaultTarget(checkpoint: string, form: ExportForm): string {
   const target = path.join(dir, `${name.replace(/\.pth$/, '')}${extensions[form]}`);
   if (existsSync(target)) {
     throw new TrainingError(
-      `${target}: there is a file of that name; name another one with --out, or this one to replace it`,
+      `${target}: there is a file of that name; choose another name, or give this one to replace it`,
     );
   }
   return target;

@@ -37,9 +37,9 @@ describe('scoresPerClass', () => {
       [0, 0, 0],
     ];
     const [cat, dog, fish] = scoresPerClass(confusion, ['cat', 'dog', 'fish']);
-    expect(cat).toEqual({ label: 'cat', precision: 3 / 4, recall: 3 / 4, f1: 3 / 4 });
-    expect(dog).toEqual({ label: 'dog', precision: 5 / 6, recall: 5 / 6, f1: 5 / 6 });
-    expect(fish).toEqual({ label: 'fish', precision: 0, recall: 0, f1: 0 });
+    expect(cat).toEqual({ label: 'cat', precision: 3 / 4, recall: 3 / 4, f1: 3 / 4, support: 4 });
+    expect(dog).toEqual({ label: 'dog', precision: 5 / 6, recall: 5 / 6, f1: 5 / 6, support: 6 });
+    expect(fish).toEqual({ label: 'fish', precision: 0, recall: 0, f1: 0, support: 0 });
     const [only] = scoresPerClass(
       [
         [1, 3],

@@ -14,6 +14,8 @@ const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.cs
 /** What answers the messages of a page. */
 export interface PageHost {
   receive(message: unknown): void;
+  /** Whether anybody is there; a host that does not say so always is. */
+  isThere?(): boolean;
 }
 
 /** Opens a page of `dist/webview`. `begin` is called with what carries messages to the page. */
@@ -43,9 +45,11 @@ export async function visitEditorPage(
   };
   const host = begin(send);
   // As the editor's panels do: whether anybody is there is no question for the host.
-  await page.exposeFunction('toHost', (message: unknown) =>
-    isPing(message) ? send(pongMessage) : host.receive(message),
-  );
+  await page.exposeFunction('toHost', (message: unknown) => {
+    if (!(host.isThere?.() ?? true)) return;
+    if (isPing(message)) send(pongMessage);
+    else host.receive(message);
+  });
   await page.addInitScript(() => {
     Object.assign(window, {
       acquireVsCodeApi: () => ({

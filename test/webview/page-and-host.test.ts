@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardHost } from '../../src/history';
-import { isPing, pongMessage } from '../../src/protocol/pulse';
 import { temporaryFolder } from '../history/support';
 import { GrowingRun, hasBrowser } from './browser';
 import { visitEditorPage } from './editor-page';
@@ -35,9 +34,7 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
     const page = await visitEditorPage('dashboard', send => {
       const connection = host.connect(send);
       afterwards(async () => connection.close());
-      const receive = (message: unknown) =>
-        isPing(message) ? send(pongMessage) : connection.receive(message);
-      return { receive: message => isThere && receive(message) };
+      return { receive: message => connection.receive(message), isThere: () => isThere };
     });
     await waitForValues(page, 'loss', 20);
     await page.getByRole('radio', { name: 'Epoch' }).check();

@@ -1,5 +1,5 @@
 /** A thread that reads files for a page, seen from the extension host. Knows nothing of VS Code. */
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /** Who follows a thread. */
 export interface ReaderListener {
@@ -16,11 +16,13 @@ export class ReaderThread {
   /**
    * @param module the bundle of the thread
    * @param given what the thread is told to read; plain data
+   * @param limits how much memory it may take: beyond that it fails, and nothing else does
    */
   constructor(
     private readonly module: string,
     private readonly given: unknown,
     private readonly listener: ReaderListener,
+    private readonly limits?: ResourceLimits,
   ) {}
 
   /** Begins to read before anybody asks, while the page is still being loaded. */
@@ -42,7 +44,10 @@ export class ReaderThread {
   }
 
   #begin(): Worker {
-    const worker = new Worker(this.module, { workerData: this.given });
+    const worker = new Worker(this.module, {
+      workerData: this.given,
+      ...(this.limits !== undefined && { resourceLimits: this.limits }),
+    });
     const isCurrent = () => this.#worker === worker;
     worker.on('message', (message: unknown) => {
       if (isCurrent()) this.listener.onMessage(message);

@@ -3,7 +3,7 @@ import type { FoundOccurrence } from './reading-contract';
 
 const name = String.raw`[A-Za-z_][\w.]*`;
 /** What may stand before a target on its line: nothing, other targets, or the head of a loop. */
-const before = new RegExp(String.raw`^\s*(?:(?:async\s+)?for\s+)?[([]*\s*(?:\*?${name}\s*,\s*[([]*\s*)*\*?$`);
+const before = new RegExp(String.raw`^(?:\s*(?:async\s+)?for\s+)?[\s([]*(?:\*?${name}\s*,[\s([]*)*\*?$`);
 /** What may follow: other targets, then `=` or `in`; an annotation is allowed. */
 const after = /^(?:[)\]\s]*,[\s,()[\]*\w.]*|[)\]\s]*)(?::[^=]*)?(?:=(?!=)|\bin\b)/;
 

@@ -74,9 +74,11 @@ function countText(count: number | undefined): string {
 function layerTable(module: FoundModule): string | undefined {
   const rows = module.layers.filter(({ parameters, outputs }) => parameters.length > 0 || outputs.length > 0);
   if (rows.length === 0) return undefined;
+  // Within a table a bar ends a cell, even in code.
+  const cell = (text: string) => code(text).replaceAll('|', '\\|');
   const shown = rows.slice(0, 16).map(({ path, kind, parameters, outputs }) => {
     const held = parameters.map(({ name, shape }) => `${name} ${shapeText(shape)}`).join(', ');
-    return `| ${code(path)} | ${code(kind)} | ${held === '' ? '' : code(held)} | ${outputs.length === 0 ? '' : code(shapesText(outputs))} |`;
+    return `| ${cell(path)} | ${cell(kind)} | ${held === '' ? '' : cell(held)} | ${outputs.length === 0 ? '' : cell(shapesText(outputs))} |`;
   });
   const more = rows.length > shown.length ? `\n\n… and ${rows.length - shown.length} more layers` : '';
   return `| layer | | parameters | output |\n| :-- | :-- | :-- | :-- |\n${shown.join('\n')}${more}`;

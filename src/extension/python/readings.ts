@@ -120,6 +120,10 @@ export class Readings implements vscode.Disposable {
       .read({ file: source.file, text, folders })
       .then(analysis => (analysis === undefined ? undefined : { analysis, cells }));
     const kept = { version: source.version, answer };
+    // What failed once is tried again when somebody asks.
+    void answer.then(found => {
+      if (found === undefined && this.#kept.get(source.key) === kept) this.#kept.delete(source.key);
+    });
     this.#kept.set(source.key, kept);
     return kept;
   }

@@ -108,6 +108,8 @@ export class Interpreter {
   /** Where the call that is being made stands. */
   span: Span = { from: 0, to: 0 };
   #fuel: number;
+  /** How much was used since the clock was looked at. */
+  #unlooked = 0;
   readonly #deadline: number;
   readonly #now: () => number;
 
@@ -141,7 +143,10 @@ export class Interpreter {
   burn(amount = 1): void {
     this.#fuel -= amount;
     if (this.#fuel < 0) throw new OutOfFuel();
-    if ((this.#fuel & 63) === 0 && this.#now() > this.#deadline) throw new OutOfFuel();
+    this.#unlooked += amount;
+    if (this.#unlooked < 64) return;
+    this.#unlooked = 0;
+    if (this.#now() > this.#deadline) throw new OutOfFuel();
   }
 
   get library(): Library {

@@ -48,7 +48,7 @@ export function elementsOf(interpreter: Interpreter, value: Value): Elements {
     return value.open ? { items: [...items, unknown], exact: false } : { items, exact: true };
   }
   if (typeof value === 'string')
-    return { items: [...value].slice(0, 4096), exact: value.length <= 4096, count: [...value].length };
+    return { items: [...value.slice(0, 4096)], exact: value.length <= 4096, count: lengthOfText(value) };
   if (value instanceof UnknownText) return { items: [UnknownText.value], exact: false };
   if (value instanceof PyIterator) {
     const { items, exact } = value.elements;
@@ -118,12 +118,17 @@ function instanceElements(interpreter: Interpreter, instance: PyInstance): Eleme
   return unknownElements;
 }
 
+/** How many characters Python counts in a text: code points; undefined where that takes too long to count. */
+function lengthOfText(value: string): number | undefined {
+  return value.length > 100_000 ? undefined : [...value].length;
+}
+
 /** `len(value)`; undefined where it is not known. */
 export function lengthOf(interpreter: Interpreter, value: Value): Dim | undefined {
   if (value instanceof PyList) return value.open ? undefined : value.items.length;
   if (value instanceof PyTuple) return value.items.length;
   if (value instanceof PyDict || value instanceof PySet) return value.open ? undefined : value.entries.size;
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return lengthOfText(value);
   if (value instanceof TensorValue) return value.dims[0];
   if (value instanceof PyRange) return rangeCount(value);
   if (value instanceof PyInstance) {

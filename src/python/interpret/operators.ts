@@ -53,7 +53,8 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 /** Lists and texts do not grow beyond this by `*`. */
-const longest = 100_000;
+/** Longer lists, tuples and texts are not made. */
+export const longest = 100_000;
 
 /** `a op b`. */
 export function binary(interpreter: Interpreter, op: string, a: Value, b: Value): Value {
@@ -68,7 +69,7 @@ export function binary(interpreter: Interpreter, op: string, a: Value, b: Value)
   }
   if (isNumeric(a) && isNumeric(b)) return numbers(interpreter, op, asNumber(a), asNumber(b));
   if (a instanceof PyInstance || b instanceof PyInstance) return instances(interpreter, op, a, b);
-  if (op === '+') return concatenated(a, b);
+  if (op === '+') return concatenated(interpreter, a, b);
   if (op === '*') return repeated(interpreter, a, b);
   if (op === '%' && isText(a)) return UnknownText.value;
   if (a instanceof PySet && b instanceof PySet) return sets(op, a, b);
@@ -127,17 +128,21 @@ function instances(interpreter: Interpreter, op: string, a: Value, b: Value): Va
   return unknown;
 }
 
-function concatenated(a: Value, b: Value): Value {
+function concatenated(interpreter: Interpreter, a: Value, b: Value): Value {
   if (isText(a) && isText(b))
     return typeof a === 'string' && typeof b === 'string' && a.length + b.length < longest
       ? a + b
       : UnknownText.value;
   if (a instanceof PyList && b instanceof PyList) {
     if (a.items.length + b.items.length > longest) return unknown;
+    interpreter.burn(a.items.length + b.items.length);
     return new PyList([...a.items, ...b.items], a.open || b.open);
   }
-  if (a instanceof PyTuple && b instanceof PyTuple)
+  if (a instanceof PyTuple && b instanceof PyTuple) {
+    if (a.items.length + b.items.length > longest) return unknown;
+    interpreter.burn(a.items.length + b.items.length);
     return new PyTuple([...a.items, ...b.items], undefined, a.isSize && b.isSize);
+  }
   return unknown;
 }
 

@@ -9,7 +9,7 @@ import { type Interpreter, Raised } from './interpreter';
 import { elementsOf } from './iterate';
 import { forLoop, whileLoop } from './loops';
 import { classAttribute, getAttribute } from './objects';
-import { binary } from './operators';
+import { binary, longest } from './operators';
 import { Scope } from './scope';
 import { deleteSubscript } from './subscripts';
 import { truth } from './truth';
@@ -130,7 +130,13 @@ function update(interpreter: Interpreter, { target, op, value, from, to }: State
   interpreter.span = { from, to };
   if (before instanceof PyList && op === '+') {
     const { items, exact } = elementsOf(interpreter, operand);
-    interpreter.journal.setItems(before, [...before.items, ...items], before.open || !exact);
+    interpreter.burn(before.items.length + items.length);
+    const all = [...before.items, ...items];
+    interpreter.journal.setItems(
+      before,
+      all.slice(0, longest),
+      before.open || !exact || all.length > longest,
+    );
     return;
   }
   const result = binary(interpreter, op, before, operand);

@@ -39,6 +39,8 @@ function popped(args: Bound, interpreter: Interpreter): Value {
 
 /** Lists do not grow beyond this. */
 const longest = 20_000;
+/** Longer texts are not made, in characters. */
+const longestText = 1_000_000;
 
 const lists = natives({
   'append(self, item)': (args, interpreter) => {
@@ -265,7 +267,8 @@ const texts = natives({
   'center(self, width)': () => UnknownText.value,
   'replace(self, old, new)': ofText((self, args) => {
     const [old, next] = [args.text('old'), args.text('new')];
-    return old === undefined || next === undefined || self.length > 100_000
+    // Every character may become the new text, and one more stand at the end.
+    return old === undefined || next === undefined || (self.length + 1) * (next.length + 1) > longestText
       ? UnknownText.value
       : self.replaceAll(old, next);
   }),
@@ -288,8 +291,10 @@ const texts = natives({
   'join(self, items)': (args, interpreter) => {
     const self = text(args);
     const { items, exact } = elementsOf(interpreter, firstOf(args.get('items')));
-    const known = exact && items.every(one => typeof one === 'string') && items.length < 20_000;
-    return self !== undefined && known ? items.join(self) : UnknownText.value;
+    const texts = items.filter(one => typeof one === 'string');
+    if (self === undefined || !exact || texts.length < items.length) return UnknownText.value;
+    const length = texts.reduce((sum, one) => sum + one.length + self.length, 0);
+    return length > longestText ? UnknownText.value : texts.join(self);
   },
   'startswith(self, prefix)': args => {
     const [self, prefix] = [text(args), args.text('prefix')];

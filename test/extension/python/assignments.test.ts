@@ -20,6 +20,12 @@ describe('an assignment', () => {
     ['for i, (x, y) in enumerate(loader):', 'y'],
   ])('%s gives a value to %s', (line, name) => expect(assigned(line, name)).toBe(true));
 
+  it('is found in a moment in a line with very many names', () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `v${i}`).join(',  ');
+    expect(assigned(`${' '.repeat(2000)}${names} = f() ;`, 'v1999')).toBe(true);
+    expect(assigned(`${names} ; x = y`, 'x')).toBe(false);
+  });
+
   it.each([
     ['x == y', 'x'],
     ['z = x', 'x'],

@@ -48,6 +48,14 @@ describe('the hover', () => {
     expect(text).toContain('| `hidden` | `Linear` | `weight [30, 784], bias [30]` | `[64, 30]` |');
   });
 
+  it('keeps a name of the file within its cell of a table', () => {
+    const named = `import torch.nn as nn
+m = nn.Sequential(nn.ModuleDict({'a|![](https://example.com/x)|b': nn.Linear(1, 1)}))
+`;
+    const text = hoverOf(named, 2, 'm') ?? '';
+    expect(text).toContain(String.raw`a\|![](https://example.com/x)\|b`);
+  });
+
   it('shows text of the file as it is, and never as a link or an image', () => {
     const hostile = `import torch
 x = [torch.zeros(2)][0 if "\`![a](command:evil)" else 0]
