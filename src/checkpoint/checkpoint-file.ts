@@ -2,7 +2,7 @@
 import type { CheckpointContent, CheckpointTensor } from '../protocol/checkpoint';
 import { CheckpointError, quote } from './errors';
 import type { ByteSource } from './source/byte-source';
-import type { StoredTensor } from './stored';
+import { type StoredTensor, safeCount } from './stored';
 
 /** What the reader of a format knows of a file. */
 export interface OpenedContent extends Omit<CheckpointContent, 'size' | 'parameters'> {
@@ -59,9 +59,11 @@ export function checkpointFile(source: ByteSource, content: OpenedContent): Chec
     ...described,
     name: source.name,
     size: source.size,
-    parameters: content.tensors
-      .filter(({ role }) => role === 'parameter')
-      .reduce((sum, tensor) => sum + tensor.elements, 0),
+    parameters: safeCount(
+      content.tensors
+        .filter(({ role }) => role === 'parameter')
+        .reduce((sum, tensor) => sum + tensor.elements, 0),
+    ),
     readTensor: async name =>
       inFile(() => {
         const tensor = byName.get(name);

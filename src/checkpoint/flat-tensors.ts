@@ -3,7 +3,7 @@ import type { TensorRole } from '../protocol/checkpoint';
 import { type OpenedContent, roleOf } from './checkpoint-file';
 import { decodeElements, type ElementType } from './elements';
 import { CheckpointError, quote } from './errors';
-import { elementCount } from './stored';
+import { elementCount, safeCount } from './stored';
 
 /** A tensor of such a format. */
 export interface FlatTensor {
@@ -29,8 +29,8 @@ export function flatTensors(tensors: readonly FlatTensor[]): Pick<OpenedContent,
       path: pathOf(name),
       dtype: type.name,
       shape,
-      elements: elementCount(shape),
-      bytes: elementCount(shape) * type.bytes,
+      elements: safeCount(elementCount(shape)),
+      bytes: safeCount(safeCount(elementCount(shape)) * type.bytes),
       role: role ?? roleOf(name),
       ...(problem !== undefined && { problem }),
     })),

@@ -4,6 +4,7 @@
  */
 import type { CheckpointContent, CheckpointTensor, CheckpointValue } from '../protocol/checkpoint';
 import type { ChangedValue, TensorPair } from '../protocol/comparison-page';
+import { FreeNames } from './free-names';
 
 type Path = readonly string[];
 
@@ -77,15 +78,11 @@ export function pairTensors(
   after: readonly CheckpointTensor[],
 ): { readonly pairs: TensorPair[]; readonly aligned: string | null } {
   const overlay = findOverlay(before, after);
-  const taken = new Set<string>();
-  /** No two pairs have the same path: a place in the tree is theirs alone. */
-  const free = (path: Path): string[] => {
-    let found = [...path];
-    for (let i = 2; taken.has(keyOf(found)); i++)
-      found = [...path.slice(0, -1), `${path.at(-1) ?? ''} (${i})`];
-    taken.add(keyOf(found));
-    return found;
-  };
+  // No two pairs have the same path: a place in the tree is theirs alone.
+  const places = new FreeNames<Path>(
+    (path, number) => [...path.slice(0, -1), `${path.at(-1) ?? ''} (${number})`],
+    keyOf,
+  );
   const there = below(after, overlay.after);
   const found = new Set<CheckpointTensor>();
   const pairs = before.map((tensor): TensorPair => {
@@ -94,7 +91,7 @@ export function pairTensors(
     const other = inside ? there.get(keyOf(path)) : undefined;
     if (other !== undefined) found.add(other);
     return {
-      path: free(path),
+      path: places.take(path),
       kind: kindOf(tensor, other),
       outside: !inside,
       before: tensor,
@@ -105,7 +102,7 @@ export function pairTensors(
     if (found.has(tensor)) continue;
     const inside = overlay.after.every((name, i) => tensor.path[i] === name);
     const path = inside ? tensor.path.slice(overlay.after.length) : tensor.path;
-    pairs.push({ path: free(path), kind: 'added', outside: !inside, before: null, after: tensor });
+    pairs.push({ path: places.take(path), kind: 'added', outside: !inside, before: null, after: tensor });
   }
   return { pairs, aligned: describe(overlay) };
 }

@@ -60,9 +60,13 @@ export function pythonText(value: Stored): string | undefined {
   return undefined;
 }
 
-/** A key of a dict as it stands in a path. */
+/** Longest key: longer than any name of a parameter, and short enough that a file may name it often. */
+const maxKey = 1000;
+
+/** A key of a dict as it stands in a path, cut where it is longer than any name is. */
 export function keyText(key: Stored): string {
-  return typeof key === 'string' ? key : (pythonText(key) ?? kindOf(key));
+  const text = typeof key === 'string' ? key : (pythonText(key) ?? kindOf(key));
+  return text.length > maxKey ? `${text.slice(0, maxKey)}…` : text;
 }
 
 /** Python's name of the type of a value. */

@@ -136,9 +136,14 @@ export function isKey(value: Stored): value is StoredKey {
   return !(Array.isArray(value) || value instanceof Map || value instanceof Set);
 }
 
-/** Number of elements of a tensor of this shape. */
+/** Number of elements of a tensor of this shape; where it is damaged, as much as Infinity, but a number always. */
 export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((count, size) => count * size, 1);
+  return shape.includes(0) ? 0 : shape.reduce((count, size) => count * size, 1);
+}
+
+/** A count that a damaged file may have made too large to be exact, as the largest that is. */
+export function safeCount(count: number): number {
+  return Math.min(count, Number.MAX_SAFE_INTEGER);
 }
 
 /** The kind of a value in Python's words, for messages: "a dict", "an int". */

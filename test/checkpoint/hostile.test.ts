@@ -6,8 +6,17 @@ import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { find, readCheckpoint, type Stored, Unresolved, writeCheckpoint } from '../../src/checkpoint';
-import { problemOf, readPickle } from './support';
+import {
+  dict,
+  find,
+  openCheckpoint,
+  readCheckpoint,
+  type Stored,
+  Unresolved,
+  writeCheckpoint,
+} from '../../src/checkpoint';
+import { checkpointContentSchema } from '../../src/protocol/checkpoint-schema';
+import { archiveOf, problemOf, readPickle } from './support';
 
 const marker = join(tmpdir(), `descent-hostile-${process.pid}`);
 const touch = `touch ${marker}`;
@@ -91,6 +100,13 @@ const tensor = (args: string, numel = 'K\x02') =>
 const readTensor = (args: string, numel?: string) =>
   readPickle(tensor(args, numel), { 'archive/data/0': new Uint8Array(8) });
 
+/** The same for two integers, for which this scale and zero point 0 stand. */
+const quantized = (scale: string) =>
+  '\x80\x02ctorch._utils\n_rebuild_qtensor\n((X\x07\x00\x00\x00storagectorch\nQInt8Storage\nX\x01\x00\x00\x000N' +
+  `K\x02tQK\x00K\x02\x85K\x01\x85(ctorch\nper_tensor_affine\n${scale}K\x00t\x89NtR.`;
+const openPickled = (pickle: string) =>
+  openCheckpoint({ bytes: archiveOf(pickle, { 'archive/data/0': new Uint8Array(8) }), name: 'x.pt' });
+
 describe('memory and time', () => {
   const problems: [string, () => Stored, string | RegExp][] = [
     ['lists of lists of lists', () => readPickle(laughs(40)), /refers to its own parts so often/],
@@ -131,7 +147,7 @@ describe('memory and time', () => {
     ['an empty memo', () => readPickle('\x80\x02h\x05.'), /in the memo at 5/],
     [
       'an expanded tensor',
-      () => readTensor('K\x00(J\x00\x00\x00\x40J\x00\x00\x00\x40tK\x00K\x00\x86'),
+      () => readTensor('K\x00(J\x00\x00\x10\x00J\x00\x00\x10\x00tK\x00K\x00\x86'),
       /far more memory/,
     ],
     ['a huge tensor', () => readTensor('K\x00J\xff\xff\xff\x7f\x85K\x01\x85'), /reaches element/],
@@ -165,6 +181,54 @@ describe('memory and time', () => {
     expect(message).toMatch(problem);
     expect(message).not.toMatch(/\n/);
     expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'a shape that no number counts',
+      tensor('K\x00J\x00\x00\x00\x40J\x00\x00\x00\x40\x86J\x00\x00\x00\x40K\x01\x86'),
+      /more elements than memory/,
+    ],
+    [
+      'a shape that no number counts, of one element',
+      tensor('K\x00J\x00\x00\x00\x40J\x00\x00\x00\x40\x86K\x00K\x00\x86'),
+      /more elements than memory/,
+    ],
+    ['a scale that is no number', quantized('G\x7f\xf8\x00\x00\x00\x00\x00\x00'), /no finite number/],
+    ['an infinite scale', quantized('G\x7f\xf0\x00\x00\x00\x00\x00\x00'), /no finite number/],
+  ])('%s is a problem of that tensor alone', async (_, pickle, problem) => {
+    const file = await openPickled(pickle);
+    expect(file.tensors[0]?.problem).toMatch(problem);
+    expect(checkpointContentSchema.safeParse(JSON.parse(JSON.stringify(file))).success).toBe(true);
+  });
+
+  test('a finite scale is told', async () => {
+    const [found] = (await openPickled(quantized('G\x3f\xe0\x00\x00\x00\x00\x00\x00'))).tensors;
+    expect(found?.problem).toBeUndefined();
+    expect(found?.quantization).toMatchObject({ scales: [0.5], zeroPoints: [0] });
+  });
+
+  test('a long key does not make every name long', async () => {
+    const one = { dtype: 'float32', shape: [1], data: new Float32Array(1) } as const;
+    const value = dict({ ['k'.repeat(2 ** 20)]: new Array<Stored>(20_000).fill(one) });
+    const { tensors } = await openCheckpoint({ bytes: writeCheckpoint(value), name: 'x.pt' });
+    expect(tensors).toHaveLength(20_000);
+    expect(Math.max(...tensors.map(({ name, path }) => name.length + path.join().length))).toBeLessThan(2100);
+  });
+
+  test('long names count for as much as many', async () => {
+    const one = { dtype: 'float32', shape: [1], data: new Float32Array(1) } as const;
+    let value: Stored = new Array<Stored>(20_000).fill(one);
+    for (let i = 0; i < 100; i++) value = dict({ ['k'.repeat(1000)]: value });
+    const { tensors, warnings } = await openCheckpoint({ bytes: writeCheckpoint(value), name: 'x.pt' });
+    expect(tensors.reduce((sum, { name }) => sum + name.length, 0)).toBeLessThan(50_000_000);
+    expect(warnings.at(-1)).toMatch(/not all of them are shown/);
+  });
+
+  test('an object with very many parts is described', async () => {
+    const entries = Array.from({ length: 200_000 }, (_, i) => `X\x06\x00\x00\x00${100_000 + i}N`);
+    const { structure } = await openPickled(`\x80\x02cm\nC\n)\x81}(${entries.join('')}ub.`);
+    expect(structure?.children).toHaveLength(1000);
   });
 
   test('the same tensor is fine with other arguments', () => {

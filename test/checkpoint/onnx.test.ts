@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../src/checkpoint';
 import { readTensorFile } from '../../src/checkpoint/onnx/open-onnx';
 import { ArraySource } from '../../src/checkpoint/source/byte-source';
+import { checkpointContentSchema } from '../../src/protocol/checkpoint-schema';
 import { givenData } from './support';
 
 const field = (type: string, id: number, more: object = {}) => ({ type, id, ...more });
@@ -100,12 +101,32 @@ describe('tensors of ONNX', () => {
     [
       'an enormous shape',
       { dims: [2 ** 40, 2 ** 40], dataType: 1, floatData: [1] },
+      'has more elements than a file can hold',
+    ],
+    [
+      'a shape larger than the file',
+      { dims: [2 ** 20, 2 ** 20], dataType: 1, floatData: [1] },
       'it has too few elements',
     ],
     ['texts', { dims: [1], dataType: 8 }, 'has elements of string, which are not read'],
   ])('%s are a problem of that tensor', async (_, content, problem) => {
     const file = await open(encode([{ name: 'w', ...content }]));
+    expect(checkpointContentSchema.safeParse(file).success).toBe(true);
     await expect(file.readTensor('w')).rejects.toThrow(problem);
+  });
+
+  test('of one name are numbered, however many there are', async () => {
+    const file = await open(encode(Array.from({ length: 30_000 }, () => ({ dims: [0], dataType: 1 }))));
+    expect(file.tensors.slice(0, 3).map(({ name }) => name)).toEqual(['', ' (2)', ' (3)']);
+    expect(file.tensors.at(-1)?.name).toBe(' (30000)');
+  });
+
+  test('come with every operator set', async () => {
+    const operatorSet = Uint8Array.of(0x42, 2, 0x10, 5);
+    const file = await open(
+      Buffer.concat([encode([]), ...Array.from({ length: 30_000 }, () => operatorSet)]),
+    );
+    expect(file.metadata).toContainEqual(['operator sets', new Array(30_000).fill('ai.onnx 5').join(', ')]);
   });
 });
 

@@ -53,6 +53,24 @@ it('gives every pair a place of its own', async () => {
   expect(new Set(pairs).size).toBe(3);
 });
 
+it('numbers what has one path, however often', () => {
+  const same = {
+    path: ['w'],
+    dtype: 'float32',
+    shape: [1],
+    elements: 1,
+    bytes: 4,
+    role: 'parameter',
+  } as const;
+  const before = Array.from({ length: 30_000 }, (_, i) => ({ ...same, name: `w${i}` }));
+  const { pairs } = pairTensors(before, []);
+  expect([pairs[0], pairs[1], pairs.at(-1)].map(pair => pair?.path)).toEqual([
+    ['w'],
+    ['w (2)'],
+    ['w (30000)'],
+  ]);
+});
+
 it('has nothing in common with a file of other names', async () => {
   const found = await pairsOf(stateDict({ a: tensor(1) }), stateDict({ b: tensor(1) }));
   expect(found).toEqual({ aligned: null, pairs: ['a removed', 'b added'] });

@@ -1,6 +1,7 @@
 /** `.safetensors` files that break one of the format's rules each. */
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../src/checkpoint';
+import { repeatedKey } from '../../src/checkpoint/safetensors/repeated-key';
 
 /** A file with this header and so many bytes of data. */
 function fileOf(header: string | object, data: number, announced?: bigint): Uint8Array {
@@ -78,5 +79,18 @@ describe('rules of .safetensors', () => {
     ['a field too many', fileOf({ a: { ...entry(0, 4), x: 1 } }, 4), /describes "a" wrongly/],
   ])('%s', async (_, bytes, problem) => {
     await expect(open(bytes)).rejects.toThrow(problem);
+  });
+
+  test('metadata may be as long, and as many, as the header allows', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, '']));
+    const text = '\\"{é}": '.repeat(1_000_000);
+    const file = await open(fileOf({ __metadata__: { ...metadata, text }, a: entry(0, 4) }, 4));
+    expect(file.metadata).toHaveLength(200_001);
+    expect(file.metadata.at(-1)).toEqual(['text', text]);
+  });
+
+  test('a text is no key, whatever is in it', () => {
+    expect(repeatedKey('{"a" : "b", "b":"\\"a\\":", "c":["a","a"], "d":{"a":"}"}}')).toBeUndefined();
+    expect(repeatedKey('{"a\\\\":1, "b":{}, "a\\\\"\n\t: 2}')).toBe('a\\');
   });
 });

@@ -11,6 +11,8 @@ import {
   writeCheckpoint,
   writeSafetensors,
 } from '../../src/checkpoint';
+import { TensorTable } from '../../src/cli/inspect/table';
+import { treeLines } from '../../src/cli/inspect/tree';
 import { archiveOf, bytesOf } from '../checkpoint/support';
 import { temporaryFolder } from '../training/support';
 import { descent, failureIn } from './support';
@@ -66,6 +68,21 @@ describe('descent inspect', () => {
     expect(table[1]).toMatch(/^state_dict\.net\.fc +7 elements$/);
     expect(table[2]).toMatch(/^ {2}weight +2×2 +float32 +16 B +1 +2 +3 +0\.8165 +█ {5}█ {4}█ 1 NaN$/);
     expect(table[3]).toMatch(/^ {2}bias +3 +int64 +24 B +-5 +0 +5 +4\.082 +33\.3 % +█ {5}█ {4}█$/);
+  });
+
+  test('has room for any number of tensors', () => {
+    const about = { dtype: 'float32', shape: [1], elements: 1, bytes: 4, role: 'parameter' } as const;
+    const tensors = Array.from({ length: 150_000 }, (_, i) => ({
+      ...about,
+      name: `m.w${i}`,
+      path: ['m', `w${i}`],
+    }));
+    const lines = treeLines({
+      ...{ format: 'onnx', writer: '', size: 0, metadata: [], parameters: 0, imports: [], warnings: [] },
+      tensors,
+    });
+    expect(lines.length).toBe(150_001);
+    expect(new TensorTable(lines).head).toMatch(/^tensor {5}shape {2}dtype/);
   });
 
   test('warns of what a file would import, and shows the rest', async () => {

@@ -3,6 +3,7 @@ import type { GraphValue } from '../../protocol/checkpoint';
 import type { OpenedContent } from '../checkpoint-file';
 import { Budget, CheckpointError } from '../errors';
 import { type FlatTensor, flatTensors } from '../flat-tensors';
+import { freeTensorNames } from '../free-names';
 import type { ByteSource } from '../source/byte-source';
 import type { StoredTensor } from '../stored';
 import { type GraphProto, readGraph } from './graph-proto';
@@ -72,19 +73,15 @@ function toFlat(wire: Wire, source: ByteSource, name: string, tensor: TensorProt
 
 /** Names that a file has twice get a number. */
 function distinct(tensors: readonly FlatTensor[]): FlatTensor[] {
-  const taken = new Set<string>();
-  return tensors.map(tensor => {
-    let { name } = tensor;
-    for (let i = 2; taken.has(name); i++) name = `${tensor.name} (${i})`;
-    taken.add(name);
-    return { ...tensor, name };
-  });
+  const names = freeTensorNames();
+  return tensors.map(tensor => ({ ...tensor, name: names.take(tensor.name) }));
 }
 
 function readModel(wire: Wire, part: Part): Model {
   const metadata: [string, string][] = [];
   let graph: GraphProto | undefined;
-  let [producer, version, opset] = ['', '', ''];
+  const operatorSets: string[] = [];
+  let [producer, version] = ['', ''];
   for (const field of wire.read(part)) {
     if (field.id === 1) metadata.push(['IR version', String(signed(field.int))]);
     else if (field.id === 2) producer = wire.text(field.part);
@@ -93,12 +90,11 @@ function readModel(wire: Wire, part: Part): Model {
     else if (field.id === 5) metadata.push(['model version', String(signed(field.int))]);
     else if (field.id === 6) metadata.push(['description', wire.text(field.part)]);
     else if (field.id === 7) graph = readGraph(wire, field.part);
-    else if (field.id === 8)
-      opset = [opset, readOperatorSet(wire, field.part)].filter(text => text !== '').join(', ');
+    else if (field.id === 8) operatorSets.push(readOperatorSet(wire, field.part));
     else if (field.id === 14) metadata.push(readEntry(wire, field.part));
   }
   if (graph === undefined) throw new CheckpointError('is a damaged ONNX file: it has no graph');
-  metadata.push(['operator sets', opset]);
+  metadata.push(['operator sets', operatorSets.join(', ')]);
   return {
     graph,
     producer: [producer, version].filter(text => text !== '').join(' ') || 'unknown',

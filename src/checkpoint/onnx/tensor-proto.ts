@@ -109,6 +109,8 @@ export function elementsOf(wire: Wire, source: ByteSource, tensor: TensorProto):
     return { type: unknown, problem: `has elements of ${name}, which are not read`, read: none };
   }
   const expected = elementCount(tensor.shape) * type.bytes;
+  if (!Number.isSafeInteger(expected))
+    return { type, problem: 'is damaged: has more elements than a file can hold', read: none };
   try {
     if (tensor.external !== undefined)
       return { type, read: externalReader(source, tensor.external, expected) };

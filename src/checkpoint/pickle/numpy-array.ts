@@ -12,6 +12,9 @@ import { firstFastest, gather } from '../strided';
 const reconstruct = /^numpy\._?core\.multiarray\._reconstruct$/;
 const fromBuffer = /^numpy\._?core\.numeric\._frombuffer$/;
 
+/** NumPy's limit on the number of dimensions. */
+const maxDimensions = 64;
+
 /** What a pickle says of an array. */
 interface Parts {
   readonly sizes: Stored | undefined;
@@ -40,7 +43,8 @@ export function arrayOf(value: Stored): StoredTensor | undefined {
   const type = typeOf(dtype);
   if (shape === undefined || type === undefined || !(bytes instanceof Uint8Array)) return undefined;
   const { element, bigEndian } = type;
-  if (!shape.every(side => Number.isSafeInteger(side) && side >= 0)) return undefined;
+  if (shape.length > maxDimensions || !shape.every(side => Number.isSafeInteger(side) && side >= 0))
+    return undefined;
   if (elementCount(shape) * element.bytes !== bytes.length) return undefined;
   return {
     dtype: element.dtype,

@@ -76,8 +76,9 @@ export function readHeader(source: ByteSource): Header {
   const metadata: [string, string][] = [];
   const entries: HeaderEntry[] = [];
   for (const [name, value] of json) {
-    if (name === '__metadata__') metadata.push(...Object.entries(checked(metadataSchema, value, name)));
-    else entries.push(toEntry(name, value, 8 + length));
+    if (name === '__metadata__') {
+      for (const pair of Object.entries(checked(metadataSchema, value, name))) metadata.push(pair);
+    } else entries.push(toEntry(name, value, 8 + length));
   }
   entries.sort((a, b) => a.start - b.start || a.length - b.length);
   checkPlaces(entries, 8 + length, source.size);

@@ -6,14 +6,24 @@ import type {
   CheckpointModule,
   CheckpointTensor,
   CheckpointValue,
+  Quantization,
   TensorRole,
 } from '../../protocol/checkpoint';
 import { roleOf } from '../checkpoint-file';
 import { elementTypes } from '../elements';
 import { CheckpointError } from '../errors';
+import { freeTensorNames } from '../free-names';
 import { arrayOf } from '../pickle/numpy-array';
 import { keyText, pythonText, typeText } from '../python-repr';
-import { elementCount, isTensor, type Stored, type StoredTensor, Tuple, Unresolved } from '../stored';
+import {
+  elementCount,
+  isTensor,
+  type Stored,
+  type StoredTensor,
+  safeCount,
+  Tuple,
+  Unresolved,
+} from '../stored';
 import { isContiguous, type Layout } from './layout';
 import { type ModuleParts, moduleParts } from './module-parts';
 import { quantizationOf } from './quantized';
@@ -26,6 +36,12 @@ export interface Description {
   readonly structure: CheckpointValue;
   readonly modules: CheckpointModule[];
   readonly warnings: string[];
+}
+
+/** What is found in looking at a tensor without its elements. */
+interface Examined {
+  readonly quantization?: Quantization | undefined;
+  readonly problem?: string;
 }
 
 /** Where in the value the walk is. */
@@ -43,7 +59,10 @@ const top: Place = { name: '', path: [], separator: '/', role: undefined };
 /** How many children of a value are described; all of its tensors are listed all the same. */
 const maxChildren = 1000;
 
-/** Describes a value. References make it cheap to name a value often, so that the list is bounded by the file's size. */
+/**
+ * Describes a value. References make it cheap to name a value often, so that the list, and the
+ * characters in it, are bounded by the file's size.
+ */
 export function describe(root: Stored, storages: StorageLoader, fileSize: number): Description {
   return new Describer(storages, 20_000 + fileSize / 32).describe(root);
 }
@@ -51,6 +70,7 @@ export function describe(root: Stored, storages: StorageLoader, fileSize: number
 class Describer {
   readonly #tensors: CheckpointTensor[] = [];
   readonly #values = new Map<string, StoredTensor>();
+  readonly #names = freeTensorNames();
   readonly #modules: CheckpointModule[] = [];
   readonly #warnings: string[] = [];
   #count = 0;
@@ -74,8 +94,14 @@ class Describer {
     };
   }
 
+  /** Takes as many values from the limit as what is said of one has thousands of characters. */
+  #charge(characters: number): void {
+    this.#count += Math.floor(characters / 1000);
+  }
+
   #value(key: string, value: Stored, place: Place): CheckpointValue {
     this.#count++;
+    this.#charge(place.name.length);
     const type = typeText(value);
     const tensor = typeof value === 'object' && value !== null && isTensor(value) ? value : arrayOf(value);
     if (tensor !== undefined)
@@ -103,6 +129,7 @@ class Describer {
   /** A module of a model: its parameters and buffers, and the modules in it. */
   #module(key: string, className: string, parts: ModuleParts, place: Place): CheckpointValue {
     this.#modules.push({ path: place.path, className: plainName(className), settings: parts.settings });
+    this.#charge(parts.settings.reduce((sum, [name, text]) => sum + name.length + text.length, 0));
     const children: CheckpointValue[] = [];
     const add = (entries: ModuleParts['parameters'], role = place.role) => {
       for (const [name, value] of entries) {
@@ -119,16 +146,15 @@ class Describer {
 
   /** Lists a tensor and gives its name. */
   #tensor(tensor: StoredTensor, place: Place): string {
-    const wanted = place.name || 'tensor';
-    let name = wanted;
-    for (let i = 2; this.#values.has(name); i++) name = `${wanted} (${i})`;
+    const name = this.#names.take(place.name || 'tensor');
     const layout = this.storages.layoutOf(tensor);
     const dtype = tensor.storedAs ?? tensor.dtype;
     const type = elementTypes.get(dtype);
     const shape = type?.parts === 2 ? tensor.shape.slice(0, -1) : tensor.shape;
-    const elements = elementCount(shape);
-    const problem = layout && this.#problem(layout);
-    const quantization = quantizationOf(this.storages.parametersOf(tensor));
+    const elements = safeCount(elementCount(shape));
+    const { problem, quantization } = this.#examine(tensor, layout);
+    const { scales, zeroPoints } = quantization ?? { scales: [], zeroPoints: [] };
+    this.#charge((layout?.storage.key.length ?? 0) + 8 * (scales.length + zeroPoints.length));
     if (problem !== undefined) this.#warnings.push(`${name}: ${problem}`);
     this.#values.set(name, tensor);
     this.#tensors.push({
@@ -138,7 +164,7 @@ class Describer {
       dtype,
       shape,
       elements,
-      bytes: elements * (type?.bytes ?? 0),
+      bytes: safeCount(elements * (type?.bytes ?? 0)),
       role: place.role ?? roleOf(name),
       ...(layout && { storage: layout.storage.key }),
       ...(layout && !isContiguous(layout) && { strides: layout.strides }),
@@ -148,13 +174,13 @@ class Describer {
     return name;
   }
 
-  /** Why the elements of a tensor cannot be read. */
-  #problem(layout: Layout): string | undefined {
+  /** What integers stand for in a tensor that has them; or why its elements cannot be read. */
+  #examine(tensor: StoredTensor, layout: Layout | undefined): Examined {
     try {
-      this.storages.check(layout);
-      return undefined;
+      if (layout !== undefined) this.storages.check(layout);
+      return { quantization: quantizationOf(this.storages.parametersOf(tensor)) };
     } catch (error) {
-      if (error instanceof CheckpointError) return error.problem;
+      if (error instanceof CheckpointError) return { problem: error.problem };
       throw error;
     }
   }
@@ -184,10 +210,10 @@ function childrenOf(value: Stored): (readonly [string, Stored])[] | undefined {
   if (value instanceof Set) return [...value].map((item, i) => [String(i), item]);
   if (!(value instanceof Unresolved)) return undefined;
   const { args, state, items, entries } = value;
-  const named: (readonly [string, Stored])[] = (args ?? []).map((item, i) => [String(i), item]);
-  if (state instanceof Map) named.push(...(childrenOf(state) ?? []));
-  else if (state !== undefined && state !== null) named.push(['state', state]);
-  if (items !== undefined) named.push(...(childrenOf(items) ?? []));
-  if (entries !== undefined) named.push(...(childrenOf(entries) ?? []));
-  return named;
+  const inside = (part: Stored | undefined) => (part === undefined ? [] : (childrenOf(part) ?? []));
+  const attributes =
+    state instanceof Map || state === undefined || state === null
+      ? inside(state ?? undefined)
+      : [['state', state] as const];
+  return [...inside([...(args ?? [])]), ...attributes, ...inside(items), ...inside(entries)];
 }

@@ -65,6 +65,11 @@ export function lastElement({ offset, shape, strides }: Layout): number {
 /** Throws where a tensor reaches out of its storage. */
 export function checkLayout(layout: Layout): void {
   const { storage, shape } = layout;
+  if (!Number.isSafeInteger(elementCount(shape) * storage.type.bytes)) {
+    throw new CheckpointError(
+      `is damaged: a tensor of shape (${shape.join(', ')}) has more elements than memory can hold`,
+    );
+  }
   const last = lastElement(layout);
   const stored = Math.floor(storage.length / storage.type.bytes);
   if (elementCount(shape) > 0 && !(last < stored)) {

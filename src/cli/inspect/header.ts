@@ -30,7 +30,7 @@ export function headerLines(file: CheckpointFile): string[] {
     ...(graph === undefined ? [] : graphFacts(graph)),
     ...(imports.length === 0 ? [] : [['Imports', listed(imports)] as const]),
   ];
-  const width = Math.max(...facts.map(([title]) => title.length));
+  const width = facts.reduce((most, [title]) => Math.max(most, title.length), 0);
   return [
     `${path.basename(name)}: ${formats[format]}, ${bytesText(size)}`,
     ...facts.map(([title, text]) => `${title.padEnd(width)}  ${text}`),

@@ -28,7 +28,7 @@ export class TensorTable {
   readonly #dtype: number;
 
   constructor(lines: readonly TreeLine[]) {
-    const width = (texts: readonly string[]) => Math.max(...texts.map(text => text.length));
+    const width = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, text.length), 0);
     const tensors = lines.flatMap(({ tensor }) => (tensor === undefined ? [] : [tensor]));
     this.#name = Math.min(widestName, width(['tensor', ...lines.map(({ label }) => label)]));
     this.#shape = width(['shape', ...tensors.map(({ shape }) => shapeText(shape))]);

@@ -34,17 +34,20 @@ export function treeLines({ tensors, modules = [] }: CheckpointContent): TreeLin
     branch.tensors.push({ label: tensor.path.at(-1) ?? tensor.name, tensor });
   }
   const classes = new Map(modules.map(({ path, className }) => [path.join('\n'), className]));
-  return linesOf(root, [], 0, classes);
+  const lines: TreeLine[] = [];
+  addLines(lines, root, [], 0, classes);
+  return lines;
 }
 
-function linesOf(
+function addLines(
+  lines: TreeLine[],
   { children, tensors }: Branch,
   path: readonly string[],
   depth: number,
   classes: ReadonlyMap<string, string>,
-): TreeLine[] {
+): void {
   const indent = '  '.repeat(depth);
-  const lines: TreeLine[] = tensors.map(({ label, tensor }) => ({ label: `${indent}${label}`, tensor }));
+  for (const { label, tensor } of tensors) lines.push({ label: `${indent}${label}`, tensor });
   for (const [name, first] of children) {
     let [branch, own, label] = [first, [...path, name], name];
     for (
@@ -56,9 +59,8 @@ function linesOf(
     }
     const className = classes.get(own.join('\n'))?.replace(/^torch\.nn\.modules\.\w+\./, '');
     lines.push({ label: `${indent}${label}`, elements: branch.elements, ...(className && { className }) });
-    lines.push(...linesOf(branch, own, depth + 1, classes));
+    addLines(lines, branch, own, depth + 1, classes);
   }
-  return lines;
 }
 
 function onlyChild({ children, tensors }: Branch): readonly [string, Branch] | undefined {
