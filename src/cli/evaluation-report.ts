@@ -116,6 +116,7 @@ export function printReport(report: EvaluationReport, cell: CellChoice | undefin
     `Accuracy ${percent(accuracy)} (${grouped(correct)} of ${grouped(total)}), loss ${lossText(loss ?? Number.NaN)}`,
   );
   write(`Model    ${report.model}`);
+  if (report.notKept !== undefined) write(`Not kept ${report.notKept}`);
   if (report.assumptions.length > 0) {
     write('\nAssumed, since the file does not say it');
     for (const { text } of report.assumptions) write(`  ${text}`);

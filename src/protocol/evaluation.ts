@@ -137,6 +137,8 @@ export const evaluationSchema = z.object({
   /** The most confident first. */
   mistakes: z.array(mistake),
   predictions,
+  /** Why the report is not kept with the run, as a sentence; missing where it is, or where there is no run. */
+  notKept: z.optional(z.string()),
 });
 
 /** How a model measures up to a part of a dataset. */

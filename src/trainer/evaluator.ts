@@ -33,6 +33,8 @@ function stampOf(file: string): string {
 export class Evaluator {
   readonly #endpoint: Endpoint<EvaluationRequests, object, object, EvaluationEvents>;
   #session: Promise<EvaluationSession> | undefined;
+  /** What is being answered, maybe by a session that is no longer the current one. */
+  readonly #answers = new Set<Promise<unknown>>();
   #stopping = new AbortController();
   /** When the file that is open was written, and how large it is. */
   #stamp = '';
@@ -48,15 +50,15 @@ export class Evaluator {
       evaluationPageSide,
       {
         requests: {
-          open: () => inWords(() => this.#open()),
-          evaluate: ({ split }) => inWords(() => this.#evaluate(split)),
+          open: () => this.#answer(session => this.#open(session)),
+          evaluate: ({ split }) => this.#answer(session => this.#evaluate(session, split)),
           progress: () => ({ share: this.#share }),
           cancel: () => {
             this.#stopping.abort();
             return {};
           },
-          samples: ({ split, indices }) => inWords(() => this.#samples(split, indices)),
-          predict: ({ pixels }) => inWords(() => this.#predict(pixels)),
+          samples: ({ split, indices }) => this.#answer(session => this.#samples(session, split, indices)),
+          predict: ({ pixels }) => this.#answer(session => this.#predict(session, pixels)),
         },
         events: {},
       },
@@ -74,6 +76,17 @@ export class Evaluator {
     this.#get().catch(() => undefined);
   }
 
+  /** Answers by what is open now. */
+  async #answer<T>(body: (session: EvaluationSession) => Promise<T>): Promise<T> {
+    const answer = inWords(async () => body(await this.#get()));
+    this.#answers.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#answers.delete(answer);
+    }
+  }
+
   /** A file that has changed is opened anew, and so is one that could not be opened: it may be another by now. */
   #get(): Promise<EvaluationSession> {
     const stamp = stampOf(this.subject.file);
@@ -81,16 +94,24 @@ export class Evaluator {
       this.#stamp = stamp;
       this.#stopping = new AbortController();
       const opened = EvaluationSession.open(this.subject, { signal: this.#stopping.signal });
+      if (this.#session !== undefined) void this.#closeUnused(this.#session);
       this.#session = opened;
       opened.catch(() => {
-        this.#session = undefined;
+        if (this.#session === opened) this.#session = undefined;
       });
     }
     return this.#session;
   }
 
-  async #open(): Promise<OpenedEvaluation> {
-    const session = await this.#get();
+  /** Closes a session that another one has replaced, as soon as nothing is computed with it any more. */
+  async #closeUnused(replaced: Promise<EvaluationSession>): Promise<void> {
+    await Promise.allSettled(this.#answers);
+    // One that could not be opened has told whoever asked, and holds nothing.
+    const session = await replaced.catch(() => undefined);
+    await session?.close().catch((error: unknown) => console.error(error));
+  }
+
+  async #open(session: EvaluationSession): Promise<OpenedEvaluation> {
     const { name, train, test, classes } = session.data;
     const [channels = 1, height = 0, width = 0] =
       train.shape.length === 2 ? [1, ...train.shape] : train.shape.length === 3 ? train.shape : [];
@@ -109,27 +130,29 @@ export class Evaluator {
     };
   }
 
-  async #evaluate(split: 'train' | 'test') {
-    const session = await this.#get();
+  async #evaluate(session: EvaluationSession, split: 'train' | 'test') {
     this.#stopping = new AbortController();
     this.#share = 0;
-    return session.evaluate(split, {
+    const report = await session.evaluate(split, {
       signal: this.#stopping.signal,
       onProgress: share => {
         this.#share = share;
       },
     });
+    return report.notKept === undefined ? report : { ...report, notKept: editorWords(report.notKept) };
   }
 
-  async #samples(split: 'train' | 'test', indices: readonly number[]): Promise<EvaluationSamples> {
-    const session = await this.#get();
+  async #samples(
+    session: EvaluationSession,
+    split: 'train' | 'test',
+    indices: readonly number[],
+  ): Promise<EvaluationSamples> {
     const { numbers, labels } = await session.samples(split, indices);
     if (!(numbers instanceof Uint8Array)) throw new Error('these samples are no images');
     return { pixels: Buffer.from(numbers).toString('base64'), labels: [...labels] };
   }
 
-  async #predict(pixels: string) {
-    const session = await this.#get();
+  async #predict(session: EvaluationSession, pixels: string) {
     const began = performance.now();
     const probabilities = await session.predict(Buffer.from(pixels, 'base64'));
     return { probabilities: [...probabilities], milliseconds: performance.now() - began };

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDataset } from '../../src/data/find';
+import { encodeTables } from '../../src/data/tables/encode';
 import {
   afterEpoch,
   failureOf,
@@ -13,7 +14,7 @@ import {
   temporaryFolder,
   trainRun,
 } from '../training/support';
-import { folderWith } from './helpers';
+import { dataError, folderWith } from './helpers';
 import { grey, npy, whole } from './support';
 
 beforeEach(() => {
@@ -41,6 +42,49 @@ function png(width: number, height: number, raw: Buffer, before: readonly Buffer
     chunk('IDAT', deflateSync(raw, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+/** A GIF of one picture that says it is this large on a screen of 4×3. */
+function gif(width: number, height: number): Buffer {
+  const bytes = Buffer.from(
+    '47494638396104000300800000000000ffffff2c00000000000000000002080408102040804001003b',
+    'hex',
+  );
+  bytes.writeUInt16LE(width, 24);
+  bytes.writeUInt16LE(height, 26);
+  return bytes;
+}
+
+/** A grey TIFF of 4×3 pixels whose strips all are these deflated bytes. */
+function tiff(raw: Buffer, strips = 1): Buffer {
+  const pixels = deflateSync(raw, { level: 9 });
+  const list = 8 + pixels.length;
+  const directory = list + 4 * strips;
+  const [offset, length] = strips === 1 ? [8, pixels.length] : [list, list];
+  const tags: readonly (readonly [tag: number, length: number, value: number])[] = [
+    [256, 1, 4],
+    [257, 1, 3],
+    [258, 1, 8],
+    [259, 1, 8],
+    [262, 1, 1],
+    [273, strips, offset],
+    [278, 1, 3],
+    [279, strips, length],
+  ];
+  const bytes = Buffer.alloc(directory + 2 + 12 * tags.length + 4);
+  bytes.write('II*\0', 'latin1');
+  bytes.writeUInt32LE(directory, 4);
+  bytes.set(pixels, 8);
+  for (let i = 0; i < strips; i++) bytes.writeUInt32LE(8, list + 4 * i);
+  bytes.writeUInt16LE(tags.length, directory);
+  for (const [i, [tag, values, value]] of tags.entries()) {
+    const at = directory + 2 + 12 * i;
+    bytes.writeUInt16LE(tag, at);
+    bytes.writeUInt16LE(4, at + 2);
+    bytes.writeUInt32LE(values, at + 4);
+    bytes.writeUInt32LE(value, at + 8);
+  }
+  return bytes;
 }
 
 /** Two good images of two classes, and one more file. */
@@ -72,6 +116,22 @@ describe('an image that is', () => {
       'it unzips to more than its header promises',
     ],
     ['0 pixels large', png(0, 3, Buffer.alloc(3)), 'damaged: '],
+    [
+      'a GIF whose picture is larger than its screen',
+      gif(65_535, 65_535),
+      'damaged: its picture of 65535×65535 does not fit its 4×3',
+    ],
+    [
+      'a TIFF that is a decompression bomb',
+      tiff(Buffer.alloc(50_000_000)),
+      'it unzips to more than its header promises',
+    ],
+    [
+      'a TIFF with the same strip over and over',
+      tiff(Buffer.alloc(12), 5000),
+      'damaged: its sizes contradict',
+    ],
+    ['a TIFF that is cut off', tiff(Buffer.alloc(9)), 'it cannot be decoded as TIFF'],
   ])('%s ends the reading, or is left out', async (_, bytes, reason) => {
     const folder = withBad('odd name 🦝.png', bytes);
     const file = path.join(folder, 'a', 'odd name 🦝.png');
@@ -90,6 +150,13 @@ describe('an image that is', () => {
     );
     const data = await whole(withBad('c.png', png(4, 3, Buffer.alloc(15), [profile])));
     expect(data.train.length).toBe(3);
+  });
+
+  it.each([
+    ['a GIF', gif(4, 3)],
+    ['a TIFF', tiff(Buffer.alloc(12))],
+  ])('%s that keeps what it promises is decoded', async (_, bytes) => {
+    expect((await whole(withBad('c.png', bytes))).train.length).toBe(3);
   });
 
   it('of another kind than its name says is decoded as what it is', async () => {
@@ -197,6 +264,58 @@ describe('a table with a row that is', () => {
     const options = { labelColumn: 'parity_class' };
     await expect(whole(folder, options)).rejects.toThrow(
       'a.csv: line 32: expected a number in the, size, found “many”',
+    );
+  });
+
+  it('names the line of each of many bad rows', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) =>
+      i < 1000 || i % 2 ? `${i},${i % 3 ? 'one' : 'other'}` : 'bad',
+    );
+    const folder = folderWith({ 'a.csv': `size,class\r\n${rows.join('\r\n')}` });
+    const { skipped } = await whole(folder, { onBadFile: 'skip', labelColumn: 'class' });
+    const lines = rows.flatMap((row, i) => (row === 'bad' ? [i + 2] : []));
+    expect(skipped?.map(({ reason }) => reason)).toEqual(
+      lines.map(line => `line ${line}: the row is too short: expected 2 fields, found 1`),
+    );
+  });
+
+  it('leaves out a column with too many different words, or says that there is no other', async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => [
+      `w${Math.max(0, i - 1000)}`,
+      i % 7,
+      i % 2 ? 'odd' : 'even',
+    ]);
+    const folder = folderWith({ 'a.csv': `text,size,class\n${rows.map(row => row.join()).join('\n')}` });
+    const { train, notes } = await whole(folder);
+    expect(train.shape).toEqual([1]);
+    expect(notes).toEqual([
+      'the column text is left out: it has 2,000 different words, at most 1,000 words become columns',
+    ]);
+    const texts = rows.map(([text, , kind]) => `${text},${kind}`).join('\n');
+    await expect(whole(folderWith({ 'a.csv': `text,class\n${texts}` }))).rejects.toThrow(
+      'a.csv: expected a column to learn from, found more than 1,000 different words in text',
+    );
+  });
+
+  it('refuses more rows and columns than there is memory for', () => {
+    const train = {
+      file: 'a.csv',
+      labels: ['a', 'b'],
+      numbers: new Float64Array(0),
+      words: new Map([[0, ['x', 'y']]]),
+      length: 1e13,
+      skipped: [],
+    };
+    const layout = {
+      names: ['text', 'class'],
+      header: true,
+      label: 1,
+      features: [{ column: 0, kind: 'word' as const }],
+      side: undefined,
+      notes: [],
+    };
+    expect(dataError(() => encodeTables('data', { train }, layout, ''))).toMatch(
+      /^data: 10,000,000,000,000 rows of 2 columns need 80000\.0 GB of memory, of which .* can be used; remove rows/,
     );
   });
 

@@ -1,6 +1,7 @@
 /** The process that evaluates for a page, from its beginning to its end. */
+import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EvaluatorProcess } from '../../src/extension/evaluation/evaluator-process';
 import { Endpoint, type WireMessage } from '../../src/protocol/endpoint';
 import {
@@ -10,8 +11,20 @@ import {
   evaluationPageSide,
   type PageSubject,
 } from '../../src/protocol/evaluation-page';
+import { Evaluator } from '../../src/trainer/evaluator';
+import { EvaluationSession } from '../../src/training';
 import { digitsFolder, smallConfig, temporaryFolder, trainRun } from '../training/support';
 import { bundle, isAlive, until } from './support';
+
+/** A page's end of the wire. */
+function pageTo(send: (message: WireMessage) => void) {
+  return new Endpoint<object, EvaluationEvents, EvaluationRequests, object>(
+    evaluationPageSide,
+    evaluationHostSide,
+    { requests: {}, events: { changed: () => undefined, failed: () => undefined } },
+    send,
+  );
+}
 
 /** A process, and a page's end of the wire to it. */
 function begin(subject: PageSubject) {
@@ -24,12 +37,7 @@ function begin(subject: PageSubject) {
       page.close(reason);
     },
   });
-  const page = new Endpoint<object, EvaluationEvents, EvaluationRequests, object>(
-    evaluationPageSide,
-    evaluationHostSide,
-    { requests: {}, events: { changed: () => undefined, failed: () => undefined } },
-    (message: WireMessage) => evaluator.post(message),
-  );
+  const page = pageTo(message => evaluator.post(message));
   evaluator.start();
   return { evaluator, page, failures };
 }
@@ -82,4 +90,29 @@ test('a process that crashes is told of, and begun anew by the next question', a
   evaluator.post({ kind: 'request', id: 1, name: 'open', params: {} });
   expect(evaluator.pid).not.toBe(pid);
   evaluator.dispose();
+});
+
+test('a file that changes is opened anew, and what was open of it is closed', async () => {
+  const file = await trained();
+  const closed = vi.spyOn(EvaluationSession.prototype, 'close');
+  const evaluator = new Evaluator({ file }, message => page.receive(message));
+  const page: ReturnType<typeof begin>['page'] = pageTo(message => evaluator.receive(message));
+  try {
+    await page.request('open', {});
+    await page.request('open', {});
+    expect(closed).not.toHaveBeenCalled();
+    const measured = page.request('evaluate', { split: 'test' });
+    utimesSync(file, 1, 1);
+    await page.request('open', {});
+    expect((await measured).total).toBe(100);
+    await until(() => closed.mock.calls.length === 1);
+
+    writeFileSync(file, 'half written');
+    await expect(page.request('open', {})).rejects.toThrow(/best\.pt/);
+    await until(() => closed.mock.calls.length === 2);
+    expect(new Set(closed.mock.contexts).size).toBe(2);
+  } finally {
+    closed.mockRestore();
+    page.close();
+  }
 });

@@ -1,4 +1,4 @@
-/** What had to be assumed, because the file does not say it, and what else was tried. */
+/** What to know of a report before reading it: what had to be assumed, what else was tried, and that it is not kept. */
 import type { EvaluationReport } from '../../src/protocol/evaluation';
 import { element } from '../shared/dom';
 import { percent } from '../shared/format';
@@ -34,6 +34,19 @@ export function assumptionsOf(
       element('ul', { children: assumptions.map(({ text }) => element('li', { text })) }),
       ...(more.length === 0 ? [] : [element('details', { children: more })]),
       change,
+    ],
+  });
+}
+
+/** That a report is not kept, and why; undefined where nothing hinders it. */
+export function notKeptOf({ notKept }: EvaluationReport): HTMLElement | undefined {
+  if (notKept === undefined) return undefined;
+  return element('section', {
+    class: 'assumptions',
+    attributes: { 'aria-label': 'Not kept' },
+    children: [
+      element('h2', { text: 'Not kept with the run' }),
+      element('p', { class: 'reason', text: notKept }),
     ],
   });
 }

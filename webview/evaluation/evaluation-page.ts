@@ -16,7 +16,7 @@ import { wholeNumber } from '../shared/format';
 import { Notice } from '../shared/notice';
 import { ReaderConnection } from '../shared/reader-connection';
 import { onThemeChange } from '../shared/theme';
-import { assumptionsOf } from './assumptions';
+import { assumptionsOf, notKeptOf } from './assumptions';
 import { classTable } from './class-bars';
 import { Confusion } from './confusion';
 import { DrawPad } from './draw-pad';
@@ -197,7 +197,7 @@ export class EvaluationPage {
     this.#progress.hide();
     this.#summary.show(report);
     this.#assumptions.replaceChildren(
-      ...[assumptionsOf(report, () => this.#order({ kind: 'choose-reading' }))].filter(
+      ...[notKeptOf(report), assumptionsOf(report, () => this.#order({ kind: 'choose-reading' }))].filter(
         made => made !== undefined,
       ),
     );

@@ -5,13 +5,10 @@ import { decodeBmp } from './bmp';
 import { decodeGif } from './gif';
 import { ImageError } from './image-error';
 import { decodeJpeg } from './jpeg';
-import type { Picture } from './picture';
+import { MOST_PIXELS, type Picture } from './picture';
 import { decodePng } from './png';
 import { decodeTiff } from './tiff';
 import { decodeWebp } from './webp';
-
-/** Pixels that an image has at most: above, PIL too speaks of a decompression bomb. */
-export const MOST_PIXELS = 89_478_485;
 
 const DECODERS: ReadonlyMap<string, (bytes: Buffer) => Picture | Promise<Picture>> = new Map<
   string,

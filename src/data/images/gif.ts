@@ -8,6 +8,11 @@ export function decodeGif(bytes: Buffer): Picture {
   try {
     const reader = new GifReader(bytes);
     const { width, height } = reader;
+    const frame = reader.frameInfo(0);
+    // A frame has a size of its own, for which the decoder allocates memory whatever the screen's.
+    if (frame.x + frame.width > width || frame.y + frame.height > height) {
+      throw new Error(`its picture of ${frame.width}×${frame.height} does not fit its ${width}×${height}`);
+    }
     const data = new Uint8Array(4 * width * height);
     reader.decodeAndBlitFrameRGBA(0, data);
     return { width, height, channels: 4, data };

@@ -1,5 +1,8 @@
 /** A decoded image as it lies in memory, and how it becomes 8-bit grey or RGB as PIL's `convert` does it. */
 
+/** Pixels that an image has at most: above, PIL too speaks of a decompression bomb. */
+export const MOST_PIXELS = 89_478_485;
+
 /** Pixels row by row, the channels of one pixel side by side. */
 export interface Picture {
   readonly width: number;

@@ -1,11 +1,15 @@
 /** TIFF, of which the first page counts: 8 and 16 bits, uncompressed, LZW or Deflate. */
-import { decode } from 'tiff';
+import { inflateSync } from 'node:zlib';
+import { decode, type TiffIfd } from 'tiff';
+import { errorCode } from '../data-error';
 import { ImageError } from './image-error';
-import type { Picture } from './picture';
+import { MOST_PIXELS, type Picture } from './picture';
 
 /** Photometric interpretations of the specification. */
 const WHITE_IS_ZERO = 0;
 const PALETTE = 3;
+/** Compressions of the specification that are Deflate. */
+const DEFLATE = new Set([8, 32946]);
 
 /** Decodes the first page of a TIFF file whose size was found to be acceptable. */
 export function decodeTiff(bytes: Buffer): Picture {
@@ -19,6 +23,8 @@ export function decodeTiff(bytes: Buffer): Picture {
 }
 
 function firstPage(bytes: Buffer): Picture {
+  const [header] = decode(bytes, { pages: [0], ignoreImageData: true });
+  if (header !== undefined) checkSizes(header, bytes);
   const [page] = decode(bytes, { pages: [0] });
   if (page === undefined) throw new ImageError('damaged: it has no page');
   const { width, height, data, type, palette } = page;
@@ -43,4 +49,36 @@ function firstPage(bytes: Buffer): Picture {
   if (type !== WHITE_IS_ZERO || channels !== 1) return { width, height, channels, data };
   const most = data instanceof Uint8Array ? 255 : 65535;
   return { width, height, channels, data: data.map(value => most - value) };
+}
+
+/** Refuses a page that holds more than its size promises: the decoder believes whatever the file says. */
+function checkSizes(page: TiffIfd, bytes: Buffer): void {
+  const { width, height, samplesPerPixel, compression, tiled } = page;
+  if (width * height > MOST_PIXELS) throw new ImageError('damaged: its sizes contradict');
+  if (samplesPerPixel > 4) throw new ImageError(`expected 1 to 4 channels, found ${samplesPerPixel}`);
+  const blockWidth = tiled ? (page.tileWidth ?? width) : width;
+  const blockHeight = tiled ? (page.tileHeight ?? height) : Math.min(page.rowsPerStrip, height);
+  // Tiles at the edge are whole ones, but not much larger than the image.
+  if (blockWidth * blockHeight > MOST_PIXELS) throw new ImageError('damaged: its sizes contradict');
+  const blocks = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight);
+  const offsets = (tiled ? page.tileOffsets : page.stripOffsets) ?? [];
+  const lengths = (tiled ? page.tileByteCounts : page.stripByteCounts) ?? [];
+  if (offsets.length > blocks * samplesPerPixel) throw new ImageError('damaged: its sizes contradict');
+  if (!DEFLATE.has(compression)) return;
+  const promised = blockHeight * Math.ceil((blockWidth * samplesPerPixel * page.bitsPerSample) / 8);
+  for (const [i, offset] of offsets.entries()) {
+    checkInflated(bytes.subarray(offset, offset + (lengths[i] ?? 0)), promised);
+  }
+}
+
+/** Inflates a strip or tile for its size alone, and no further than that. */
+function checkInflated(deflated: Buffer, promised: number): void {
+  try {
+    inflateSync(deflated, { maxOutputLength: Math.max(1, promised) });
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new ImageError('it unzips to more than its header promises');
+    if (code === 'Z_BUF_ERROR') throw new ImageError('truncated: its pixels end too early');
+    throw new ImageError('damaged: its pixels cannot be unzipped', { cause: error });
+  }
 }

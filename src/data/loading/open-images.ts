@@ -2,10 +2,10 @@
  * From lists of image files to a data set that is being read: what the images become is decided by a look at some of
  * them, those decoded by an earlier run come from the cache, all others are decoded in threads while training begins.
  */
-import { totalmem } from 'node:os';
 import { count, DataError } from '../data-error';
 import { fingerprintOf, type ImageData, type ImageSplit, labelArray, type SkippedFile } from '../image-data';
 import { ImageThreads } from '../images/threads';
+import { checkMemory } from '../memory';
 import type { DataOptions } from '../options';
 import { DecodedCache } from './decoded-cache';
 import { type BadImage, badFile, ImageLoader } from './image-loader';
@@ -59,19 +59,11 @@ export async function openImages(
   }
 }
 
-/** Of the memory that there is, what images may take. */
-const SHARE = 0.6;
-
 /** Refuses images that have no room in memory once they are decoded, before anything is read. */
-function checkMemory(images: LabelledImages, each: number, size: string): void {
+function checkRoom(images: LabelledImages, each: number, size: string): void {
   const rows = partNames.reduce((sum, part) => sum + (images[part]?.files.length ?? 0), 0);
-  const most = totalmem() * SHARE;
-  if (rows * each <= most) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-  throw new DataError(
-    images.name,
-    `${count(rows, 'image')} of ${size} need ${gigabytes(rows * each)} of memory, of which ${gigabytes(most)} can be used; choose a smaller --image-size`,
-  );
+  const what = `${count(rows, 'image')} of ${size}`;
+  checkMemory(images.name, what, rows * each, 'choose a smaller --image-size');
 }
 
 /** The reading of one data set. */
@@ -89,7 +81,7 @@ class Reading {
   ) {
     const { size, channels } = plan;
     this.#each = size.width * size.height * channels;
-    checkMemory(images, this.#each, `${size.width}×${size.height}`);
+    checkRoom(images, this.#each, `${size.width}×${size.height}`);
     this.#parts = new Map(
       partNames.flatMap((name): [PartName, Part][] => {
         const list = images[name];

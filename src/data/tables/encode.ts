@@ -4,6 +4,7 @@
  */
 import { count, DataError } from '../data-error';
 import { fingerprintOf, type ImageData, type ImageSplit, labelArray } from '../image-data';
+import { checkMemory } from '../memory';
 import type { Layout } from './layout';
 import type { Table } from './load-table';
 import { sortedClasses } from './values';
@@ -14,6 +15,9 @@ export interface Tables {
   readonly validation?: Table | undefined;
   readonly test?: Table | undefined;
 }
+
+/** Different words, at most, that become a column each: a column with more is no choice of a few but free text. */
+const MOST_WORDS = 1000;
 
 /** Puts a data set together. */
 export function encodeTables(name: string, tables: Tables, layout: Layout, reading: string): ImageData {
@@ -33,6 +37,7 @@ export function encodeTables(name: string, tables: Tables, layout: Layout, readi
   }
   const notes = [...layout.notes];
   const encode = encoderOf(tables.train, layout, notes);
+  checkRoom(name, tables, encode);
   const split = (table: Table | undefined) => table && toSplit(table, layout, classes, encode);
   const train = toSplit(tables.train, layout, classes, encode);
   const [validation, test] = [split(tables.validation), split(tables.test)];
@@ -48,6 +53,14 @@ export function encodeTables(name: string, tables: Tables, layout: Layout, readi
     notes,
     skipped,
   };
+}
+
+/** Refuses rows that have no room in memory once their words are columns. */
+function checkRoom(name: string, { train, validation, test }: Tables, { width }: Encoder): void {
+  const rows = train.length + (validation?.length ?? 0) + (test?.length ?? 0);
+  const what = `${count(rows, 'row')} of ${count(width, 'column')}`;
+  const bytes = rows * width * Float32Array.BYTES_PER_ELEMENT;
+  checkMemory(name, what, bytes, 'remove rows, or columns with many different words');
 }
 
 /** Numbers with fractions, nearly all different: something to be estimated, not classes. */
@@ -66,6 +79,12 @@ function encoderOf(train: Table, { features, names }: Layout, notes: string[]): 
   for (const [i, { column, kind }] of features.entries()) {
     if (kind === 'word') {
       const known = [...new Set(train.words.get(i) ?? [])].sort();
+      if (known.length > MOST_WORDS) {
+        notes.push(
+          `the column ${names[column]} is left out: it has ${count(known.length, 'different word')}, at most ${count(MOST_WORDS, 'word')} become columns`,
+        );
+        continue;
+      }
       const numbers = new Map(known.map((word, k) => [word, k]));
       notes.push(`the words of ${names[column]} become ${count(known.length, 'column')} of 0 and 1`);
       writers.push({
@@ -86,6 +105,13 @@ function encoderOf(train: Table, { features, names }: Layout, notes: string[]): 
         target[at] = Number.isNaN(value) ? 0 : (value - mean) / std;
       },
     });
+  }
+  if (writers.length === 0) {
+    const shown = features.map(({ column }) => names[column]).join(', ');
+    throw new DataError(
+      train.file,
+      `expected a column to learn from, found more than ${count(MOST_WORDS, 'different word')} in ${shown}; add a column of numbers or of fewer words`,
+    );
   }
   const width = writers.reduce((sum, writer) => sum + writer.width, 0);
   return {

@@ -104,19 +104,29 @@ function delimiterOf(text: string): string {
 /** Goes through the rows, empty lines left out, until `visit` gives false. */
 export function eachRow({ text, delimiter }: CsvText, visit: (row: Row) => boolean): void {
   let start = 0;
+  const lineAt = lineCounter(text);
   Papa.parse<string[]>(text, {
     delimiter,
     skipEmptyLines: true,
     step: ({ data, meta }, parser) => {
       const at = start;
       start = meta.cursor;
-      if (!visit({ fields: data, line: () => lineAt(text, at) })) parser.abort();
+      if (!visit({ fields: data, line: () => lineAt(at) })) parser.abort();
     },
   });
 }
 
-/** The line of the first character from `at` on that ends no line. */
-function lineAt(text: string, at: number): number {
-  while (text[at] === '\n' || text[at] === '\r') at++;
-  return (text.slice(0, at).match(/\r\n|\n|\r/g)?.length ?? 0) + 1;
+/**
+ * Finds the line of the first character from an offset on that ends no line. It counts on from where it was asked last,
+ * so that asking for one row after the other goes through the text once.
+ */
+function lineCounter(text: string): (at: number) => number {
+  let [known, line] = [0, 1];
+  return at => {
+    while (text[at] === '\n' || text[at] === '\r') at++;
+    if (at < known) [known, line] = [0, 1];
+    line += text.slice(known, at).match(/\r\n|\n|\r/g)?.length ?? 0;
+    known = at;
+    return line;
+  };
 }

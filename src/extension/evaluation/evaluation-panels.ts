@@ -86,7 +86,10 @@ export class EvaluationPanels extends Disposables {
     const tell = (event: Extract<WireMessage, { kind: 'event' }>) => void panel.webview.postMessage(event);
     let subject = first;
     let evaluator = this.#processFor(panel, subject);
+    // A person may still be asked, or a message be on its way, when the page is gone: nothing begins any more then.
+    let closed = false;
     const begin = (next: PageSubject) => {
+      if (closed) return;
       evaluator.dispose();
       subject = next;
       evaluator = this.#processFor(panel, subject);
@@ -98,11 +101,15 @@ export class EvaluationPanels extends Disposables {
       if (next !== undefined) begin(next);
     };
     const messages = panel.webview.onDidReceiveMessage((message: unknown) => {
+      if (closed) return;
       const order = orderMessage.safeParse(message);
       if (order.success) change(order.data.params).catch(error => log.error(String(error)));
       else if (typeof message === 'object' && message !== null) evaluator.post(message);
     });
-    const end = () => evaluator.dispose();
+    const end = () => {
+      closed = true;
+      evaluator.dispose();
+    };
     this.#open.set(first.file, { panel, begin, end });
     panel.onDidDispose(() => {
       if (this.#open.get(first.file)?.panel === panel) this.#open.delete(first.file);

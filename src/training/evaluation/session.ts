@@ -11,7 +11,7 @@ import type { ImageData, ImageSplit } from '../../data/image-data';
 import type { SplitName } from '../../protocol/dataset';
 import type { EvaluationReport } from '../../protocol/evaluation';
 import { defaultConfig } from '../config';
-import { TrainingError } from '../errors';
+import { messageOf, TrainingError } from '../errors';
 import { reason } from '../file-errors';
 import { openData } from '../models';
 import { select } from '../splits';
@@ -101,7 +101,10 @@ export class EvaluationSession {
     return split;
   }
 
-  /** Measures the model; a checkpoint of a run has the report kept in the run's folder. */
+  /**
+   * Measures the model; a checkpoint of a run has the report kept in the run's folder. One that cannot be kept there
+   * says why.
+   */
   async evaluate(name: SplitName, observer: MeasureObserver = {}): Promise<EvaluationReport> {
     const split = this.split(name);
     const { scorer, task, description: model, assumptions, tried } = this.model;
@@ -121,8 +124,13 @@ export class EvaluationSession {
       assumptions,
       tried,
     });
-    if (this.run !== undefined) await keepEvaluation(this.run.folder, report);
-    return report;
+    if (this.run === undefined) return report;
+    try {
+      await keepEvaluation(this.run.folder, report);
+      return report;
+    } catch (error) {
+      return { ...report, notKept: messageOf(error) };
+    }
   }
 
   /** Some samples and their classes, which are read first where that has not happened yet. */

@@ -64,12 +64,13 @@ describe('an evaluation', () => {
     expect(readdirSync(run)).not.toContain('evaluations');
   });
 
-  test('says in one line why it cannot be kept', async () => {
+  test('is not lost where it cannot be kept, and says why in one line', async () => {
     const { file, run } = await trained();
     writeFileSync(path.join(run, 'evaluations'), '');
-    expect(await failureOf(evaluateCheckpoint({ file }, 'test'))).toMatch(
-      /best-test-\w+\.json: could not be written: /,
-    );
+    const report = await evaluateCheckpoint({ file }, 'test');
+    expect(report.total).toBe(100);
+    expect(report.notKept).toMatch(/best-test-\w+\.json: could not be written: .+$/);
+    expect(evaluationSchema.parse(report)).toEqual(report);
   });
 });
 
