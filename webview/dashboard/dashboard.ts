@@ -258,8 +258,11 @@ export class Dashboard {
     if (asked !== null && !(asked.to > asked.from)) return;
     const { whole } = this.#charts;
     const range = asked === null || whole === undefined ? asked : within(asked, whole);
-    this.#state = { ...this.#state, range };
-    this.#keeping ??= setTimeout(() => this.#keep({}), keepAfter);
+    // At once, since a window may be loaded anew right after; then only now and then while it is moved.
+    if (this.#keeping === undefined) {
+      this.#keep({ range });
+      this.#keeping = setTimeout(() => this.#keep({}), keepAfter);
+    } else this.#state = { ...this.#state, range };
     this.#showAxes();
     this.#charts.move();
   }

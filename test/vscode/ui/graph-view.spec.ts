@@ -41,11 +41,9 @@ test("a parameter is found in the graph, and its numbers are the engine's", () =
     await page.locator('h1', { hasText: 'fc1.weight' }).waitFor();
     await page.locator('.row:not(.head)').first().waitFor();
     await workbench.screenshot('tensor');
-    const shown = await page
-      .locator('.row:not(.head)')
-      .first()
-      .locator('span:not(.index)')
-      .evaluateAll(cells => cells.map(cell => Number(cell.getAttribute('title'))));
+    const cells = page.locator('.row:not(.head)').first().locator('span:not(.index)');
+    await cells.nth(2).waitFor();
+    const shown = await cells.evaluateAll(found => found.map(cell => Number(cell.getAttribute('title'))));
     await workbench.command('Descent: Stop');
     await workbench.notification('training was stopped');
     const [run = ''] = runsIn(workbench.workspace);
