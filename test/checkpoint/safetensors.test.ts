@@ -82,10 +82,10 @@ describe('rules of .safetensors', () => {
   });
 
   test('metadata may be as long, and as many, as the header allows', async () => {
-    const metadata = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, '']));
-    const text = '\\"{é}": '.repeat(1_000_000);
+    const metadata = Object.fromEntries(Array.from({ length: 130_000 }, (_, i) => [`k${i}`, '']));
+    const text = '\\"{é}": '.repeat(300_000);
     const file = await open(fileOf({ __metadata__: { ...metadata, text }, a: entry(0, 4) }, 4));
-    expect(file.metadata).toHaveLength(200_001);
+    expect(file.metadata).toHaveLength(130_001);
     expect(file.metadata.at(-1)).toEqual(['text', text]);
   });
 
