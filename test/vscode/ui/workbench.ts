@@ -266,7 +266,7 @@ export class Workbench {
     await this.browser.close();
     await this.server.stop();
     if (this.workspace !== '') {
-      rmSync(this.workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      rmSync(this.workspace, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     }
   }
 }
