@@ -196,6 +196,8 @@ export class Workbench {
     const item = this.page.locator('.monaco-menu .action-item', { hasText: entry });
     await target.click({ button: 'right' });
     await item.waitFor();
+    // Within its first moments VS Code takes a click for the end of the one that opened the menu, and may close it.
+    await this.page.waitForTimeout(400);
     for (let attempt = 1; ; attempt++) {
       // A menu that has only just opened takes no click: it could be the end of the one that opened it.
       await item.click({ timeout: soon }).catch(() => undefined);
