@@ -2,8 +2,9 @@
 import type { DataOptions } from '../training';
 
 /** As the command line gives them. */
-export interface DataFlags extends Omit<DataOptions, 'header'> {
+export interface DataFlags extends Omit<DataOptions, 'header' | 'transforms'> {
   readonly header?: 'yes' | 'no';
+  readonly transform?: readonly string[];
   readonly remember?: boolean;
 }
 
@@ -16,9 +17,19 @@ export function dataChoices<Flags extends DataFlags>(
   readonly remember: boolean;
   readonly others: Omit<Flags, keyof DataFlags>;
 } {
-  const { format, imageSize, colour, labelColumn, fileColumn, header, onBadFile, remember, ...others } =
-    flags;
-  const given = { format, imageSize, colour, labelColumn, fileColumn, onBadFile };
+  const {
+    format,
+    imageSize,
+    colour,
+    labelColumn,
+    fileColumn,
+    header,
+    transform,
+    onBadFile,
+    remember,
+    ...others
+  } = flags;
+  const given = { format, imageSize, colour, labelColumn, fileColumn, transforms: transform, onBadFile };
   const options: DataOptions = {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     ...(header !== undefined && { header: header === 'yes' }),

@@ -1,5 +1,6 @@
 /** Turning the text of options into values; what does not fit is bad usage (exit code 2). */
 import { InvalidArgumentError } from 'commander';
+import { transformsSchema } from '../training';
 
 /** A parser of whole numbers from `least` on. */
 export function whole(least: number): (text: string) => number {
@@ -38,4 +39,12 @@ export function imageSize(text: string): number | [number, number] {
   const [height, width, ...more] = text.split(/[x×]/).map(whole(1));
   if (height === undefined || more.length > 0) throw new InvalidArgumentError('expected 64, or 48x64.');
   return width === undefined ? height : [height, width];
+}
+
+/** Transforms, each option's behind those of the one before. */
+export function transforms(text: string, before: readonly string[] | undefined): string[] {
+  const all = [...(before ?? []), text];
+  const checked = transformsSchema.safeParse(all);
+  if (checked.success) return all;
+  throw new InvalidArgumentError(`${checked.error.issues[0]?.message ?? 'it cannot be read'}.`);
 }

@@ -2,12 +2,16 @@
 import { Option } from 'commander';
 import { modelNames, optimizerNames, samplerNames, schedulerNames } from '../protocol/choices';
 import { defaultConfig, formatNames } from '../training';
-import { between, imageSize, sizes, whole } from './options';
+import { between, imageSize, sizes, transforms, whole } from './options';
 
 const anyPositive = Number.POSITIVE_INFINITY;
 const orEqual = { orEqual: true };
 
-const option = (flags: string, description: string, parse?: (text: string) => unknown): Option => {
+const option = <T>(
+  flags: string,
+  description: string,
+  parse?: (text: string, before: T | undefined) => T,
+): Option => {
   const made = new Option(flags, description);
   return parse === undefined ? made : made.argParser(parse);
 };
@@ -102,6 +106,11 @@ function dataOptions(): Option[] {
     option('--label-column <name>', 'the column of a CSV file with the label, by name or number from 1'),
     option('--file-column <name>', 'the column with the names of images, by name or number from 1'),
     option('--header <yes|no>', 'whether the first row of a CSV file holds names').choices(['yes', 'no']),
+    option(
+      '--transform <call>',
+      "what is done with images, by torchvision's names: 'RandomCrop(28, padding=4)'; may be given several times",
+      transforms,
+    ),
     option(
       '--on-bad-file <what>',
       'stop at an unreadable file or row, or leave it out (default: stop)',

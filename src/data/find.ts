@@ -13,6 +13,7 @@ import { idxFolders } from './formats/idx-folders';
 import { indexedImages } from './formats/indexed-images';
 import type { ImageData } from './image-data';
 import type { DataOptions } from './options';
+import { withTransforms } from './transforms/for-data';
 
 /** The formats, each of which looks at the folder. A new format is a line here. */
 export const FORMATS: readonly FolderFormat[] = [
@@ -85,6 +86,17 @@ export function choose(folder: string, { readings, doubts }: Findings): Reading 
  * @throws DataError when the folder holds no data set, or a broken one.
  */
 export async function openDataset(folder: string | undefined, options: DataOptions = {}): Promise<ImageData> {
-  if (folder === undefined) return cachedDigits();
-  return choose(folder, await findReadings(folder, options)).open(options);
+  if (folder === undefined) return transformed(cachedDigits(), options);
+  const data = await choose(folder, await findReadings(folder, options)).open(options);
+  return transformed(data, options);
+}
+
+/** Where the transforms do not fit the data, nobody needs what is still being read of it. */
+async function transformed(data: ImageData, { transforms = [] }: DataOptions): Promise<ImageData> {
+  try {
+    return await withTransforms(data, transforms);
+  } catch (error) {
+    data.train.pending?.abandon();
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@
  * training part and, where there are some, a validation and a test part.
  */
 import { createHash } from 'node:crypto';
+import type { SampleTransforms } from './transforms/sample-transforms';
 
 /** For each sample the index of its class. */
 export type Labels = Uint8Array | Int32Array;
@@ -67,6 +68,18 @@ export interface ImageData {
   readonly notes?: readonly string[];
   /** Files that were left out because they cannot be read. */
   readonly skipped?: readonly SkippedFile[];
+  /** Whether the samples have gone through the first, fixed transforms while they were read. */
+  readonly transformed?: boolean;
+  /** What is done with a sample before a network gets it. */
+  readonly transforms?: SampleTransforms;
+}
+
+/** The shape in which a network gets the samples of a data set. */
+export function inputShape({
+  train,
+  transforms,
+}: Pick<ImageData, 'train' | 'transforms'>): readonly number[] {
+  return transforms?.shape ?? train.shape;
 }
 
 /** Samples of 8 bits with labels of 8 bits, all of them there: what IDX files hold. */

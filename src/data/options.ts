@@ -1,5 +1,7 @@
 /** What a person may choose about a folder of data: on the command line, or in a `descent.json` beside the data. */
 import { z } from 'zod';
+import { planTransforms } from './transforms/plan';
+import { TransformError } from './transforms/transform-error';
 
 /** The ways in which a folder can hold a data set. */
 export const formatNames = [
@@ -19,6 +21,38 @@ export type FormatName = (typeof formatNames)[number];
 const MOST_SIDE = 4096;
 const side = z.int().min(1).max(MOST_SIDE);
 const column = z.union([z.string().min(1), z.int().min(1)]);
+
+/** What is wrong with some transforms; undefined if nothing is. */
+function problemOf(texts: readonly string[]): string | undefined {
+  try {
+    planTransforms(texts);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TransformError) return error.message;
+    throw error;
+  }
+}
+
+/** What the editor offers to write. */
+const examples = [
+  'RandomCrop(28, padding=4)',
+  'RandomHorizontalFlip()',
+  "RandomRotation(10, 'bilinear')",
+  'RandomAffine(10, translate=(0.1, 0.1), scale=(0.9, 1.1))',
+  'RandomErasing()',
+  'Normalize()',
+  'Resize(64)',
+  'CenterCrop(56)',
+  'Grayscale()',
+];
+
+/** Transforms as one writes them in Python, in their order. */
+export const transformsSchema = z
+  .array(z.string().min(1).meta({ examples }))
+  .superRefine((texts, context) => {
+    const problem = problemOf(texts);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 
 /** The choices, all of them optional. The descriptions are what the editor shows in a `descent.json`. */
 export const dataOptionsSchema = z.strictObject({
@@ -41,6 +75,11 @@ export const dataOptionsSchema = z.strictObject({
   header: z
     .boolean()
     .describe('Whether the first row of a CSV file holds the names of its columns.')
+    .optional(),
+  transforms: transformsSchema
+    .describe(
+      "What is done with images, by torchvision's names and in this order: RandomCrop(28, padding=4). Random ones are for training only.",
+    )
     .optional(),
   onBadFile: z
     .enum(['stop', 'skip'])

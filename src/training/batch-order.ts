@@ -39,6 +39,8 @@ export class BatchOrder {
     const sampler = this.draw(this.indices.length, this.generator);
     this.#order = Int32Array.from(sampler, i => this.indices[i] ?? 0);
     this.#position = 0;
+    // Every epoch begins at another place, by which what is random in it is found.
+    if (this.generator.getState().offset === this.#before.offset) this.generator.uint32();
   }
 
   /** Samples of this epoch that are still to come. */
@@ -51,10 +53,12 @@ export class BatchOrder {
     return this.#order.subarray(this.#position, this.#position + count);
   }
 
-  /** Writes the next `count` samples into `target`. */
-  next(target: Int32Array, start: number, count: number): void {
+  /** Writes the next `count` samples into `target`; gives where they begin. */
+  next(target: Int32Array, start: number, count: number): OrderState {
+    const place = this.getState();
     target.set(this.#order.subarray(this.#position, this.#position + count), start);
     this.#position += count;
+    return place;
   }
 
   /** Remembers this very place; returns a function that comes back to it. The generator is not put back. */

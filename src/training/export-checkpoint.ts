@@ -11,6 +11,7 @@ import {
   writeFileAtomic,
   writeSafetensors,
 } from '../checkpoint';
+import { planTransforms } from '../data/transforms/plan';
 import { fromArray, toOnnx, toPython } from '../engine';
 import { TrainingError } from './errors';
 import { buildModel, type Model } from './models';
@@ -130,10 +131,14 @@ function runModel(checkpoint: string, form: ExportForm, weights: Weights): RunMo
   return { info, model };
 }
 
-/** What the network is given: as in training, pixels from 0 to 1, a channel in front. */
-function inputOf({ dataset }: RunInfo) {
-  const sample = [1, ...dataset.shape];
-  return { sample, text: `images, float32 [batch, ${sample.join(', ')}], pixels from 0 to 1` };
+/** What the network is given: as in training, pixels from 0 to 1, a channel in front, after the transforms of the run. */
+function inputOf({ config, dataset }: RunInfo) {
+  const sample = dataset.shape.length === 2 ? [1, ...dataset.shape] : dataset.shape;
+  const { before, evaluation, normalize } = planTransforms(config.data.transforms ?? []);
+  const changes = [...before, ...evaluation].map(({ text }) => text);
+  const images = ['images', ...(changes.length === 0 ? [] : [`after ${changes.join(', ')}`])].join(' ');
+  const pixels = ['pixels from 0 to 1', ...(normalize === undefined ? [] : [`then ${normalize.text}`])];
+  return { sample, text: `${images}, float32 [batch, ${sample.join(', ')}], ${pixels.join(', ')}` };
 }
 
 async function onnxOf({ info, model }: RunModel): Promise<Made> {

@@ -1,7 +1,7 @@
 /** Training and evaluating models: what the command line and the extension use. */
 
 export { keepOptions } from '../data/descent-json';
-export { type DataOptions, formatNames } from '../data/options';
+export { type DataOptions, formatNames, transformsSchema } from '../data/options';
 export { completeConfig, type RunChoices } from './complete-config';
 export * from './config';
 export { checkDevice } from './device-check';

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import type { ImageData, PendingRows } from '../data/image-data';
+import { type ImageData, inputShape, type PendingRows } from '../data/image-data';
 import { type Device, defaultGenerator, devices, manualSeed, runtimeOptions } from '../engine';
 import type { PreparationStage } from '../protocol/trainer';
 import { BatchOrder } from './batch-order';
@@ -68,7 +68,7 @@ function buildLearner(
   samples: number,
   device: Device,
 ): { model: Model; learner: ScheduledLearner } {
-  const model = buildModel(config, data.train.shape, data.classes.length);
+  const model = buildModel(config, inputShape(data), data.classes.length);
   model.network.to(device);
   const { network, task } = model;
   const optimizer = buildOptimizer(config, network.parameters());
@@ -92,13 +92,13 @@ async function probe(
   const size = Math.min(config.batchSize, training.length);
   const setting = {
     learner,
-    samples: new Samples(data.train, device),
+    samples: new Samples(data.train, device, data.transforms),
     classes: data.classes.length,
     device,
   };
   const step = await TrainingStep.compile(setting, size, (target, start) => {
     if (order.left < size) order.startEpoch();
-    order.next(target, start, size);
+    return order.next(target, start, size);
   });
   await step.run(2);
   const steps = 5;
@@ -188,7 +188,7 @@ function assemble(
 ): Preparation {
   const { device } = choice;
   manualSeed(config.seed);
-  const samples = new Samples(data.train, device);
+  const samples = new Samples(data.train, device, data.transforms);
   const { model, learner } = buildLearner(config, data, split.train.length, device);
   const draw = drawOrder(config.sampler, data.train.labels, split.train);
   const order = new BatchOrder(split.train, defaultGenerator, draw);

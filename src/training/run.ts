@@ -297,7 +297,7 @@ export class Run {
   async #measure(selection: Selection): Promise<Evaluation | undefined> {
     if (lengthOf(selection) === 0) return undefined;
     const { learner, data, choice } = this.prepared;
-    return evaluate(learner, selection, data.classes.length, choice.device);
+    return evaluate(learner, selection, data, choice.device);
   }
 
   /** Measures the best weights on the test set. */

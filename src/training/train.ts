@@ -1,6 +1,7 @@
 /** The entrance: begins or resumes a run and sees it through. */
 import path from 'node:path';
 import { readOptions } from '../data/descent-json';
+import { inputShape } from '../data/image-data';
 import type { RunConfig } from './config';
 import { TrainingError } from './errors';
 import { enter, type Preparation, prepare } from './preparation';
@@ -19,11 +20,15 @@ export interface TrainOptions extends RunObserver {
 
 function describe(config: RunConfig, prepared: Preparation, created: Date): RunInfo {
   const { data, training, validation, choice, model } = prepared;
-  const { name, train, test, classes, fingerprint, reading, notes = [], skipped = [] } = data;
+  const { name, test, classes, fingerprint, reading, notes = [], skipped = [], transforms } = data;
   return {
     format: 1,
-    // The run can be resumed and its checkpoints evaluated from any other folder.
-    config: { ...config, dataset: config.dataset === null ? null : path.resolve(config.dataset) },
+    // The run can be resumed and its checkpoints evaluated from any other folder, with the same numbers.
+    config: {
+      ...config,
+      dataset: config.dataset === null ? null : path.resolve(config.dataset),
+      data: { ...config.data, ...(transforms && { transforms: transforms.texts }) },
+    },
     created: created.toISOString(),
     status: 'running',
     model: model.description,
@@ -35,7 +40,7 @@ function describe(config: RunConfig, prepared: Preparation, created: Date): RunI
       train: training.length,
       validation: lengthOf(validation),
       test: test?.length ?? 0,
-      shape: [...train.shape],
+      shape: [...inputShape(data)],
       classes: [...classes],
       ...(reading !== undefined && { reading }),
       ...(notes.length > 0 && { notes: [...notes] }),

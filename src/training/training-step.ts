@@ -109,8 +109,9 @@ export class TrainingStep {
     network.train();
     const step = await CompiledStep.compile(device, state, () => {
       const { images, labels } = samples.batch(batchSize, (target, start) => {
-        next(target, start);
+        const place = next(target, start);
         for (let i = start; i < start + batchSize; i++) rows.push(target[i] ?? 0);
+        return place;
       });
       const logits = network.call(images);
       const { loss, goal } = lossesOf(setting.learner, logits, labels);

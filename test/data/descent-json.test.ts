@@ -22,6 +22,8 @@ describe('descent.json', () => {
     ['{"formt": "csv"}', 'descent.json: Unrecognized key: "formt"'],
     ['{"imageSize": 0}', 'descent.json: imageSize: '],
     ['{', 'descent.json: expected JSON: '],
+    ['{"transforms": ["RandomCrop(28"]}', 'descent.json: transforms: expected a comma or ), found the end'],
+    ['{"transforms": ["Rotate(3)"]}', 'descent.json: transforms: expected one of ToTensor, Resize, '],
   ])('refuses %s', (text, message) => {
     expect(dataError(() => readOptions(folderWith({ 'descent.json': text })))).toContain(message);
   });

@@ -45,6 +45,11 @@ const optimizers: [string, Partial<RunConfig>][] = [
   ['sgd with momentum and weight decay', { momentum: 0.9, weightDecay: 0.001, lr: 0.01 }],
   ['adam', { optimizer: 'adam', lr: 0.003 }],
   ['adamw', { optimizer: 'adamw', lr: 0.003, weightDecay: 0.1 }],
+  ['random transforms', { data: { transforms: ['RandomCrop(28, padding=4)', 'RandomRotation(20)'] } }],
+  [
+    'transforms of numbers and a fixed order',
+    { sampler: 'sequential', data: { transforms: ["RandomErasing(0.9, value='random')", 'Normalize()'] } },
+  ],
 ];
 
 describe.each(optimizers)('a run with %s', (_, settings) => {

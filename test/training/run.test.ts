@@ -260,17 +260,18 @@ describe('resuming', () => {
 describe('evaluating', () => {
   test('changes no weight, no mode and no random number', async () => {
     manualSeed(7);
-    const { train } = generateDigits({ train: 1500, test: 0 });
+    const digits = generateDigits({ train: 1500, test: 0 });
+    const { train } = digits;
     const model = buildModel(smallConfig(), train.shape, 10);
     const { network } = model;
     const file = path.join(temporaryFolder(), 'weights.pt');
     await saveWeights(file, network);
     const before = readFileSync(file);
-    const first = await evaluate(model, { split: train }, 10, 'cpu');
-    expect(await evaluate(model, { split: train }, 10, 'cpu')).toEqual(first);
+    const first = await evaluate(model, { split: train }, digits, 'cpu');
+    expect(await evaluate(model, { split: train }, digits, 'cpu')).toEqual(first);
     expect(network.training).toBe(true);
     network.eval();
-    await evaluate(model, { split: train }, 10, 'cpu');
+    await evaluate(model, { split: train }, digits, 'cpu');
     expect(network.training).toBe(false);
     await saveWeights(file, network);
     expect(readFileSync(file).equals(before)).toBe(true);

@@ -12,6 +12,7 @@ async function normByHand(dataset: string, batchSize: number): Promise<number> {
   const { learner, samples, training } = await prepare(smallConfig({ dataset, batchSize }));
   const { images, labels } = samples.batch(batchSize, (target, start) => {
     target.set(training.subarray(0, batchSize), start);
+    return { generator: { seed: 0, offset: 0 }, position: 0 };
   });
   crossEntropy(learner.network.forward(images), labels).backward();
   const gradients = learner.network.parameters().flatMap(({ grad }) => grad ?? []);
@@ -26,7 +27,10 @@ test('the norm of the gradient is that of the last step, of which the first call
   const { learner, samples, data, training } = await prepare(smallConfig({ dataset, batchSize, lr: 0 }));
   // Always the same samples, and nothing is learned: every step has the same gradient.
   const order = new BatchOrder(training, defaultGenerator);
-  order.next = (target, start, count) => target.set(training.subarray(0, count), start);
+  order.next = (target, start, count) => {
+    target.set(training.subarray(0, count), start);
+    return order.getState();
+  };
   const setting = { learner, samples, classes: data.classes.length, device: 'cpu' } as const;
   const looks = new Cadence(0.02, 50);
   let due = true;

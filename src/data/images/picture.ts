@@ -49,7 +49,7 @@ export function convert(picture: Picture, channels: Channels): Uint8Array {
 }
 
 /** ITU-R 601-2 luma in the fixed-point arithmetic of PIL's `convert('L')`. */
-function luma(r: number, g: number, b: number): number {
+export function luma(r: number, g: number, b: number): number {
   return (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
 }
 

@@ -1,5 +1,6 @@
 /** Measuring a model on samples: nothing is learned, no weight changes. */
 import { setImmediate } from 'node:timers/promises';
+import type { ImageData } from '../../data/image-data';
 import { compute, type Device, fromArray, type nn, noGrad } from '../../engine';
 import { TrainingError } from '../errors';
 import { RunningMetrics } from '../metrics';
@@ -46,10 +47,10 @@ const batchSize = 1000;
 export async function evaluate(
   { network, task }: Measured,
   selection: Selection,
-  classes: number,
+  { classes, transforms }: Pick<ImageData, 'classes' | 'transforms'>,
   device: Device,
 ): Promise<Evaluation> {
-  return measure(networkScorer(network, device), task, selection, classes);
+  return measure(networkScorer(network, device, transforms), task, selection, classes.length);
 }
 
 /** The mean loss of a batch. */

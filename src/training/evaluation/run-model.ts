@@ -1,6 +1,7 @@
 /** The network of a run with the weights of one of its checkpoints: nothing has to be assumed. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { inputShape } from '../../data/image-data';
 import type { Tensor } from '../../engine';
 import type { RunConfig } from '../config';
 import { buildModel } from '../models';
@@ -35,11 +36,11 @@ export function modelOfRun(
   weights: Weights,
   { data }: OpeningContext,
 ): OpenedModel | undefined {
-  const { network, task, description } = buildModel(config, data.train.shape, data.classes.length);
+  const { network, task, description } = buildModel(config, inputShape(data), data.classes.length);
   if (shapesOf(network.stateDict()) !== shapesOf(weights)) return undefined;
   network.loadStateDict(weights);
   return {
-    scorer: networkScorer(network, 'cpu'),
+    scorer: networkScorer(network, 'cpu', data.transforms),
     task,
     description,
     assumptions: [],

@@ -1,4 +1,5 @@
 /** What gives scores to images: a network of the engine, or a model that ONNX Runtime runs as it is. */
+import type { SampleTransforms } from '../../data/transforms/sample-transforms';
 import { type Device, type nn, noGrad, type Tensor } from '../../engine';
 import { samplesAsTensor } from '../samples';
 
@@ -43,8 +44,8 @@ export class NetworkScorer implements Scorer {
 }
 
 /** A network that takes samples as it was trained on them here. */
-export function networkScorer(network: nn.Module, device: Device): Scorer {
+export function networkScorer(network: nn.Module, device: Device, transforms?: SampleTransforms): Scorer {
   return new NetworkScorer(network, ({ numbers, count, shape }) =>
-    samplesAsTensor(numbers, count, shape, device),
+    samplesAsTensor(numbers, count, shape, device, transforms),
   );
 }
