@@ -25,11 +25,21 @@ export function dataChoices<Flags extends DataFlags>(
     fileColumn,
     header,
     transform,
+    targetTransform,
     onBadFile,
     remember,
     ...others
   } = flags;
-  const given = { format, imageSize, colour, labelColumn, fileColumn, transforms: transform, onBadFile };
+  const given = {
+    format,
+    imageSize,
+    colour,
+    labelColumn,
+    fileColumn,
+    transforms: transform,
+    targetTransform,
+    onBadFile,
+  };
   const options: DataOptions = {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     ...(header !== undefined && { header: header === 'yes' }),

@@ -48,3 +48,14 @@ export function transforms(text: string, before: readonly string[] | undefined):
   if (checked.success) return all;
   throw new InvalidArgumentError(`${checked.error.issues[0]?.message ?? 'it cannot be read'}.`);
 }
+
+/** A class and those that become it, `even=0,2,4,6,8`, together with those of the options before. */
+export function targets(
+  text: string,
+  before: Readonly<Record<string, readonly string[]>> | undefined,
+): Record<string, readonly string[]> {
+  const [, name = '', members = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === '')
+    throw new InvalidArgumentError('expected a class and those that become it: even=0,2,4,6,8.');
+  return { ...before, [name]: [...(before?.[name] ?? []), ...members.split(',')] };
+}

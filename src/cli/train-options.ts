@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { modelNames, optimizerNames, samplerNames, schedulerNames } from '../protocol/choices';
 import { defaultConfig, formatNames } from '../training';
-import { between, imageSize, sizes, transforms, whole } from './options';
+import { between, imageSize, sizes, targets, transforms, whole } from './options';
 
 const anyPositive = Number.POSITIVE_INFINITY;
 const orEqual = { orEqual: true };
@@ -110,6 +110,11 @@ function dataOptions(): Option[] {
       '--transform <call>',
       "what is done with images, by torchvision's names: 'RandomCrop(28, padding=4)'; may be given several times",
       transforms,
+    ),
+    option(
+      '--target-transform <class=classes>',
+      'classes that become one: even=0,2,4,6,8; may be given several times',
+      targets,
     ),
     option(
       '--on-bad-file <what>',

@@ -14,6 +14,7 @@ import { indexedImages } from './formats/indexed-images';
 import type { ImageData } from './image-data';
 import type { DataOptions } from './options';
 import { withTransforms } from './transforms/for-data';
+import { withTargets } from './transforms/targets';
 
 /** The formats, each of which looks at the folder. A new format is a line here. */
 export const FORMATS: readonly FolderFormat[] = [
@@ -92,9 +93,12 @@ export async function openDataset(folder: string | undefined, options: DataOptio
 }
 
 /** Where the transforms do not fit the data, nobody needs what is still being read of it. */
-async function transformed(data: ImageData, { transforms = [] }: DataOptions): Promise<ImageData> {
+async function transformed(
+  data: ImageData,
+  { transforms = [], targetTransform = {} }: DataOptions,
+): Promise<ImageData> {
   try {
-    return await withTransforms(data, transforms);
+    return await withTransforms(withTargets(data, targetTransform), transforms);
   } catch (error) {
     data.train.pending?.abandon();
     throw error;

@@ -81,6 +81,10 @@ export const dataOptionsSchema = z.strictObject({
       "What is done with images, by torchvision's names and in this order: RandomCrop(28, padding=4). Random ones are for training only.",
     )
     .optional(),
+  targetTransform: z
+    .record(z.string().min(1), z.array(z.string()))
+    .describe('Classes that others become: { "even": ["0", "2", "4", "6", "8"] }. A class not named stays.')
+    .optional(),
   onBadFile: z
     .enum(['stop', 'skip'])
     .describe('Whether an unreadable file or row ends the run, or is left out and counted.')

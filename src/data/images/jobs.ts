@@ -2,12 +2,24 @@
 import type { Channels } from './picture';
 import type { Size } from './resize';
 
+/** What image files are decoded to. */
+export interface ImageForm {
+  /** The size that all images get; what comes out otherwise is resized to it. */
+  readonly size: Size;
+  /** The channels that all images have in the end. */
+  readonly channels: Channels;
+  /** Transforms that images go through in the size and colour that they have, before they are resized. */
+  readonly transforms?: {
+    readonly texts: readonly string[];
+    /** The channels that they are given. */
+    readonly channels: Channels;
+  };
+}
+
 /** Read these files, and decode them to one size and number of channels. */
-export interface DecodeJob {
+export interface DecodeJob extends ImageForm {
   readonly kind: 'decode';
   readonly files: readonly string[];
-  readonly size: Size;
-  readonly channels: Channels;
 }
 
 /** Read these files to find out what they are. */

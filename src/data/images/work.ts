@@ -1,11 +1,16 @@
 /** The work of a thread that reads images: files in, pixels of one size out. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { errorCode } from '../data-error';
+import { resizePlanes } from '../transforms/fixed';
+import { planTransforms } from '../transforms/plan';
+import { applyAll } from '../transforms/sample-transforms';
+import type { PixelTransform, Planes } from '../transforms/transform';
+import { TransformError } from '../transforms/transform-error';
 import { decodeImage } from './decode';
 import { ImageError } from './image-error';
 import type { Answers, BadFile, DecodeJob, Surveyed } from './jobs';
-import { convert, isGrey, toPlanes } from './picture';
-import { resize } from './resize';
+import { type Channels, convert, isGrey, type Picture, toPlanes } from './picture';
+import { resize, type Size } from './resize';
 
 /** Files larger than this hold no image that could be read. */
 const MOST_BYTES = 2 ** 30;
@@ -47,23 +52,46 @@ function read(file: string): FileContent {
 
 /** What is wrong with an image; other errors are errors of the program. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ImageError) return error.message;
+  if (error instanceof ImageError || error instanceof TransformError) return error.message;
   if (error instanceof RangeError) return `cannot be decoded (${error.message})`;
   throw error;
 }
 
+/** What an image becomes that has gone through transforms first. */
+function transformed(
+  picture: Picture,
+  transforms: readonly PixelTransform[],
+  channels: Channels,
+  size: Size,
+): { readonly planes: Planes; readonly resized: boolean } {
+  const { width, height } = picture;
+  const data = new Uint8Array(width * height * channels);
+  toPlanes(convert(picture, channels), channels, data, 0);
+  const changed = applyAll(transforms, { data, width, height, channels });
+  const planes = resizePlanes(changed, size);
+  return { planes, resized: planes !== changed };
+}
+
 /** Decodes files to pixels of one size. */
-export async function decodeFiles({ files, size, channels }: DecodeJob): Promise<Answers['decode']> {
+export async function decodeFiles(job: DecodeJob): Promise<Answers['decode']> {
+  const { files, size, channels } = job;
   const each = size.width * size.height * channels;
   const pixels = new Uint8Array(files.length * each);
   const stamps = new Float64Array(2 * files.length).fill(-1);
   const bad: BadFile[] = [];
   const resized: number[] = [];
+  const transforms = planTransforms(job.transforms?.texts ?? []).before;
   for (const [index, file] of files.entries()) {
     try {
       const { bytes, modified } = read(file);
       stamps.set([bytes.length, modified], 2 * index);
       const picture = await decodeImage(bytes);
+      if (transforms.length > 0) {
+        const made = transformed(picture, transforms, job.transforms?.channels ?? channels, size);
+        if (made.resized) resized.push(index);
+        pixels.set(made.planes.data, index * each);
+        continue;
+      }
       if (picture.width !== size.width || picture.height !== size.height) resized.push(index);
       toPlanes(resize(convert(picture, channels), picture, size, channels), channels, pixels, index * each);
     } catch (error) {

@@ -4,8 +4,7 @@
  */
 import { count, DataError } from '../data-error';
 import type { PendingRows } from '../image-data';
-import type { Channels } from '../images/picture';
-import type { Size } from '../images/resize';
+import type { ImageForm } from '../images/jobs';
 import type { ImageThreads } from '../images/threads';
 
 /** Images and bytes of pixels in one job: small, so that the first batch is soon there. */
@@ -23,12 +22,6 @@ export interface BadImage {
   /** Where it stands in its part. */
   readonly row: number;
   readonly reason: string;
-}
-
-/** What is done to all images. */
-export interface ImageForm {
-  readonly size: Size;
-  readonly channels: Channels;
 }
 
 /** Fills the pixels of one part. */
@@ -146,12 +139,8 @@ export class ImageLoader implements PendingRows {
     const each = size.width * size.height * channels;
     try {
       const files = rows.map(row => this.list.files[row] ?? '');
-      const { pixels, bad, resized, stamps } = await this.threads.ask({
-        kind: 'decode',
-        files,
-        size,
-        channels,
-      });
+      const job = { kind: 'decode', files, ...this.form } as const;
+      const { pixels, bad, resized, stamps } = await this.threads.ask(job);
       for (const [i, row] of rows.entries()) {
         this.list.pixels.set(pixels.subarray(i * each, (i + 1) * each), row * each);
         this.stamps.set(stamps.subarray(2 * i, 2 * i + 2), 2 * row);

@@ -1,10 +1,13 @@
 /** What images become before a network gets them: one size, and grey or colour. A few of them are looked at for it. */
 import { DataError } from '../data-error';
-import type { Surveyed } from '../images/jobs';
+import type { ImageForm, Surveyed } from '../images/jobs';
 import type { Channels } from '../images/picture';
 import type { Size } from '../images/resize';
 import type { ImageThreads } from '../images/threads';
 import type { DataOptions } from '../options';
+import { planTransforms, shapeAfter } from '../transforms/plan';
+import type { PixelTransform } from '../transforms/transform';
+import { naming } from '../transforms/transform-error';
 
 /** So many images are looked at. */
 const LOOKED_AT = 24;
@@ -13,10 +16,8 @@ const MOST_SIDE = 128;
 const USUAL_SIDE = 64;
 
 /** What images become. */
-export interface ImagePlan {
-  readonly size: Size;
-  readonly channels: Channels;
-  /** The sizes that were seen, `width×height` each. */
+export interface ImagePlan extends ImageForm {
+  /** The sizes that were seen, `width×height` each, after transforms. */
   readonly seen: readonly string[];
 }
 
@@ -35,7 +36,7 @@ function some<T>(items: readonly T[], most: number): T[] {
 export async function planImages(
   files: readonly string[],
   threads: ImageThreads,
-  { imageSize, colour }: DataOptions,
+  { imageSize, colour, transforms = [] }: DataOptions,
 ): Promise<ImagePlan> {
   const sample = some(files, LOOKED_AT);
   const half = Math.ceil(sample.length / 2);
@@ -50,15 +51,51 @@ export async function planImages(
       `${bad?.reason ?? 'no image'}; none of ${sample.length} images can be read`,
     );
   }
-  const seen = [...new Set(good.map(({ width, height }) => `${width}×${height}`))];
   const channels =
     colour === undefined ? (good.every(({ grey }) => grey) ? 1 : 3) : colour === 'grey' ? 1 : 3;
-  return { size: sizeOf(good, seen.length === 1, imageSize), channels, seen };
+  const { before } = naming(sample[0] ?? '', () => planTransforms(transforms));
+  if (before.length === 0) {
+    const seen = sizesOf(good);
+    return { size: sizeOf(good, seen.length === 1, imageSize), channels, seen };
+  }
+  return planTransformed(sample[0] ?? '', good, channels, before, imageSize);
+}
+
+/** What images become that go through transforms first: after a resizing that was asked for, else as they are. */
+function planTransformed(
+  file: string,
+  images: readonly Good[],
+  channels: Channels,
+  before: readonly PixelTransform[],
+  asked: DataOptions['imageSize'],
+): ImagePlan {
+  const size = asked === undefined ? undefined : sizeOf(images, false, asked);
+  const shapes = images.map(({ width, height }) =>
+    naming(file, () => shapeAfter(before, { channels, width, height, ...size })),
+  );
+  const seen = sizesOf(shapes);
+  const alike = shapes.every(shape => shape.channels === 1) ? 1 : 3;
+  const [first = { width: 1, height: 1 }] = shapes;
+  const texts = [
+    ...(size === undefined ? [] : [`Resize((${size.height}, ${size.width}))`]),
+    ...before.map(({ text }) => text),
+  ];
+  return {
+    // What somebody asked for stays, however large it is.
+    size: seen.length === 1 ? { width: first.width, height: first.height } : sizeOf(shapes, false, undefined),
+    channels: alike,
+    transforms: { texts, channels },
+    seen,
+  };
 }
 
 type Good = Extract<Surveyed, { readonly width: number }>;
 
-function sizeOf(images: readonly Good[], alike: boolean, asked: DataOptions['imageSize']): Size {
+function sizesOf(images: readonly Size[]): string[] {
+  return [...new Set(images.map(({ width, height }) => `${width}×${height}`))];
+}
+
+function sizeOf(images: readonly Size[], alike: boolean, asked: DataOptions['imageSize']): Size {
   if (typeof asked === 'number') return { height: asked, width: asked };
   if (asked !== undefined) return { height: asked[0], width: asked[1] };
   const [{ width, height } = { width: 1, height: 1 }] = images;

@@ -52,7 +52,7 @@ export async function openImages(
   try {
     const plan = await planImages(images.train.files, threads, options);
     const reading = new Reading(images, plan, options.onBadFile ?? 'stop', threads, aside);
-    return await reading.open();
+    return { ...(await reading.open()), transformed: true };
   } catch (error) {
     threads.close();
     throw error;
@@ -89,7 +89,9 @@ class Reading {
       }),
     );
     const lists = [...this.#parts.values()].map(({ files }) => files);
-    this.#cache = new DecodedCache([size, channels, lists], aside);
+    // Without transforms, as it always was: what was kept before there were any is still good.
+    const what = plan.transforms === undefined ? [] : [plan.transforms];
+    this.#cache = new DecodedCache([size, channels, lists, ...what], aside);
   }
 
   async open(): Promise<ImageData> {
@@ -106,7 +108,8 @@ class Reading {
   #partOf({ files, labels }: LabelledFiles): Part {
     const { size, channels } = this.plan;
     const pixels = new Uint8Array(files.length * this.#each);
-    const loader = new ImageLoader({ files, pixels }, this.plan, this.threads, this.onBadFile);
+    const { seen: _, ...form } = this.plan;
+    const loader = new ImageLoader({ files, pixels }, form, this.threads, this.onBadFile);
     const shape = channels === 1 ? [size.height, size.width] : [channels, size.height, size.width];
     const split: ImageSplit = {
       images: pixels,

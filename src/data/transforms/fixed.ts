@@ -1,6 +1,6 @@
 /** Transforms that draw nothing: what they make of an image is always the same. */
 import { luma } from '../images/picture';
-import { resize } from '../images/resize';
+import { resize, type Size } from '../images/resize';
 import type { Call } from './call';
 import {
   type Border,
@@ -39,17 +39,20 @@ export function makeResize(call: Call): PixelTransform {
       ? { channels, height: long, width: first }
       : { channels, height: first, width: long };
   };
-  return fixed(call, shapeOf, image => {
-    const to = shapeOf(image);
-    if (to.height === image.height && to.width === image.width) return image;
-    const { channels } = image;
-    const [area, toArea] = [image.height * image.width, to.height * to.width];
-    const data = new Uint8Array(channels * toArea);
-    for (let c = 0; c < channels; c++) {
-      data.set(resize(image.data.subarray(c * area, (c + 1) * area), image, to, 1), c * toArea);
-    }
-    return { ...to, data };
-  });
+  return fixed(call, shapeOf, image => resizePlanes(image, shapeOf(image)));
+}
+
+/** The image in another size; the same one where it has that size already. */
+export function resizePlanes(image: Planes, to: Size): Planes {
+  if (to.height === image.height && to.width === image.width) return image;
+  const { channels } = image;
+  const { height, width } = to;
+  const [area, toArea] = [image.height * image.width, height * width];
+  const data = new Uint8Array(channels * toArea);
+  for (let c = 0; c < channels; c++) {
+    data.set(resize(image.data.subarray(c * area, (c + 1) * area), image, to, 1), c * toArea);
+  }
+  return { channels, height, width, data };
 }
 
 /** `CenterCrop(size)` from its text and size; what is missing of a smaller image is black. */

@@ -5,17 +5,7 @@ import { channelStatistics } from '../statistics';
 import { planTransforms, shapeAfter, type TransformPlan } from './plan';
 import { applyAll, imageShape, type Normalization, SampleTransforms, sampleShape } from './sample-transforms';
 import type { ImageShape, PixelTransform } from './transform';
-import { TransformError } from './transform-error';
-
-/** What is wrong with transforms becomes an error of the data that they are for. */
-export function naming<T>(file: string, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof TransformError) throw new DataError(file, error.message, { cause: error });
-    throw error;
-  }
-}
+import { naming } from './transform-error';
 
 /**
  * The data set with its transforms. What stands before the first random one is done at once, unless it was while the

@@ -87,7 +87,8 @@ export class EvaluationSession {
     const chosen = folder === undefined ? (run?.config.dataset ?? null) : folder;
     const kept = folder === undefined || folder === null ? run?.config.data : readOptions(folder);
     // What a network was trained on went through the transforms of its run, and so must what it is measured on.
-    const options = run === undefined ? kept : { ...kept, transforms: run.config.data.transforms };
+    const { transforms, targetTransform } = run?.config.data ?? {};
+    const options = run === undefined ? kept : { ...kept, transforms, targetTransform };
     const data = await openData(run?.config.model ?? defaultConfig.model, chosen ?? undefined, options);
     const model = await openModel({ file, data, choices, observer }, run).catch((error: unknown) => {
       abandon(data);
