@@ -1,5 +1,5 @@
 /** The files that PyTorch wrote (test/golden/make_golden.py), and the programs in them run by the engine. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import * as engine from '../../src/engine';
 import {
@@ -50,9 +50,15 @@ export function readGolden<T>(name: string, schema: z.ZodType<T>): T {
   return schema.parse(JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8')));
 }
 
+/** The names of all files with cases. */
+export function caseFiles(): string[] {
+  const names = readdirSync(new URL('../golden/programs/', import.meta.url));
+  return names.flatMap(name => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []));
+}
+
 /** The cases of a file. */
 export function readCases(name: string): GoldenCase[] {
-  return readGolden(name, z.array(goldenCase));
+  return readGolden(`programs/${name}`, z.array(goldenCase));
 }
 
 /** A leaf with the numbers of a golden tensor. */

@@ -5,6 +5,7 @@ import type { Expr } from '../../src/engine/expr';
 import * as engineOps from '../../src/engine/ops';
 import { onBothExecutors } from './executors';
 import {
+  caseFiles,
   chainOf,
   describeCase,
   difference,
@@ -17,52 +18,7 @@ import {
 } from './golden';
 import { camelCase } from './translate';
 
-const files = [
-  'arithmetic',
-  'promotion',
-  'comparison',
-  'unary',
-  'functions',
-  'divisions',
-  'blending',
-  'activations',
-  'arranging',
-  'splitting',
-  'stacking',
-  'diagonals',
-  'scans',
-  'contractions',
-  'convolutions',
-  'pools',
-  'interpolation',
-  'group-norms',
-  'attention',
-  'channel-dropout',
-  'weight-norms',
-  'selection',
-  'second-derivatives',
-  'views',
-  'joins',
-  'indexing',
-  'gather',
-  'creation',
-  'in-place',
-  'through-views',
-  'reductions',
-  'products',
-  'networks',
-  'softmax',
-  'losses',
-  'normalisation',
-  'sorting',
-  'picking',
-  'scattering',
-  'functional',
-  'linear-algebra',
-  'reflected',
-  'in-place-activations',
-  'in-place-views',
-];
+const files = caseFiles();
 
 /** The operations that the cases have led to. */
 const used = new Set<string>();

@@ -274,7 +274,7 @@ def lit(values, dtype=torch.float32, **options):
 
 
 class Group:
-    """The cases of one file."""
+    """The cases of one file of test/golden/programs, all of which the tests run."""
 
     def __init__(self, name):
         self.name = name
@@ -316,5 +316,5 @@ class Group:
 
     def write(self):
         lines = ",\n".join(json.dumps(case, separators=(",", ":"), allow_nan=False) for case in self.cases)
-        (FOLDER / f"{self.name}.json").write_text(f"[\n{lines}\n]\n")
+        (FOLDER / "programs" / f"{self.name}.json").write_text(f"[\n{lines}\n]\n")
         print(f"{self.name}: {len(self.cases)} cases")
