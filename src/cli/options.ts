@@ -1,6 +1,22 @@
 /** Turning the text of options into values; what does not fit is bad usage (exit code 2). */
 import { InvalidArgumentError } from 'commander';
+import { type ModelName, modelNames } from '../protocol/choices';
 import { transformsSchema } from '../training';
+
+/** A module of a Python file: the file, and the class or variable in it. */
+export interface PythonModule {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** A model preset by name, or a module of a Python file as `net.py:Net`. */
+export function modelChoice(text: string): ModelName | PythonModule {
+  const preset = modelNames.find(name => name === text);
+  if (preset !== undefined) return preset;
+  const [, file, name = ''] = /^(.*\.py)(?::(\w*))?$/u.exec(text) ?? [];
+  if (file !== undefined) return { file, name };
+  throw new InvalidArgumentError(`expected one of ${modelNames.join(', ')}, or FILE.py:NAME.`);
+}
 
 /** A parser of whole numbers from `least` on. */
 export function whole(least: number): (text: string) => number {

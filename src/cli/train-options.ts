@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { modelNames, optimizerNames, samplerNames, schedulerNames } from '../protocol/choices';
 import { defaultConfig, formatNames } from '../training';
-import { between, imageSize, sizes, targets, transforms, whole } from './options';
+import { between, imageSize, modelChoice, sizes, targets, transforms, whole } from './options';
 
 const anyPositive = Number.POSITIVE_INFINITY;
 const orEqual = { orEqual: true };
@@ -19,7 +19,11 @@ const option = <T>(
 /** What is trained, and for how long. */
 function modelOptions(): Option[] {
   return [
-    option('--model <name>', 'what to train').choices(modelNames).default(defaultConfig.model),
+    option(
+      '--model <name>',
+      `what to train: ${modelNames.join(', ')}, or FILE.py:NAME, an nn.Module class or a variable that holds a module`,
+      modelChoice,
+    ).default(defaultConfig.model),
     option(
       '--hidden <sizes>',
       'sizes of the hidden layers, such as 256,128, or none (default: by the model)',

@@ -16,11 +16,13 @@ import {
 import { type DataFlags, dataChoices } from './data-flags';
 import { stopOnInterrupt, stopSignal } from './guards';
 import { LiveDashboard } from './live-dashboard';
+import type { modelChoice } from './options';
 import { printJson, reporting } from './report';
 import { trainOptions } from './train-options';
 import { TrainingDisplay } from './training-display';
 
-interface TrainFlags extends Omit<RunChoices, 'dataset' | 'data'>, DataFlags {
+interface TrainFlags extends Omit<RunChoices, 'dataset' | 'data' | 'model' | 'python'>, DataFlags {
+  readonly model?: ReturnType<typeof modelChoice>;
   readonly runs: string;
   readonly resume?: string;
   readonly json?: boolean;
@@ -47,9 +49,10 @@ interface Plan {
 
 function plan(folder: string | undefined, flags: TrainFlags, command: Command): Plan {
   const { options, remember, others } = dataChoices(flags);
-  const { runs, resume: resumed, json: _, dashboard: __, ...settings } = others;
+  const { runs, resume: resumed, json: _, dashboard: __, model, ...settings } = others;
+  const chosen = typeof model === 'object' ? { python: model } : { model };
   if (resumed === undefined) {
-    const config = newConfig({ ...settings, data: options, dataset: folder ?? null }, command);
+    const config = newConfig({ ...settings, ...chosen, data: options, dataset: folder ?? null }, command);
     const begin = async (observer: RunObserver) => {
       if (remember && folder !== undefined) keepOptions(folder, options);
       await train(config, { runs, ...observer });

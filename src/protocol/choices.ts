@@ -6,6 +6,9 @@ export const modelNames = ['mnist-mlp', 'notes-mlp', 'linear', 'three-seven', 'c
 /** The name of a model preset. */
 export type ModelName = (typeof modelNames)[number];
 
+/** What stands for a model preset where a module of a Python file is trained. */
+export const pythonModel = 'python';
+
 /** The optimizers. */
 export const optimizerNames = [
   'sgd',

@@ -3,7 +3,13 @@
  * in the file is executed: it is interpreted on shapes alone, with bounded time and memory, and reaches no disk,
  * network or process. Files that it imports are asked for through a function.
  */
-export { type AnalyseOptions, analyse, type ImportedFile } from './analyse';
+export { type AnalyseOptions, analyse } from './analyse';
+export type { ImportedFile } from './explore/files';
+export type { DataSizes } from './live/arguments';
+export { type ModuleSource, type ReadModule, readModule } from './live/build';
+export { type Fit, type InputForm, InterpretedNetwork } from './live/network';
+export type { Made, Recipe, Setting } from './live/recipe';
+export { type Place, Refused } from './live/refused';
 export type {
   Analysis,
   Axis,

@@ -1,14 +1,17 @@
 /** From what a person chose to all settings of a run: what they left open is what suits the model and the optimizer. */
-import { type OptimizerName, type SchedulerName, usualLearningRates } from '../protocol/choices';
+import { type OptimizerName, pythonModel, type SchedulerName, usualLearningRates } from '../protocol/choices';
 import { defaultConfig, type RunConfig } from './config';
 import { TrainingError } from './errors';
-import { checkModel, presets } from './models';
+import { checkModel, presetOf } from './models';
+import { type PythonChoice, takePython } from './models/python/source';
 
 /** What a person chose for a run. */
-export type RunChoices = { readonly [Name in keyof RunConfig]?: RunConfig[Name] | undefined };
+export type RunChoices = {
+  readonly [Name in Exclude<keyof RunConfig, 'python'>]?: RunConfig[Name] | undefined;
+} & { readonly python?: PythonChoice | null | undefined };
 
 /** The choices that were made, without those that are explicitly undefined. */
-function made(choices: RunChoices): Partial<RunConfig> {
+function made({ python: _, ...choices }: RunChoices): Partial<RunConfig> {
   return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
 }
 
@@ -62,25 +65,35 @@ function checkChoices(
  * @throws TrainingError where the choices do not go together, or the model does not take them
  */
 export function completeConfig(choices: RunChoices): RunConfig {
-  const { hidden, defaults } = presets[choices.model ?? defaultConfig.model];
+  const python = choices.python == null ? null : takePython(choices.python);
+  const model = python === null ? (choices.model ?? defaultConfig.model) : pythonModel;
+  const { hidden, defaults } = presetOf({
+    model,
+    python,
+    ...(choices.optimizer && { optimizer: choices.optimizer }),
+  });
   const optimizer = choices.optimizer ?? defaults.optimizer ?? defaultConfig.optimizer;
   const epochs = choices.epochs ?? defaults.epochs ?? defaultConfig.epochs;
-  const momentum = choices.momentum ?? (optimizer === 'sgd' ? defaultConfig.momentum : 0);
   // What suits a model suits it with its own optimizer.
   const own = optimizer === (defaults.optimizer ?? defaultConfig.optimizer) ? defaults : {};
+  const momentum = choices.momentum ?? own.momentum ?? (optimizer === 'sgd' ? defaultConfig.momentum : 0);
   const scheduler = choices.scheduler ?? own.scheduler ?? defaultConfig.scheduler;
+  const suited = scheduler === own.scheduler ? own : {};
   const config: RunConfig = {
     ...defaultConfig,
     ...defaults,
+    optimizerOptions: own.optimizerOptions ?? {},
     hidden: [...hidden],
     momentum,
     scheduler,
     lr: own.lr ?? suitableRate(optimizer, momentum),
     weightDecay: own.weightDecay ?? (optimizer === 'adamw' ? 0.01 : 0),
-    gamma: usualGammas[scheduler] ?? null,
-    stepSize: scheduler === 'step' ? Math.ceil(epochs / 3) : null,
+    gamma: suited.gamma ?? usualGammas[scheduler] ?? null,
+    stepSize: suited.stepSize ?? (scheduler === 'step' ? Math.ceil(epochs / 3) : null),
     schedulerPatience: scheduler === 'plateau' ? 2 : null,
     ...made(choices),
+    model,
+    python,
   };
   checkChoices(choices, config);
   checkModel(config);

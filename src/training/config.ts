@@ -1,14 +1,17 @@
 /** What a run is asked to do. The same object is written to `run.json` and read when the run is resumed. */
 import { z } from 'zod';
 import { dataOptionsSchema } from '../data/options';
-import { modelNames, optimizerNames, samplerNames, schedulerNames } from '../protocol/choices';
+import { modelNames, optimizerNames, pythonModel, samplerNames, schedulerNames } from '../protocol/choices';
+import { pythonChoiceSchema, pythonSourceSchema } from './models/python/source';
 
 const settings = z.strictObject({
   /** The folder with the data; null stands for the generated digits. */
   dataset: z.string().nullable(),
   /** How the folder is read. */
   data: dataOptionsSchema,
-  model: z.enum(modelNames),
+  model: z.enum([...modelNames, pythonModel]),
+  /** The module that is trained, where it is one of a Python file. */
+  python: pythonSourceSchema.nullable(),
   /** Sizes of the hidden layers. */
   hidden: z.array(z.int().positive()),
   epochs: z.int().positive(),
@@ -18,6 +21,8 @@ const settings = z.strictObject({
   optimizer: z.enum(optimizerNames),
   /** Of sgd and rmsprop. */
   momentum: z.number().min(0).lt(1),
+  /** What else an optimizer can be given, by PyTorch's names, such as `nesterov` and `betas`. */
+  optimizerOptions: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])),
   scheduler: z.enum(schedulerNames),
   /** What the learning rate is multiplied by: of the schedules step, exponential and plateau. */
   gamma: z.number().positive().nullable(),
@@ -49,10 +54,12 @@ const settings = z.strictObject({
 });
 
 /** What a person may choose; what they leave open is filled in by `completeConfig`. */
-export const runChoicesSchema = settings.partial();
+export const runChoicesSchema = settings.partial().extend({ python: pythonChoiceSchema.nullish() });
 
 /** Settings that older runs did not know: they did without. */
 const without = {
+  python: null,
+  optimizerOptions: {},
   sampler: 'random',
   data: {},
   scheduler: 'none',
@@ -72,6 +79,8 @@ const { shape } = settings;
 /** The settings of a run. */
 export const runConfigSchema = settings.extend({
   data: shape.data.default(without.data),
+  python: shape.python.default(without.python),
+  optimizerOptions: shape.optimizerOptions.default(without.optimizerOptions),
   sampler: shape.sampler.default(without.sampler),
   scheduler: shape.scheduler.default(without.scheduler),
   gamma: shape.gamma.default(without.gamma),

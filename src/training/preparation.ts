@@ -74,7 +74,7 @@ function buildLearner(
   const optimizer = buildOptimizer(config, network.parameters());
   const schedule = new Schedule(config, optimizer, Math.ceil(samples / config.batchSize));
   const { l1, maxNorm, labelSmoothing } = config;
-  const regularization = { l1, maxNorm, labelSmoothing, unitDim: unitDimOf(config.model) };
+  const regularization = { l1, maxNorm, labelSmoothing, unitDim: unitDimOf(config) };
   return { model, learner: { network, optimizer, task, schedule, regularization } };
 }
 
@@ -138,7 +138,7 @@ export async function prepare(
   try {
     const check = checkDevices(config.device === 'auto' ? (before ?? 'auto') : config.device, stop);
     await enter('data', observer);
-    const data = await openData(config.model, config.dataset ?? undefined, config.data);
+    const data = await openData(config, config.dataset ?? undefined, config.data);
     pending = data.train.pending;
     const split = splitData(data, config);
     if (split.train.length === 0) {

@@ -61,6 +61,11 @@ function withKept(config: RunConfig): RunConfig {
   return { ...config, data: { ...readOptions(config.dataset), ...config.data } };
 }
 
+/** What the folder of a run is called after: a class of a Python file may have any letters in its name. */
+function folderName({ model, python }: RunConfig): string {
+  return python !== null && /^[A-Za-z0-9_]{1,60}$/.test(python.name) ? python.name : model;
+}
+
 /** Trains a new model. A run that is stopped before its first step leaves nothing behind. */
 export async function train(asked: RunConfig, { runs, ...observer }: TrainOptions): Promise<void> {
   const config = withKept(asked);
@@ -70,7 +75,7 @@ export async function train(asked: RunConfig, { runs, ...observer }: TrainOption
     // Before anything is written, whoever has asked to stop while it was compiled is heard.
     await enter('model', observer);
     const now = new Date();
-    const folder = RunFolder.create(runs, config.model, now);
+    const folder = RunFolder.create(runs, folderName(config), now);
     const run = new Run(config, prepared, folder, describe(config, prepared, now), observer);
     let release: (() => void) | undefined;
     try {

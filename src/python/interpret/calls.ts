@@ -19,6 +19,7 @@ import {
   PyList,
   PyTuple,
   PyWrapped,
+  TensorValue,
   unknown,
   type Value,
 } from './values';
@@ -41,7 +42,12 @@ export function call(interpreter: Interpreter, callee: Value, args: Arguments): 
       .map(option => interpreter.perhaps(() => call(interpreter, option, args)))
       .reduce(join);
   if (callee instanceof PyFunction) return callFunction(interpreter, callee, args);
-  if (callee instanceof Builtin) return callee.call(args, interpreter);
+  if (callee instanceof Builtin) {
+    const given = interpreter.live?.replacement(callee) ?? callee.call;
+    const result = given(args, interpreter);
+    interpreter.witness?.(callee, args, result);
+    return result;
+  }
   if (callee instanceof PyWrapped) return call(interpreter, callee.callee, args);
   if (callee instanceof BoundMethod)
     return callFunctionAs(interpreter, callee.callee, {
@@ -53,12 +59,20 @@ export function call(interpreter: Interpreter, callee: Value, args: Arguments): 
     const method = classAttribute(callee.cls, '__call__');
     if (method !== undefined) return call(interpreter, getAttribute(interpreter, callee, '__call__'), args);
   }
+  if (interpreter.live !== undefined) checkHarmless(interpreter, args);
   letEscape(interpreter, args);
   return unknown;
 }
 
 function callFunctionAs(interpreter: Interpreter, callee: Value, args: Arguments): Value {
   return call(interpreter, callee, args);
+}
+
+/** What is given to something unknown may be changed by it, or be part of what it gives. */
+function checkHarmless(interpreter: Interpreter, args: Arguments): void {
+  const given = [...args.positional, ...args.keywords.values()];
+  if (given.some(value => value instanceof TensorValue || value instanceof PyInstance))
+    interpreter.mustKnow('what is called here is not known');
 }
 
 /** What is given to something unknown may be changed by it. */
@@ -72,10 +86,16 @@ export function letEscape(interpreter: Interpreter, args: Arguments): void {
 /** Makes an instance of a class. */
 export function instantiate(interpreter: Interpreter, cls: PyClass, args: Arguments): Value {
   const maker = [cls, ...cls.bases].find(one => one instanceof PyClass && one.construct !== undefined);
-  if (maker instanceof PyClass && maker.construct !== undefined)
-    return maker.construct(cls, args, interpreter);
+  if (maker instanceof PyClass && maker.construct !== undefined) {
+    const replaced = interpreter.live?.replacement(maker);
+    const made =
+      replaced === undefined ? maker.construct(cls, args, interpreter) : replaced(args, interpreter);
+    interpreter.witness?.(cls, args, made);
+    return made;
+  }
   const instance = new PyInstance(cls);
   cls.instantiated = true;
+  interpreter.witness?.(cls, args, instance);
   interpreter.frames.at(0)?.file.instances.set(cls, instance);
   const init = classAttribute(cls, '__init__');
   const fields = cls.attributes.get('__dataclass_fields__');
@@ -131,7 +151,10 @@ function bind(interpreter: Interpreter, fn: PyFunction, args: Arguments, scope: 
 export function callFunction(interpreter: Interpreter, fn: PyFunction, args: Arguments): Value {
   const { frames } = interpreter;
   interpreter.burn(4);
-  if (frames.length >= deepest) return unknown;
+  if (frames.length >= deepest) {
+    interpreter.mustKnow('more calls within one another than are followed');
+    return unknown;
+  }
   fn.called = true;
   const scope = new Scope('function', fn.scope.enclosing);
   const file = fileOf(interpreter, fn);

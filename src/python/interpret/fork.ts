@@ -29,6 +29,7 @@ export function fork(
   first: () => Value | undefined,
   second: () => Value | undefined,
 ): Value | undefined {
+  interpreter.mustKnow('which of two values this is is only known while it runs');
   const { journal } = interpreter;
   const a = interpreter.onOneWay(() => journal.attempt(() => surviving(first)));
   const b = interpreter.onOneWay(() => journal.attempt(() => surviving(second)));

@@ -2,6 +2,7 @@
  * Runs a file on values of which only shapes are known. Nothing is computed and nothing reaches outside: no disk, no
  * network, no process; the library (library/) is all that there is. Fuel bounds the time and the memory.
  */
+import type { Device } from '../../engine/shapes';
 import type { Span } from '../parse';
 import { Flows } from './flows';
 import { Journal, type Outcome } from './journal';
@@ -10,6 +11,7 @@ import type { Scope } from './scope';
 import { Symbols } from './sizes';
 import type {
   Arguments,
+  Builtin,
   Elements,
   PyClass,
   PyFunction,
@@ -50,6 +52,8 @@ export interface Loop {
   readonly breaks: Outcome[];
   readonly continues: Outcome[];
   readonly span: Span;
+  /** How often it turns, where that is known before it does. */
+  readonly turns?: number | undefined;
 }
 
 /** One of the files that are read. */
@@ -86,6 +90,24 @@ export interface Library {
   elements(interpreter: Interpreter, value: Value): Elements | undefined;
 }
 
+/**
+ * A module that is really built and run (live/), instead of read for shapes: what is not known for certain then ends
+ * the reading, as numbers would be wrong where shapes are only missing.
+ */
+export interface Live {
+  /** Where it runs. */
+  readonly device: Device;
+  /** The library with numbers. */
+  readonly library: Library;
+  /** What takes the place of a function or class of the library; undefined where its shapes are all that matters. */
+  replacement(callee: Builtin | PyClass): ((args: Arguments, interpreter: Interpreter) => Value) | undefined;
+  /** Ends the reading: the sentence says what cannot be done where the interpreter is. */
+  refuse(interpreter: Interpreter, sentence: string): never;
+}
+
+/** Is told of calls of the library's functions and classes. */
+export type Witness = (callee: Builtin | PyClass, args: Arguments, result: Value) => void;
+
 /** What a reading is given. */
 export interface Surroundings {
   readonly library: Library;
@@ -95,6 +117,10 @@ export interface Surroundings {
 
 /** The state of one reading. */
 export class Interpreter {
+  /** Set while a module is really run. */
+  live: Live | undefined;
+  /** Is told of calls, where somebody wants to know of them. */
+  witness: Witness | undefined;
   readonly journal = new Journal();
   readonly symbols = new Symbols();
   /** What went through modules. */
@@ -110,7 +136,7 @@ export class Interpreter {
   #fuel: number;
   /** How much was used since the clock was looked at. */
   #unlooked = 0;
-  readonly #deadline: number;
+  #deadline: number;
   readonly #now: () => number;
 
   constructor(
@@ -129,9 +155,10 @@ export class Interpreter {
     return this.files.get(globals) ?? this.frame.file;
   }
 
-  /** Gives more fuel, for another part of the work. */
-  refuel(fuel: number): void {
+  /** Gives more fuel, for another part of the work, and more time where that is said. */
+  refuel(fuel: number, milliseconds?: number): void {
     this.#fuel = fuel;
+    if (milliseconds !== undefined) this.#deadline = this.#now() + milliseconds;
   }
 
   /** How much fuel is left. */
@@ -150,7 +177,7 @@ export class Interpreter {
   }
 
   get library(): Library {
-    return this.surroundings.library;
+    return this.live?.library ?? this.surroundings.library;
   }
 
   get frame(): Frame {
@@ -168,6 +195,11 @@ export class Interpreter {
   /** Above zero on one of two ways of which it is not known which one is taken. */
   oneOfTwo = 0;
 
+  /** Ends the reading where a module is really run and something must be known that is not. */
+  mustKnow(what: string): void {
+    this.live?.refuse(this, what);
+  }
+
   /** Runs one of two ways. */
   onOneWay<T>(body: () => T): T {
     this.oneOfTwo++;
@@ -180,6 +212,7 @@ export class Interpreter {
 
   /** Runs something of which it is not sure that it is reached. */
   perhaps<T>(body: () => T): T {
+    this.mustKnow('what this is depends on something that is not known');
     this.uncertain++;
     try {
       return body();

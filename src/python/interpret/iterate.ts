@@ -76,7 +76,8 @@ function rangeElements(interpreter: Interpreter, range: PyRange): Elements {
   if (typeof count !== 'number' || typeof start !== 'number' || typeof step !== 'number')
     return { items: [int(undefined)], exact: false, count };
   interpreter.burn(Math.min(count, most));
-  if (count > most) return { items: [int(start), int(start + step), int(undefined)], exact: false, count };
+  if (count > most && interpreter.live === undefined)
+    return { items: [int(start), int(start + step), int(undefined)], exact: false, count };
   return { items: Array.from({ length: count }, (_, i) => int(start + i * step)), exact: true, count };
 }
 
@@ -84,7 +85,7 @@ function tensorElements(interpreter: Interpreter, tensor: TensorValue): Elements
   const [count] = tensor.dims;
   if (count === undefined) return unknownElements;
   const element = (i: number) => interpreter.library.index(interpreter, tensor, int(i));
-  if (typeof count === 'number' && count <= 64)
+  if (typeof count === 'number' && (count <= 64 || interpreter.live !== undefined))
     return { items: Array.from({ length: count }, (_, i) => element(i)), exact: true, count };
   return { items: [element(0)], exact: false, count };
 }

@@ -55,7 +55,8 @@ function turn(
 /** `for target in iterable`. */
 export function forLoop(interpreter: Interpreter, statement: StatementOf<'for'>): End {
   const { items, exact, count } = elementsOf(interpreter, evaluate(interpreter, statement.iterable));
-  const loop: Loop = { breaks: [], continues: [], span: statement };
+  const turns = exact ? items.length : typeof count === 'number' ? count : undefined;
+  const loop: Loop = { breaks: [], continues: [], span: statement, turns };
   const { loops } = interpreter.frame;
   loops.push(loop);
   try {
@@ -82,7 +83,7 @@ function exactTurns(interpreter: Interpreter, loop: Loop, items: readonly Value[
   for (const [i, item] of items.entries()) {
     const spent = start - interpreter.fuel;
     const rest = items.slice(i);
-    if (i >= 2 && spent > budget && rest.length > 1) {
+    if (interpreter.live === undefined && i >= 2 && spent > budget && rest.length > 1) {
       // The turns differ in their items only by what those are joined to.
       return drawnOut(interpreter, loop, done, [rest.reduce(join)], items.length, once);
     }
@@ -120,6 +121,7 @@ function drawnOut(
   count: number | undefined,
   once: Once,
 ): End {
+  interpreter.mustKnow('how often this loop turns is not known');
   const { journal } = interpreter;
   const last = done.at(-1);
   if (last === undefined) return 'next';
@@ -237,7 +239,10 @@ export function whileLoop(interpreter: Interpreter, statement: StatementOf<'whil
         runBody(interpreter, statement.otherwise);
         break;
       }
-      const cut = turns >= 2 && (start - interpreter.fuel > budget || turns >= 512 || loop.breaks.length > 0);
+      const cut =
+        interpreter.live === undefined &&
+        turns >= 2 &&
+        (start - interpreter.fuel > budget || turns >= 512 || loop.breaks.length > 0);
       if (answer === true && !cut) {
         const { end } = turn(interpreter, loop, () => undefined, statement);
         if (end === 'return') return 'return';
@@ -261,6 +266,7 @@ function anyTurns(
   statement: StatementOf<'while'>,
   surely: boolean,
 ): void {
+  interpreter.mustKnow('how often this loop turns is not known');
   const { journal } = interpreter;
   for (let turns = 0; turns < 2; turns++) {
     const { result, outcome } = interpreter.perhaps(() =>

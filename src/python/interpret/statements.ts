@@ -179,6 +179,7 @@ function branch(
 
 /** Follows both ways and joins what they left behind; a way that leaves the body is remembered where it leads to. */
 export function either(interpreter: Interpreter, first: () => End, second: () => End): End {
+  interpreter.mustKnow('which way this goes is only known while it runs');
   const { journal, frame } = interpreter;
   const a = interpreter.onOneWay(() => journal.attempt(() => surviving(first)));
   const b = interpreter.onOneWay(() => journal.attempt(() => surviving(second)));
@@ -272,6 +273,7 @@ function withContext(interpreter: Interpreter, statement: StatementOf<'with'>): 
   for (const { value, target } of statement.items) {
     const context = evaluate(interpreter, value);
     const enter = getAttribute(interpreter, context, '__enter__');
+    if (isUnknown(enter)) interpreter.mustKnow('what this context does is not known');
     const entered = isUnknown(enter) ? unknown : callValue(interpreter, enter, []);
     if (!isUnknown(enter)) exits.push(getAttribute(interpreter, context, '__exit__'));
     if (target !== undefined) assign(interpreter, target, entered);
@@ -297,13 +299,16 @@ function attempt(interpreter: Interpreter, statement: StatementOf<'try'>): End {
     return rest.reduce<() => End>((a, b) => () => either(interpreter, a, b), first)();
   };
   try {
-    const end = interpreter.perhaps(() => runBody(interpreter, statement.body));
+    const body = () => runBody(interpreter, statement.body);
+    const end = interpreter.live === undefined ? interpreter.perhaps(body) : body();
     if (end !== 'next') return end;
+    if (interpreter.live !== undefined) return runBody(interpreter, statement.otherwise);
     const imports = statement.body.every(({ kind }) => kind === 'import' || kind === 'importFrom');
     if (handlers.length === 0 || imports) return runBody(interpreter, statement.otherwise);
     return either(interpreter, () => runBody(interpreter, statement.otherwise), handle(unknown));
   } catch (error) {
     if (!(error instanceof Raised) || handlers.length === 0) throw error;
+    interpreter.mustKnow('an exception that is caught is not followed');
     return handle(error.value)();
   } finally {
     runBody(interpreter, statement.final);

@@ -2,6 +2,7 @@
  * What Python's names stand for while a file is read. Every kind of value says what is known of it; `Unknown` is what
  * nothing is known of, and whatever is done with it gives it again.
  */
+import type { Tensor } from '../../engine/shapes';
 import type { ClassDefinition, ExpressionOf, FunctionDefinition, Span } from '../parse';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
@@ -235,6 +236,8 @@ export class TensorValue {
   /** Leaves that `backward()` reaches from here. */
   sources: readonly TensorValue[] = [];
   step: Step | undefined;
+  /** The engine's tensor with the numbers, where a module is really run (live/) and they are at hand. */
+  numbers: Tensor | undefined;
 
   constructor(
     public dims: readonly Dim[],

@@ -183,7 +183,8 @@ const backward: Body = (args, interpreter) => {
 
 const itself: Body = args => firstOf(args.get('self'));
 
-const methods: ReadonlyMap<string, Value> = natives({
+/** The methods that are no operations. */
+export const tensorMethods: ReadonlyMap<string, Value> = natives({
   'size(self, dim)': (args, interpreter) => {
     const self = asTensor(args.get('self'));
     if (self === undefined) return unknown;
@@ -378,7 +379,7 @@ export function tensorAttribute(
     if (asNumpy !== undefined) return new BoundMethod(tensor, asNumpy, name);
     if (name === 'size') return int(elementCount(interpreter, tensor));
   }
-  const method = methods.get(name) ?? operations.get(name);
+  const method = tensorMethods.get(name) ?? operations.get(name);
   if (method !== undefined) return new BoundMethod(tensor, method, name);
   if (/^[a-z]\w*[a-z0-9]_$/.test(name)) return new BoundMethod(tensor, inPlace(name), name);
   return likeMethods.has(name) ? new BoundMethod(tensor, firstOf(creation.get(name)), name) : undefined;

@@ -89,7 +89,7 @@ export class EvaluationSession {
     // What a network was trained on went through the transforms of its run, and so must what it is measured on.
     const { transforms, targetTransform } = run?.config.data ?? {};
     const options = run === undefined ? kept : { ...kept, transforms, targetTransform };
-    const data = await openData(run?.config.model ?? defaultConfig.model, chosen ?? undefined, options);
+    const data = await openData(run?.config ?? defaultConfig, chosen ?? undefined, options);
     const model = await openModel({ file, data, choices, observer }, run).catch((error: unknown) => {
       abandon(data);
       throw error;

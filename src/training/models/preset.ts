@@ -8,7 +8,21 @@ import type { Task } from '../tasks';
 
 /** Of the settings of a run, those that a preset may have a default of its own for. */
 export type PresetDefaults = Partial<
-  Pick<RunConfig, 'epochs' | 'batchSize' | 'optimizer' | 'lr' | 'scheduler' | 'weightDecay' | 'dropout'>
+  Pick<
+    RunConfig,
+    | 'epochs'
+    | 'batchSize'
+    | 'optimizer'
+    | 'lr'
+    | 'momentum'
+    | 'optimizerOptions'
+    | 'scheduler'
+    | 'stepSize'
+    | 'gamma'
+    | 'weightDecay'
+    | 'dropout'
+    | 'labelSmoothing'
+  >
 >;
 
 /** What a network is built for. */
@@ -36,6 +50,8 @@ export interface Preset {
   readonly classes?: readonly string[];
   /** What is learned; cross-entropy over all classes without it. */
   readonly task?: Task;
+  /** What is learned, where that depends on the network. */
+  readonly taskOf?: (network: nn.Module, classes: number) => Task;
   /** The dimension of its weights that counts the units they lead into; 0, as in PyTorch's layers, without it. */
   readonly unitDim?: number;
   /** The sizes of the layers, as they follow the name: `784-256-10`. Empty to follow it with nothing. */

@@ -49,7 +49,7 @@ export function libraryModule(name: string, ...parts: readonly ReadonlyMap<strin
   );
 }
 
-const initialised = new Builtin('init', ({ positional: [tensor = unknown] }) => tensor);
+const initialised = (name: string) => new Builtin(name, ({ positional: [tensor = unknown] }) => tensor);
 
 const initNames = [
   ...[
@@ -67,10 +67,14 @@ const initNames = [
   ...['kaiming_normal', 'orthogonal', 'sparse', 'trunc_normal'],
 ];
 
-const init = libraryModule(
+/** `torch.nn.init`. */
+export const init = libraryModule(
   'torch.nn.init',
   new Map<string, Value>([
-    ...initNames.flatMap(name => [[name, initialised] as const, [`${name}_`, initialised] as const]),
+    ...initNames.flatMap(name => [
+      [name, initialised(name)] as const,
+      [`${name}_`, initialised(`${name}_`)] as const,
+    ]),
     ['calculate_gain', new Builtin('calculate_gain', () => float(undefined))],
   ]),
 );

@@ -1,0 +1,174 @@
+/**
+ * Builds a module of a Python file with the engine, so that it can be trained. The file is read as for its shapes; then
+ * its class is made, and its `forward` run, with real tensors. Nothing is executed but by the interpreter, and what is not
+ * known for certain is refused with file and line.
+ */
+import { FileLoader, newFile, type ResolveImport, runFile } from '../explore/files';
+import { exploreUncalled } from '../explore/uncalled';
+import { instantiate } from '../interpret/calls';
+import { Interpreter, type SourceFile } from '../interpret/interpreter';
+import { linearized } from '../interpret/objects';
+import { Recorder } from '../interpret/recorder';
+import { runBody } from '../interpret/statements';
+import { PyClass, PyInstance, type Value } from '../interpret/values';
+import { library } from '../library';
+import { isModule, moduleClass } from '../library/nn/module-class';
+import { type Program, parse, type Statement } from '../parse';
+import { argumentsFor, type DataSizes } from './arguments';
+import { LiveRun } from './live-library';
+import type { ModuleState } from './modules';
+import { type InterpretedNetwork, ModuleTree } from './network';
+import { type Recipe, RecipeWitness } from './recipe';
+import { type Place, placeOf, Refused } from './refused';
+import { Running, refusing } from './running';
+
+/** A module in a file. */
+export interface ModuleSource {
+  readonly uri: string;
+  readonly text: string;
+  /** The class, or the variable that holds a module. */
+  readonly name: string;
+  readonly resolveImport?: ResolveImport | undefined;
+}
+
+/** A file that was read for the sake of one module. */
+export interface ReadModule {
+  /** Where the module stands. */
+  readonly place: Place;
+  readonly recipe: Recipe;
+  /** Builds the module anew, with fresh weights from the engine's generator. */
+  build(data: DataSizes): InterpretedNetwork;
+}
+
+/** How many steps reading the file, and what nobody calls in it, may take; and building a module of it. */
+const fuel = { file: 3_000_000, uncalled: 1_000_000, build: 3_000_000 };
+const milliseconds = 10_000;
+
+/** The state of a reading that found the module. */
+interface Reading {
+  readonly interpreter: Interpreter;
+  readonly file: SourceFile;
+  readonly program: Program;
+  readonly witness: RecipeWitness;
+  readonly module: PyClass | PyInstance;
+  readonly place: Place;
+}
+
+/** Reads a file and finds a module in it. */
+export function readModule(source: ModuleSource): ReadModule {
+  const { witness, place } = read(source);
+  return { place, recipe: witness.recipe, build: data => build(source, data) };
+}
+
+function isModuleClass(value: Value | undefined): value is PyClass {
+  return (
+    value instanceof PyClass && value.definition !== undefined && linearized(value).includes(moduleClass)
+  );
+}
+
+/** A module that a variable holds: of a class of the file, or an `nn.Sequential`. */
+function isNetwork(value: Value | undefined): value is PyInstance {
+  return isModule(value) && (value.cls.definition !== undefined || value.cls.name === 'Sequential');
+}
+
+function read({ uri, text, name, resolveImport = () => undefined }: ModuleSource): Reading {
+  const files = new FileLoader(resolveImport);
+  const interpreter: Interpreter = new Interpreter(
+    { library, importFile: (...args) => files.import(...args) },
+    { fuel: fuel.file, milliseconds, now: () => performance.now() },
+  );
+  const file = newFile(uri, text);
+  interpreter.files.set(file.globals, file);
+  const witness = new RecipeWitness(interpreter);
+  const program = parse(text);
+  const complete = runFile(interpreter, file, program);
+  const module = file.globals.variables.get(name);
+  if (complete) exploreUncalled(interpreter, file, new Recorder(), fuel.uncalled);
+  interpreter.witness = undefined;
+  if (!isModuleClass(module) && !isNetwork(module)) throw new Refused({ uri, line: 1 }, notFound(name, file));
+  const statement = definitionOf(program, name);
+  const place = statement === undefined ? { uri, line: 1 } : placeOf(file, statement);
+  return { interpreter, file, program, witness, module, place };
+}
+
+function notFound(name: string, { globals }: SourceFile): string {
+  const names = [...globals.variables].flatMap(([key, value]) =>
+    isModuleClass(value) || isNetwork(value) ? [key] : [],
+  );
+  const found = names.length === 0 ? 'found none' : `found ${names.join(', ')}`;
+  return `expected the name of an nn.Module class or of a variable that holds a module${name === '' ? '' : ` instead of ${name}`}; ${found}`;
+}
+
+function definitionOf({ body }: Program, name: string): Statement | undefined {
+  return body.findLast(
+    statement =>
+      (statement.kind === 'class' && statement.name === name) || assigned(statement).includes(name),
+  );
+}
+
+/** The names that a statement of the file's own level assigns to. */
+function assigned(statement: Statement): string[] {
+  if (statement.kind !== 'assign') return [];
+  return statement.targets.flatMap(target => (target.kind === 'name' ? [target.name] : []));
+}
+
+function build(source: ModuleSource, data: DataSizes): InterpretedNetwork {
+  const reading = read(source);
+  const { interpreter, file, place } = reading;
+  const buffers: ModuleState['buffers'] = new Map();
+  const tree = new ModuleTree(module => buffers.get(module) ?? new Map());
+  const live = new LiveRun({ tree, buffers });
+  const own: SourceFile = { ...file, recorder: muted() };
+  interpreter.files.set(file.globals, own);
+  interpreter.frames.push({ scope: file.globals, returned: [], yielded: [], loops: [], file: own });
+  interpreter.gradEnabled = true;
+  interpreter.uncertain = 0;
+  interpreter.live = live;
+  interpreter.refuel(fuel.build, milliseconds);
+  return refusing(interpreter, place, () => {
+    const instance = makeModule(reading, source.name, data);
+    const running = new Running(interpreter, live, tree, instance, place);
+    running.network.fit = running.fit(data.sample);
+    return running.network;
+  });
+}
+
+function muted(): Recorder {
+  const recorder = new Recorder();
+  recorder.muted = true;
+  return recorder;
+}
+
+/** Makes the module: a class with its arguments, a variable by the statements that made it. */
+function makeModule(
+  { interpreter, file, program, witness, module, place }: Reading,
+  name: string,
+  data: DataSizes,
+): PyInstance {
+  if (module instanceof PyClass) {
+    const site = witness.siteOf(module);
+    interpreter.span = definitionOf(program, name) ?? interpreter.span;
+    const made = instantiate(interpreter, module, argumentsFor(module, site, data, place));
+    if (!(made instanceof PyInstance)) throw new Refused(place, `${name} could not be made`);
+    return made;
+  }
+  for (const statement of program.body) if (makesModules(statement, file)) runBody(interpreter, [statement]);
+  const again = file.globals.variables.get(name);
+  if (!isModule(again) || again === module)
+    throw new Refused(
+      place,
+      `how ${name} is made is not known: expected \`${name} = …\` at the beginning of a line`,
+    );
+  return again;
+}
+
+/** Whether a statement gives names to modules, or adds modules to one. */
+function makesModules(statement: Statement, { globals }: SourceFile): boolean {
+  const names = assigned(statement);
+  if (names.length > 0) return names.some(name => isModule(globals.variables.get(name)));
+  if (statement.kind !== 'expression' || statement.value.kind !== 'call') return false;
+  const { callee } = statement.value;
+  if (callee.kind !== 'attribute' || callee.value.kind !== 'name') return false;
+  const adds = ['add_module', 'append', 'extend', 'insert', 'apply'].includes(callee.name);
+  return adds && isModule(globals.variables.get(callee.value.name));
+}

@@ -1,0 +1,220 @@
+/**
+ * How a file trains its module: optimizer, loss, size of batches, epochs, as they are seen while the file is read. What
+ * is seen and cannot be followed is kept with its place, so that whoever trains can say so.
+ */
+import type { Interpreter } from '../interpret/interpreter';
+import {
+  type Arguments,
+  type Builtin,
+  isUnknown,
+  knownNumber,
+  PyClass,
+  PyDict,
+  PyInstance,
+  PyList,
+  PyTuple,
+  TensorValue,
+  type Value,
+} from '../interpret/values';
+import { dataNames } from '../library/datasets';
+import { bindTo } from '../library/native';
+import { lossFunctions, lossModules } from '../library/nn/losses';
+import { isModule } from '../library/nn/module-class';
+import { optim } from '../library/optim';
+import { tensorMethods } from '../library/tensor-methods';
+import { type Place, placeOf } from './refused';
+
+/** A setting that a file gives: a number, a flag, a text, or several numbers. */
+export type Setting = number | boolean | string | readonly number[];
+
+/** Something that a file makes or calls, with its settings by PyTorch's names. */
+export interface Made {
+  /** Such as `SGD` or `cross_entropy`. */
+  readonly name: string;
+  readonly settings: Readonly<Record<string, Setting>>;
+  readonly place: Place;
+  /** The settings that are only known while the file runs, or that cannot be followed. */
+  readonly notKnown: readonly string[];
+}
+
+/** How a file trains. */
+export interface Recipe {
+  readonly optimizer?: Made;
+  readonly loss?: Made;
+  readonly scheduler?: Made;
+  readonly batchSize?: number;
+  readonly epochs?: number;
+}
+
+/** How a class was made. */
+export interface CallSite {
+  readonly args: Arguments;
+  readonly place: Place;
+}
+
+const optimizerParameters: Readonly<Record<string, readonly string[]>> = {
+  SGD: ['params', 'lr', 'momentum', 'dampening', 'weight_decay', 'nesterov'],
+  Adam: ['params', 'lr', 'betas', 'eps', 'weight_decay', 'amsgrad'],
+  AdamW: ['params', 'lr', 'betas', 'eps', 'weight_decay', 'amsgrad'],
+  Adamax: ['params', 'lr', 'betas', 'eps', 'weight_decay'],
+  NAdam: ['params', 'lr', 'betas', 'eps', 'weight_decay', 'momentum_decay'],
+  RAdam: ['params', 'lr', 'betas', 'eps', 'weight_decay'],
+  RMSprop: ['params', 'lr', 'alpha', 'eps', 'weight_decay', 'momentum', 'centered'],
+  Adagrad: ['params', 'lr', 'lr_decay', 'weight_decay', 'initial_accumulator_value', 'eps'],
+  Adadelta: ['params', 'lr', 'rho', 'eps', 'weight_decay'],
+};
+
+/** Settings that change how fast PyTorch is, and not what it computes. */
+const withoutEffect = new Set(['foreach', 'fused', 'capturable', 'differentiable', 'params']);
+
+const schedulerParameters: Readonly<Record<string, readonly string[]>> = {
+  StepLR: ['optimizer', 'step_size', 'gamma'],
+  ExponentialLR: ['optimizer', 'gamma'],
+  CosineAnnealingLR: ['optimizer', 'T_max', 'eta_min'],
+};
+
+const lossParameters = [
+  'input',
+  'target',
+  'weight',
+  'size_average',
+  'ignore_index',
+  'reduce',
+  'reduction',
+  'label_smoothing',
+];
+const batchParameters = ['dataset', 'batch_size', 'shuffle'];
+
+/** A value as plain data; undefined where it is not known or no setting. */
+function settingOf(value: Value): Setting | undefined {
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  if (value instanceof PyTuple || value instanceof PyList) {
+    const numbers = value.items.map(knownNumber);
+    return numbers.every(one => one !== undefined) ? numbers : undefined;
+  }
+  return knownNumber(value);
+}
+
+/** Sees how a file trains while it is read. */
+export class RecipeWitness {
+  #optimizer: Made | undefined;
+  #loss: Made | undefined;
+  #lossMade: Made | undefined;
+  #scheduler: Made | undefined;
+  #batchSize: number | undefined;
+  #shuffled = false;
+  #epochs: number | undefined;
+  readonly #lossArguments = new Map<Value, Arguments>();
+  readonly #sites = new Map<PyClass, CallSite>();
+  readonly #losses = new Map<unknown, string>();
+  readonly #lossClasses = new Map<unknown, string>();
+
+  constructor(private readonly interpreter: Interpreter) {
+    for (const [name, value] of lossFunctions) this.#losses.set(value, name);
+    for (const [name, cls] of lossModules) {
+      this.#losses.set(cls.attributes.get('forward'), name);
+      this.#lossClasses.set(cls, name);
+    }
+    interpreter.witness = (callee, args, result) => this.#see(callee, args, result);
+  }
+
+  /** What was seen. */
+  get recipe(): Recipe {
+    const loss = this.#loss ?? this.#lossMade;
+    return {
+      ...(this.#optimizer && { optimizer: this.#optimizer }),
+      ...(loss && { loss }),
+      ...(this.#scheduler && { scheduler: this.#scheduler }),
+      ...(this.#batchSize !== undefined && { batchSize: this.#batchSize }),
+      ...(this.#epochs !== undefined && { epochs: this.#epochs }),
+    };
+  }
+
+  /** How a class of the file was made first. */
+  siteOf(cls: PyClass): CallSite | undefined {
+    return this.#sites.get(cls);
+  }
+
+  #see(callee: Builtin | PyClass, args: Arguments, result: Value): void {
+    if (callee instanceof PyClass) this.#seeClass(callee, args, result);
+    else if (callee === tensorMethods.get('backward')) this.#seeBackward();
+    else if (this.#losses.has(callee)) this.#seeLoss(callee, args, result);
+  }
+
+  #seeClass(cls: PyClass, args: Arguments, result: Value): void {
+    const place = this.#place();
+    if (cls.definition !== undefined && isModule(result)) {
+      if (!this.#sites.has(cls) && this.interpreter.uncertain === 0) this.#sites.set(cls, { args, place });
+    } else if (cls === dataNames.get('DataLoader')) this.#seeLoader(args);
+    else if (this.#lossClasses.has(cls)) {
+      this.#lossArguments.set(result, args);
+      this.#lossMade ??= made(this.#lossClasses.get(cls) ?? cls.name, lossParameters.slice(2), args, place);
+    } else if (optim.find(cls.name) === cls) {
+      this.#optimizer ??= made(cls.name, optimizerParameters[cls.name] ?? ['params', 'lr'], args, place);
+    } else if (cls.name in schedulerParameters || /(LR|OnPlateau)$/.test(cls.name)) {
+      this.#scheduler ??= made(cls.name, schedulerParameters[cls.name] ?? ['optimizer'], args, place);
+    }
+  }
+
+  #seeLoader(args: Arguments): void {
+    const bound = bindTo(batchParameters, args);
+    const size = bound.number('batch_size');
+    const shuffled = bound.flag('shuffle', false) === true;
+    if (size === undefined || (this.#batchSize !== undefined && (this.#shuffled || !shuffled))) return;
+    this.#batchSize = size;
+    this.#shuffled = shuffled;
+  }
+
+  #seeLoss(callee: Builtin, args: Arguments, result: Value): void {
+    if (this.#loss !== undefined || !(result instanceof TensorValue) || !result.requiresGrad) return;
+    const name = this.#losses.get(callee) ?? callee.name;
+    const [self] = args.positional;
+    const module = self instanceof PyInstance ? this.#lossArguments.get(self) : undefined;
+    this.#loss =
+      module === undefined
+        ? made(name, lossParameters, args, this.#place())
+        : made(name, lossParameters.slice(2), module, this.#place());
+  }
+
+  /** The outermost loop around a backward pass that is named for epochs turns as often as there are epochs. */
+  #seeBackward(): void {
+    for (const { loops, file } of this.interpreter.frames) {
+      for (const { span, turns } of loops) {
+        const name = /^(?:async\s+)?for\s+(\w+)/.exec(file.text.slice(span.from, span.from + 200))?.[1];
+        if (name !== undefined && turns !== undefined && turns > 0 && /^ep|epoch/i.test(name)) {
+          this.#epochs ??= turns;
+          return;
+        }
+      }
+    }
+  }
+
+  #place(): Place {
+    const { frame, span } = this.interpreter;
+    return placeOf(frame.file, span);
+  }
+}
+
+/** What was made, with the settings that are known. */
+function made(name: string, parameters: readonly string[], args: Arguments, place: Place): Made {
+  const bound = bindTo(parameters, args);
+  const settings: Record<string, Setting> = {};
+  const notKnown: string[] = [];
+  for (const [key, value] of [...bound.values, ...bound.extra]) {
+    if (key === 'input' || key === 'target' || key === 'optimizer' || value === null) continue;
+    if (key === 'params') {
+      if (hasGroups(value)) notKnown.push('groups of parameters');
+      continue;
+    }
+    if (withoutEffect.has(key)) continue;
+    const setting = settingOf(value);
+    if (setting === undefined || isUnknown(value)) notKnown.push(key);
+    else settings[key] = setting;
+  }
+  if (args.open) notKnown.push('**kwargs');
+  return { name, settings, place, notKnown };
+}
+
+function hasGroups(value: Value): boolean {
+  return value instanceof PyList && value.items.some(item => item instanceof PyDict);
+}

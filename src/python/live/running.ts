@@ -1,0 +1,147 @@
+/** A module that is run: its instance, the engine's modules behind it, and in which form it takes its samples. */
+import { ops, type Tensor, takePending, trace } from '../../engine/shapes';
+import { call } from '../interpret/calls';
+import { type Interpreter, OutOfFuel, Raised } from '../interpret/interpreter';
+import { absent, type Outcome } from '../interpret/journal';
+import { getAttribute } from '../interpret/objects';
+import { type PyInstance, TensorValue, type Value } from '../interpret/values';
+import type { LiveRun } from './live-library';
+import { type Fit, type InputForm, type InterpretedNetwork, type ModuleTree, NameTaken } from './network';
+import { type Place, placeOf, Refused } from './refused';
+import { tensorValue } from './strict';
+
+/** How many steps one pass through a module may take. */
+const fuel = 2_000_000;
+/** How long such a pass may take: it happens once for every form of a step, not at every step. */
+const milliseconds = 10_000;
+
+/** Thrown where a module does not come to its end. */
+class TooMuch extends Refused {}
+
+/** Runs a module. */
+export class Running {
+  readonly network: InterpretedNetwork;
+  #form: InputForm = 'images';
+
+  constructor(
+    private readonly interpreter: Interpreter,
+    private readonly live: LiveRun,
+    private readonly tree: ModuleTree,
+    private readonly instance: PyInstance,
+    private readonly place: Place,
+  ) {
+    this.network = tree.root(instance, input => this.#run(input));
+  }
+
+  /**
+   * Finds the form in which the module takes its samples: images as they are where it can, as a loader of torchvision
+   * gives them; in a row where its `forward` wants them so.
+   */
+  fit(sample: readonly number[]): Fit {
+    const forms: InputForm[] =
+      sample.length === 3 ? ['images', 'flat', ...(sample[0] === 1 ? ['rows' as const] : [])] : ['images'];
+    const refusals: Refused[] = [];
+    for (const form of forms) {
+      this.#form = form;
+      try {
+        return this.#try(sample, form);
+      } catch (error) {
+        if (!(error instanceof Refused) || error instanceof TooMuch) throw error;
+        refusals.push(error);
+      }
+    }
+    throw furthest(refusals) ?? new Refused(this.place, 'this module cannot be tried out');
+  }
+
+  /** One pass over two samples, of which nothing is computed and no number is drawn. */
+  #try(sample: readonly number[], form: InputForm): Fit {
+    this.network.eval();
+    try {
+      const { result } = trace(() => this.network.call(ops.zeros([2, ...sample])));
+      const [batch, outputs] = result.shape;
+      if (batch !== 2 || outputs === undefined || result.ndim !== 2)
+        throw new Refused(
+          this.place,
+          `expected a number for each class and sample, [B, classes]; for samples of ${sample.join('×')} it gives [${['B', ...result.shape.slice(1)].join(', ')}]`,
+        );
+      return { form, outputs, lastNode: result.gradFn?.name };
+    } finally {
+      this.network.train();
+      takePending();
+    }
+  }
+
+  #shaped(input: Tensor): Tensor {
+    if (this.#form === 'flat') return input.flatten(1);
+    return this.#form === 'rows' ? input.squeeze(1) : input;
+  }
+
+  #run(input: Tensor): Tensor {
+    const { interpreter } = this;
+    this.live.device = input.device;
+    interpreter.refuel(fuel, milliseconds);
+    for (const [module, mirror] of this.tree.all) module.attributes.set('training', mirror.training);
+    const given = tensorValue(this.#shaped(input));
+    const { result, outcome } = refusing(interpreter, this.place, () => {
+      const forward = getAttribute(interpreter, this.instance, 'forward');
+      return interpreter.journal.attempt(() =>
+        call(interpreter, forward, { positional: [given], keywords: new Map(), span: interpreter.span }),
+      );
+    });
+    this.#checkKept(outcome);
+    return this.#output(result);
+  }
+
+  #output(result: Value): Tensor {
+    if (result instanceof TensorValue && result.numbers !== undefined) return result.numbers;
+    throw new Refused(
+      this.place,
+      'expected `forward` to give one tensor that is computed, found something else',
+    );
+  }
+
+  /** A step is written down once and run many times: what a pass leaves behind for the next would be lost. */
+  #checkKept(outcome: Outcome): void {
+    const owners = new Map<object, PyInstance>();
+    for (const [module] of this.tree.all) owners.set(module.attributes, module);
+    for (const [owner, keys] of outcome) {
+      const module = owners.get(owner);
+      if (module === undefined) continue;
+      for (const [name, { before, after }] of keys)
+        if (before !== absent && before !== after)
+          throw new Refused(
+            this.place,
+            `\`${name}\` of ${module.cls.name} is changed by \`forward\`: what one step leaves for the next is not followed`,
+          );
+    }
+  }
+}
+
+/** The refusal that came after the most of the module was understood. */
+function furthest(refusals: readonly Refused[]): Refused | undefined {
+  return refusals.reduce<Refused | undefined>(
+    (best, one) => (best === undefined || one.place.line > best.place.line ? one : best),
+    undefined,
+  );
+}
+
+/** Does something with a module, and says in a sentence how it ends where it ends in another way. */
+export function refusing<T>(interpreter: Interpreter, place: Place, body: () => T): T {
+  const depth = interpreter.frames.length;
+  try {
+    return body();
+  } catch (error) {
+    const here = () => placeOf(interpreter.frame.file, interpreter.span);
+    if (error instanceof OutOfFuel)
+      throw new TooMuch(place, 'this module takes more steps than are followed');
+    if (error instanceof Raised) throw new Refused(here(), 'this raises an exception');
+    if (error instanceof NameTaken)
+      throw new Refused(
+        place,
+        `an attribute called \`${error.message}\` cannot be in a module that is trained here`,
+      );
+    throw error;
+  } finally {
+    interpreter.frames.length = depth;
+  }
+}

@@ -1,0 +1,116 @@
+/** From how a Python file trains to the settings of a run. */
+import path from 'node:path';
+import { type OptimizerName, optimizerNames } from '../../../protocol/choices';
+import type { Made, Recipe, Setting } from '../../../python';
+import { TrainingError } from '../../errors';
+import type { PresetDefaults } from '../preset';
+
+/** PyTorch's learning rates where a file names none. */
+const usualRates: Readonly<Record<string, number>> = {
+  adam: 0.001,
+  adamw: 0.001,
+  adamax: 0.002,
+  nadam: 0.002,
+  radam: 0.001,
+  rmsprop: 0.01,
+  adagrad: 0.01,
+  adadelta: 1,
+};
+
+/** Settings of optimizers that a run has under a name of its own. */
+const named = new Set(['lr', 'momentum', 'weight_decay']);
+
+/** What else each optimizer takes. */
+const options: Readonly<Record<OptimizerName, readonly string[]>> = {
+  sgd: ['dampening', 'nesterov', 'maximize'],
+  adam: ['betas', 'eps', 'amsgrad', 'maximize'],
+  adamw: ['betas', 'eps', 'amsgrad', 'maximize'],
+  adamax: ['betas', 'eps', 'maximize'],
+  nadam: ['betas', 'eps', 'momentum_decay'],
+  radam: ['betas', 'eps'],
+  rmsprop: ['alpha', 'eps', 'centered', 'maximize'],
+  adagrad: ['lr_decay', 'initial_accumulator_value', 'eps', 'maximize'],
+  adadelta: ['rho', 'eps', 'maximize'],
+};
+
+const kinds: Readonly<Record<string, 'boolean' | 'object'>> = {
+  nesterov: 'boolean',
+  amsgrad: 'boolean',
+  centered: 'boolean',
+  maximize: 'boolean',
+  betas: 'object',
+};
+
+/** A failure at a place of the file. */
+function failure({ place, name }: Made, sentence: string): TrainingError {
+  return new TrainingError(`${path.basename(place.uri)}:${place.line}: ${sentence.replaceAll('%', name)}`);
+}
+
+function numberOf(made: Made, key: string): number | undefined {
+  const value = made.settings[key];
+  if (value === undefined) return undefined;
+  if (typeof value === 'number') return value;
+  throw failure(made, `\`${key}\` of % is not a number`);
+}
+
+/** What the file's optimizer comes to. */
+function ofOptimizer(made: Made): PresetDefaults {
+  const optimizer: OptimizerName | undefined = optimizerNames.find(name => name === made.name.toLowerCase());
+  if (optimizer === undefined)
+    throw failure(made, `the optimizer % is not one of those that train here: choose one with --optimizer`);
+  const [notKnown] = made.notKnown;
+  if (notKnown !== undefined)
+    throw failure(
+      made,
+      `\`${notKnown}\` of % is only known while the file runs: choose with --optimizer and --lr`,
+    );
+  const lr = numberOf(made, 'lr') ?? usualRates[optimizer];
+  if (lr === undefined) throw failure(made, 'expected a learning rate for %, found none');
+  const others = Object.entries(made.settings).filter(([key]) => !named.has(key));
+  const foreign = others.find(([key]) => !options[optimizer].includes(key));
+  if (foreign !== undefined)
+    throw failure(made, `\`${foreign[0]}\` of % is not taken into account: choose with --optimizer`);
+  return {
+    optimizer,
+    lr,
+    momentum: numberOf(made, 'momentum') ?? 0,
+    weightDecay: numberOf(made, 'weight_decay') ?? (optimizer === 'adamw' ? 0.01 : 0),
+    optimizerOptions: Object.fromEntries(others.flatMap(([key, value]) => optionOf(made, key, value))),
+  };
+}
+
+function optionOf(made: Made, key: string, value: Setting): [string, number | boolean | number[]][] {
+  const expected = kinds[key] ?? 'number';
+  if (typeof value === 'string' || typeof value !== expected)
+    throw failure(made, `expected another kind of value for \`${key}\` of %`);
+  return [[key, typeof value === 'object' ? [...value] : value]];
+}
+
+/** What the file's schedule comes to; one that does not turn once an epoch in a way known here is left out. */
+function ofScheduler({ name, settings, notKnown }: Made): PresetDefaults {
+  if (notKnown.length > 0) return {};
+  const { step_size: stepSize, gamma } = settings;
+  if (name === 'StepLR' && typeof stepSize === 'number')
+    return { scheduler: 'step', stepSize, gamma: typeof gamma === 'number' ? gamma : 0.1 };
+  if (name === 'ExponentialLR' && typeof gamma === 'number') return { scheduler: 'exponential', gamma };
+  return {};
+}
+
+/**
+ * The settings of a run that a file gives.
+ * @param chosen the optimizer that a person has chosen
+ */
+export function settingsOf(
+  { optimizer: inFile, scheduler, batchSize, epochs, loss }: Recipe,
+  chosen?: OptimizerName,
+): PresetDefaults {
+  const optimizer = chosen === undefined || chosen === inFile?.name.toLowerCase() ? inFile : undefined;
+  const smoothing = loss?.settings['label_smoothing'];
+  return {
+    ...(optimizer && ofOptimizer(optimizer)),
+    ...(optimizer && scheduler && ofScheduler(scheduler)),
+    ...(batchSize !== undefined && batchSize > 0 && { batchSize }),
+    ...(epochs !== undefined && { epochs }),
+    ...(typeof smoothing === 'number' && { labelSmoothing: smoothing }),
+  };
+}
