@@ -89,7 +89,7 @@ describe('training a module of a Python file', () => {
       /net\.py:21: the optimizer LBFGS is not one of those that train here/,
     );
     const chosen = await descent([...model, '--optimizer', 'adam']);
-    expect(failureIn(chosen)).toMatch(/net\.py:11: what is called here is not known/);
+    expect(failureIn(chosen)).toMatch(/net\.py:15: what is called here is not known/);
     const missing = await descent(['train', '--model', path.join(folder, 'no.py:Net')]);
     expect(failureIn(missing, 2)).toMatch(/no\.py: there is no such file/);
   });
