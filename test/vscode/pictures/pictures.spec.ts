@@ -87,3 +87,27 @@ test('pictures', async () => {
   }
   await workbench.command('Descent: Stop');
 });
+
+test('pictures of checkpoints', async () => {
+  const run = workbench.view('Runs').getByRole('treeitem').filter({ hasText: '784-256-10 adam' }).first();
+  await workbench.menu(run, 'Inspect Checkpoint');
+  await workbench.quickInput.getByText('best.pt').click();
+  await workbench.webview().locator('.small-histogram').first().waitFor();
+  for (const [name, theme] of Object.entries(themes)) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`checkpoint-${name}`);
+  }
+  await workbench.menu(run, 'Compare Checkpoints');
+  await workbench.quickInput.getByText('best.pt').click();
+  await workbench.quickInput.getByText('A run…').click();
+  await workbench.quickInput.getByText('784-256-10 · mnist').first().click();
+  await workbench.quickInput.getByText('last.pt').click();
+  await workbench
+    .webview()
+    .getByText(/has changed most/)
+    .waitFor();
+  for (const [name, theme] of Object.entries(themes)) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`comparison-${name}`);
+  }
+});

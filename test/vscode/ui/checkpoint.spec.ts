@@ -99,6 +99,18 @@ test('two of them are compared from the explorer', () =>
     await workbench.screenshot('comparison-tensor');
   }));
 
+test('two that are selected together are compared without a question', { skip }, () =>
+  workbench.watch('comparison-selected', async () => {
+    await file('epoch-9.pt').first().click();
+    await file('whole.pt')
+      .first()
+      .click({ modifiers: ['ControlOrMeta'] });
+    await workbench.menu(file('epoch-9.pt').first(), 'Compare Checkpoints');
+    await workbench.webview().getByRole('heading', { name: 'epoch-9.pt → whole.pt' }).waitFor();
+    await workbench.screenshot('comparison-selected');
+  }),
+);
+
 test('what cannot be read says so in a sentence, and is read again when it has changed', () =>
   workbench.watch('broken', async () => {
     await open('broken.pt');
