@@ -6,16 +6,23 @@ import type { BatchOrder } from './batch-order';
 import { Cadence } from './cadence';
 import { type Looked, type StepResults, type StepSetting, TrainingStep } from './training-step';
 
-/** Of the time of training, what looking at steps may cost; and milliseconds between two looks. */
-const lookShare = 0.005;
-const lookInterval = 50;
+/** Of the time of training, what looking at gradients may cost. */
+const lookShare = 0.02;
+
+/** What it costs at most to look at a step's gradients, in steps: the products of the backward pass once more. */
+const lookCost = 0.5;
+
+/** Milliseconds from which on a step is slow: then calls of single steps are usual, and a model for them is worth it. */
+const slowStep = 20;
 
 const keyOf = (size: number, looked: Looked) => `${size} ${looked}`;
 
 /** Takes steps. */
 export class Stepper {
   readonly #compiled = new Map<string, TrainingStep>();
-  #taken = 0;
+  #begun = false;
+  /** Milliseconds that a step took in the last call of a model that had run before. */
+  #each = 0;
 
   /**
    * @param batchSize of full batches: only these are looked at
@@ -25,7 +32,7 @@ export class Stepper {
     private readonly setting: StepSetting,
     private readonly order: BatchOrder,
     private readonly batchSize: number,
-    private readonly looks = new Cadence(lookShare, lookInterval),
+    private readonly looks = new Cadence(lookShare, 0),
   ) {}
 
   /** Compiles what the first steps are taken with. */
@@ -39,24 +46,22 @@ export class Stepper {
    * @param looked what is to be looked at in every step; undefined to leave that to the time
    */
   async take(count: number, size: number, looked?: Looked): Promise<StepResults> {
-    const look = size === this.batchSize && this.#taken > 0 && this.looks.due();
-    this.#taken += count;
-    if (looked !== undefined || !look) return (await this.#stepOver(size, looked ?? 'nothing')).run(count);
-    const first = !this.#compiled.has(keyOf(size, 'gradients'));
-    const looking = await this.#stepOver(size, 'gradients');
+    const kind = looked ?? (size === this.batchSize && this.#begun ? this.#lookAt(count) : 'nothing');
+    this.#begun = true;
+    const warm = this.#compiled.has(keyOf(size, kind));
+    const step = await this.#stepOver(size, kind);
     const began = performance.now();
-    const before = count > 1 ? await (await this.#stepOver(size, 'nothing')).run(count - 1) : undefined;
-    const between = performance.now();
-    const last = await looking.run(1);
-    const each = count > 1 ? (between - began) / (count - 1) : 0;
-    // The first one warms up what the others use.
-    this.looks.done(first ? 0 : Math.max(0, performance.now() - between - each));
-    return {
-      losses: [...(before?.losses ?? []), ...last.losses],
-      correct: [...(before?.correct ?? []), ...last.correct],
-      gradientNorms: last.gradientNorms,
-      largestValues: [],
-    };
+    const results = await step.run(count);
+    if (warm) this.#each = (performance.now() - began) / count;
+    if (kind !== 'nothing') this.looks.done(this.#each * lookCost);
+    return results;
+  }
+
+  /** What a call of so many steps looks at. */
+  #lookAt(count: number): Looked {
+    if (!this.looks.due()) return 'nothing';
+    if (count > 1) return 'last gradients';
+    return this.#each > slowStep ? 'gradients' : 'nothing';
   }
 
   /** Frees the compiled steps. */

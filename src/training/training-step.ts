@@ -40,14 +40,17 @@ export interface StepResults {
   readonly losses: readonly number[];
   /** How many samples of each step were right, before the step learned from them. */
   readonly correct: readonly number[];
-  /** Of each step the L2 norm of all gradients together; empty if they were not looked at. */
+  /** Of each step that was looked at, or of the last alone, the L2 norm of all gradients together. */
   readonly gradientNorms: readonly number[];
   /** Of each step how far from zero the values of the forward pass get; empty if they were not looked at. */
   readonly largestValues: readonly number[];
 }
 
-/** What is looked at beside a step, which changes nothing in what is learned. */
-export type Looked = 'nothing' | 'gradients' | 'values';
+/**
+ * What is looked at beside the steps, which changes nothing in what is learned: with `values` gradients, too; with
+ * `last gradients` those of the last step of a call.
+ */
+export type Looked = 'nothing' | 'last gradients' | 'gradients' | 'values';
 
 /** The sum of the squares of each gradient. */
 function gradientSquares(parameters: readonly Tensor[]): Tensor {
@@ -85,6 +88,7 @@ function update({ network, optimizer, schedule, regularization }: Learner): void
 export class TrainingStep {
   private constructor(
     private readonly step: CompiledStep,
+    private readonly looked: Looked,
     private readonly setting: StepSetting,
     private readonly batchSize: number,
     /** The samples that the steps of the last call took. */
@@ -94,7 +98,7 @@ export class TrainingStep {
   /**
    * Compiles the step.
    * @param next says which samples the next batch takes
-   * @param looked what is looked at: with `values`, gradients too
+   * @param looked what is looked at
    */
   static async compile(
     setting: StepSetting,
@@ -107,7 +111,7 @@ export class TrainingStep {
     const rows: number[] = [];
     const state = [...optimizer.stateTensors(), ...network.namedBuffers().map(([, buffer]) => buffer)];
     network.train();
-    const step = await CompiledStep.compile(device, state, () => {
+    const body = () => {
       const { images, labels } = samples.batch(batchSize, (target, start) => {
         const place = next(target, start);
         for (let i = start; i < start + batchSize; i++) rows.push(target[i] ?? 0);
@@ -121,22 +125,25 @@ export class TrainingStep {
       update(setting.learner);
       const gradients = looked === 'nothing' ? [] : [gradientSquares(network.parameters())];
       return { outputs: [loss, logits], observed: [...gradients, ...values] };
-    });
-    return new TrainingStep(step, setting, batchSize, rows);
+    };
+    const observe = looked === 'last gradients' ? 'last' : 'every';
+    const step = await CompiledStep.compile(device, state, body, observe);
+    return new TrainingStep(step, looked, setting, batchSize, rows);
   }
 
   /** Takes `count` steps. */
   async run(count: number): Promise<StepResults> {
     this.rows.length = 0;
     const [losses, scores, squares, values] = await this.step.run(count);
+    const observed = this.looked === 'last gradients' ? 1 : count;
     if (losses instanceof BigInt64Array || scores instanceof BigInt64Array || !losses || !scores) {
       throw new Error('a training step gives a loss and scores');
     }
     return {
       losses: Array.from(losses),
       correct: Array.from(losses, (_, step) => this.#countCorrect(scores, step * this.batchSize)),
-      gradientNorms: squares === undefined ? [] : norms(Array.from(squares, Number), count),
-      largestValues: values === undefined ? [] : largestOf(Array.from(values, Number), count),
+      gradientNorms: squares === undefined ? [] : norms(Array.from(squares, Number), observed),
+      largestValues: values === undefined ? [] : largestOf(Array.from(values, Number), observed),
     };
   }
 

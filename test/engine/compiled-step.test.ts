@@ -27,6 +27,7 @@ import {
   trainCompiled,
   trainEagerly,
   trainObserved,
+  trainObservingLast,
 } from './training-example';
 
 /** Equal but for the order in which float32 was added up; steps and random draws are counted exactly. */
@@ -43,6 +44,15 @@ function expectClose(actual: Outcome, expected: Outcome): void {
       expect(Math.abs(x - y), `${x} and ${y}`).toBeLessThanOrEqual(2e-5 + 2e-5 * Math.abs(y));
     }
   }
+}
+
+/** Equal but for rounding; of each step that was observed, a parameter each. */
+function expectGradients(actual: number[][][], expected: number[][][]): void {
+  const lengths = (steps: number[][][]) => steps.map(step => step.map(({ length }) => length));
+  expect(lengths(actual)).toEqual(lengths(expected));
+  const wanted = expected.flat(2);
+  const differences = actual.flat(2).map((x, i) => Math.abs(x - (wanted[i] ?? Number.NaN)));
+  expect(Math.max(...differences)).toBeLessThan(2e-5);
 }
 
 async function byReference<T>(body: () => Promise<T>): Promise<T> {
@@ -80,16 +90,14 @@ describe('training', () => {
     for (const layers of [plainLayers, fullLayers]) {
       const recipe: Recipe = { device: 'cpu', layers, optimizer };
       it(`${name}, the same bits when gradients are observed, ${layers === plainLayers ? 'plain' : 'in full'}`, async () => {
-        const { outcome, gradients } = await trainObserved(recipe, 9);
-        expect(outcome).toEqual(await trainCompiled(recipe, [9]));
-        const expected = await eagerGradients(recipe, [2, 5, 8]);
-        expect(gradients.map(step => step.map(({ length }) => length))).toEqual(
-          expected.map(step => step.map(({ length }) => length)),
-        );
-        const differences = gradients
-          .flat(2)
-          .map((x, i) => Math.abs(x - (expected.flat(2)[i] ?? Number.NaN)));
-        expect(Math.max(...differences)).toBeLessThan(2e-5);
+        const unobserved = await trainCompiled(recipe, [9]);
+        const expected = await eagerGradients(recipe, [2, 3, 5, 8]);
+        const every = await trainObserved(recipe, 9);
+        expect(every.outcome).toEqual(unobserved);
+        expectGradients(every.gradients, expected.toSpliced(1, 1));
+        const last = await trainObservingLast(recipe, [3, 1, 2, 3]);
+        expect(last.outcome).toEqual(unobserved);
+        expectGradients(last.gradients, expected);
       });
     }
   }

@@ -129,6 +129,42 @@ export async function trainCompiled(recipe: Recipe, chunks: readonly number[]): 
   return result;
 }
 
+/** A training whose steps are observed: the gradients of each parameter. */
+export class ObservedTraining {
+  private constructor(
+    readonly training: Training,
+    private readonly plain: CompiledStep,
+    private readonly looking: CompiledStep,
+    readonly losses: number[] = [],
+    readonly gradients: number[][][] = [],
+  ) {}
+
+  static async create(recipe: Recipe, observe: 'every' | 'last'): Promise<ObservedTraining> {
+    const training = new Training(recipe);
+    const plain = await CompiledStep.compile(recipe.device, training.state, () => [training.step()]);
+    const body = () => {
+      const outputs = [training.step()];
+      return { outputs, observed: training.network.parameters().flatMap(({ grad }) => grad ?? []) };
+    };
+    const looking = await CompiledStep.compile(recipe.device, training.state, body, observe);
+    return new ObservedTraining(training, plain, looking);
+  }
+
+  /** Takes steps in one call, of which what is to be observed is, or nothing. */
+  async take(count: number, observed: boolean): Promise<void> {
+    const [loss, ...gradients] = await (observed ? this.looking : this.plain).run(count);
+    this.losses.push(...Array.from(loss ?? [], Number));
+    if (observed) this.gradients.push(gradients.map(gradient => Array.from(gradient, Number)));
+  }
+
+  /** The outcome; frees the compiled steps. */
+  async end(): Promise<Outcome> {
+    const result = await outcome(this.training, this.losses);
+    await Promise.all([this.plain.release(), this.looking.release()]);
+    return result;
+  }
+}
+
 /**
  * Steps of which every third is one that is looked at: its gradients are observed.
  * @returns the outcome, and for each step that was observed its gradients, a parameter each
@@ -137,22 +173,19 @@ export async function trainObserved(
   recipe: Recipe,
   steps: number,
 ): Promise<{ outcome: Outcome; gradients: number[][][] }> {
-  const training = new Training(recipe);
-  const plain = await CompiledStep.compile(recipe.device, training.state, () => [training.step()]);
-  const looking = await CompiledStep.compile(recipe.device, training.state, () => {
-    const outputs = [training.step()];
-    return { outputs, observed: training.network.parameters().flatMap(({ grad }) => grad ?? []) };
-  });
-  const losses: number[] = [];
-  const gradients: number[][][] = [];
-  for (let step = 0; step < steps; step++) {
-    const [loss, ...observed] = await (step % 3 === 2 ? looking : plain).run(1);
-    losses.push(...Array.from(loss ?? [], Number));
-    if (observed.length > 0) gradients.push(observed.map(gradient => Array.from(gradient, Number)));
-  }
-  const result = await outcome(training, losses);
-  await Promise.all([plain.release(), looking.release()]);
-  return { outcome: result, gradients };
+  const observed = await ObservedTraining.create(recipe, 'every');
+  for (let step = 0; step < steps; step++) await observed.take(1, step % 3 === 2);
+  return { outcome: await observed.end(), gradients: observed.gradients };
+}
+
+/** Calls of steps, of each of which the last step is observed. */
+export async function trainObservingLast(
+  recipe: Recipe,
+  chunks: readonly number[],
+): Promise<{ outcome: Outcome; gradients: number[][][] }> {
+  const observed = await ObservedTraining.create(recipe, 'last');
+  for (const count of chunks) await observed.take(count, true);
+  return { outcome: await observed.end(), gradients: observed.gradients };
 }
 
 /** The gradients of the given steps, computed one by one. */

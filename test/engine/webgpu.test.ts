@@ -16,6 +16,7 @@ import {
   type Recipe,
   trainCompiled,
   trainEagerly,
+  trainObservingLast,
 } from './training-example';
 
 const missing = await findGpu();
@@ -113,6 +114,18 @@ describe.skipIf(missing !== undefined)(
         for (const [i, numbers] of cpu.state.entries()) expectClose(gpu.state[i] ?? [], numbers, 1e-4);
       },
     );
+
+    it('the last step of each call is observed', async () => {
+      const optimizer = optimizers['SGD with momentum and decay'];
+      if (optimizer === undefined) throw new Error('there is no SGD');
+      const recipe = { layers: plainLayers, optimizer };
+      const gpu = await trainObservingLast({ ...recipe, device: 'webgpu' }, [4, 1]);
+      const cpu = await trainObservingLast({ ...recipe, device: 'cpu' }, [4, 1]);
+      expectClose(gpu.outcome.losses, cpu.outcome.losses, 1e-4);
+      expectClose(gpu.gradients.flat(2), cpu.gradients.flat(2), 1e-4);
+      for (const [i, numbers] of cpu.outcome.state.entries())
+        expectClose(gpu.outcome.state[i] ?? [], numbers, 1e-4);
+    });
 
     it('ordinary steps do the same', async () => {
       const optimizer = optimizers['SGD'];

@@ -43,6 +43,9 @@ test('the norm of the gradient is that of the last step, of which the first call
   // Short batches are never looked at, nor is a step whose time has not come.
   expect((await stepper.take(1, 7)).gradientNorms).toEqual([]);
   due = false;
+  expect((await stepper.take(3, batchSize)).gradientNorms).toEqual([]);
+  // A model for single steps is made where steps are slow.
+  due = true;
   expect((await stepper.take(1, batchSize)).gradientNorms).toEqual([]);
   await stepper.release();
 });

@@ -9,7 +9,7 @@ import { numel } from '../shape';
 import { type Tensor, withdrawPending } from '../tensor';
 import { collect } from './graph';
 import { realizeAll } from './numbers';
-import { resultsOf, type StepProgram, type StepRunner } from './step-program';
+import { type Observe, resultsOf, type StepProgram, type StepRunner } from './step-program';
 import { createStepRunner } from './step-runner';
 import { type HostInput, type StepAction, trace } from './trace';
 
@@ -46,11 +46,13 @@ export class CompiledStep {
    * @param state tensors that the body may change in place: parameters, buffers, state of the optimizer
    * @param body one step; returns the tensors whose numbers are wanted after every step, or these and what is to
    *   be observed: the state after a step is the same to the last bit whatever is observed
+   * @param observe which steps of a call are observed
    */
   static async compile(
     device: Device,
     state: readonly Tensor[],
     body: () => Tensor[] | ObservedResult,
+    observe: Observe = 'every',
   ): Promise<CompiledStep> {
     await realizeAll(state.map(tensor => tensor.expr));
     const before = state.map(tensor => tensor.storage.expr);
@@ -68,6 +70,7 @@ export class CompiledStep {
         inputs,
         outputs: outputs.map(tensor => tensor.expr),
         observed: observed.map(tensor => tensor.expr),
+        observe: observed.length > 0 ? observe : 'every',
       };
       checkConstants(program);
       return new CompiledStep(state, actions, program, await createStepRunner(program));
@@ -82,7 +85,8 @@ export class CompiledStep {
 
   /**
    * Runs the step `count` times.
-   * @returns for each output of the body, and then for each tensor observed, its numbers, one step after the other
+   * @returns for each output of the body, and then for each tensor observed, its numbers, one step after the other, of
+   *   all steps or of the last one
    */
   async run(count: number): Promise<TypedArray[]> {
     await realizeAll(this.#state.map(tensor => tensor.storage.expr));

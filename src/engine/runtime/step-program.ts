@@ -20,7 +20,12 @@ export interface StepProgram {
    * same to the last bit with it and without.
    */
   readonly observed: readonly Expr[];
+  /** Whether every step of a call is observed, or its last one alone. */
+  readonly observe: Observe;
 }
+
+/** Which steps of a call are observed. */
+export type Observe = 'every' | 'last';
 
 /** Everything that a step gives, in order: the new state, the outputs, what is observed. */
 export function resultsOf({ newState, outputs, observed }: StepProgram): readonly Expr[] {
@@ -38,7 +43,7 @@ export function usesInStep({ state, inputs, newState, outputs }: StepProgram): M
 /** What a runner gives back. */
 export interface StepResult {
   readonly state: readonly Buffer[];
-  /** For each output, and then for each thing observed, its numbers, one step after the other. */
+  /** For each output, and then for each thing observed, its numbers, one step after the other, of all that give any. */
   readonly outputs: TypedArray[];
 }
 
