@@ -1,11 +1,12 @@
 /**
  * Whether a device can be used, found out in a process of its own: a graphics driver may print what it
  * likes, hang or crash when it is woken up, and the run must not suffer from any of it. It takes about as
- * long as reading a data set and happens meanwhile.
+ * long as reading a data set and happens meanwhile; where there is certainly no driver, nothing is started.
  */
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { Device } from '../engine';
+import { mayHaveVulkan } from './vulkan-drivers';
 
 /** The smallest of ONNX models: y = −x for one number. */
 const model =
@@ -35,6 +36,7 @@ function plain(text: string): string {
  */
 export function checkDevice(device: Device, signal?: AbortSignal): Promise<string | undefined> {
   if (device === 'cpu') return Promise.resolve(undefined);
+  if (!mayHaveVulkan()) return Promise.resolve('no Vulkan driver is installed');
   const runtime = createRequire(import.meta.url).resolve('onnxruntime-node');
   return new Promise(resolve => {
     execFile(

@@ -75,6 +75,11 @@ export class ChartBoard {
     for (const { feed } of this.#charts) feed.refresh();
   }
 
+  /** Draws the empty charts: fonts are measured and all is laid out when there is something to draw. */
+  warmUp(): void {
+    this.#queue.ask(this.#charts);
+  }
+
   /** Draws another part of the axis: at once with the points that are there, then with its own. */
   move(): void {
     this.draw();

@@ -165,8 +165,10 @@ export class Dashboard {
     if (live !== null && live !== this.#live) this.#keep({ run: null, range: null });
     this.#live = live;
     this.#empty.show(runs.length === 0, this.#can.train);
-    setShown(this.#page, runs.length > 0);
+    this.#page.classList.toggle('ahead', runs.length === 0);
+    setShown(this.#page, true);
     this.#decide();
+    if (runs.length === 0) this.#charts.warmUp();
     if (this.#drawn.join('\n') !== this.#watched) void this.#watch();
   }
 
