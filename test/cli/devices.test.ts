@@ -1,5 +1,5 @@
 /** Devices in processes of their own: without a driver for a GPU, and with one in software. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digitsFolder, lossesOf, temporaryFolder } from '../training/support';
@@ -25,6 +25,16 @@ describe('devices', () => {
       ],
     });
     expect((await descent(['devices'])).stdout).toMatch(/^cpu +available\nwebgpu +not available: .+\n$/);
+  });
+
+  test('ONNX Runtime reports nothing of it, and keeps no identifier of the machine', async () => {
+    const home = temporaryFolder();
+    const cache = path.join(home, 'cache');
+    // What else would keep it quiet is taken away.
+    const env = { HOME: home, XDG_CACHE_HOME: cache, CI: '', ORT_DISABLE_TELEMETRY: '' };
+    const args = ['train', digitsFolder(), '--epochs', '1', '--device', 'auto', '--runs', temporaryFolder()];
+    expect(await descent([...args, '--json'], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect([home, cache].filter(existsSync).flatMap(folder => readdirSync(folder))).toEqual([]);
   });
 
   const driver = '/usr/lib/chromium/vk_swiftshader_icd.json';
