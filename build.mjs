@@ -165,7 +165,7 @@ const targets = {
   },
   datasetReader: {
     ...node,
-    entryPoints: { 'dataset-reader': 'src/extension/datasets/page/worker.ts' },
+    entryPoints: { 'dataset-reader': 'src/extension/datasets/reader/worker.ts' },
     minify: true,
   },
   checkpointReader: {

@@ -12,7 +12,7 @@ import type { Findings, FolderFormat, Place, Reading } from './formats/format';
 import { idxFolders } from './formats/idx-folders';
 import { indexedImages } from './formats/indexed-images';
 import type { ImageData } from './image-data';
-import type { DataOptions } from './options';
+import type { DataOptions, OpeningOptions } from './options';
 import { withTransforms } from './transforms/for-data';
 import { withTargets } from './transforms/targets';
 
@@ -86,7 +86,10 @@ export function choose(folder: string, { readings, doubts }: Findings): Reading 
  * Opens the data set in a folder, or the generated digits when there is no folder.
  * @throws DataError when the folder holds no data set, or a broken one.
  */
-export async function openDataset(folder: string | undefined, options: DataOptions = {}): Promise<ImageData> {
+export async function openDataset(
+  folder: string | undefined,
+  options: OpeningOptions = {},
+): Promise<ImageData> {
   if (folder === undefined) return transformed(cachedDigits(), options);
   const data = await choose(folder, await findReadings(folder, options)).open(options);
   return transformed(data, options);

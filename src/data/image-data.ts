@@ -37,6 +37,8 @@ export interface ImageSplit {
   readonly labels: Labels;
   /** The number of samples. */
   readonly length: number;
+  /** The file of each sample, where each has one of its own. */
+  readonly files?: readonly string[];
   /** There while samples are still being read. */
   readonly pending?: PendingRows;
 }

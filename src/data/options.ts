@@ -93,3 +93,9 @@ export const dataOptionsSchema = z.strictObject({
 
 /** The choices of a person about a folder of data. */
 export type DataOptions = z.infer<typeof dataOptionsSchema>;
+
+/** The choices, and who follows the reading of many files. They go through every format as one. */
+export interface OpeningOptions extends DataOptions {
+  /** Called while images are decoded with how many of them are. */
+  readonly onProgress?: (done: number, total: number) => void;
+}

@@ -3,29 +3,49 @@
  * a time; it never gets the whole dataset.
  */
 import * as z from 'zod/mini';
+import { type CheckAnswer, checkAnswer, type PartName, partNames } from './dataset-check';
+import {
+  keepRequest,
+  type PreviewAnswer,
+  type PreviewRequest,
+  previewAnswer,
+  previewRequest,
+} from './dataset-transforms';
 import type { Side } from './endpoint';
+import {
+  type TensorPicture,
+  type TensorSummary,
+  type TensorValues,
+  tensorPictureSchema,
+  tensorSummarySchema,
+  tensorValuesSchema,
+} from './tensors';
 
 const count = z.int().check(z.nonnegative());
 
-/** The parts of a dataset. */
+/** The parts of a dataset that a model can be measured on. */
 export const splitNames = ['train', 'test'] as const;
 
-const splitName = z.enum(splitNames);
+/** A part of a dataset that a model can be measured on. */
+export type SplitName = (typeof splitNames)[number];
 
-/** A part of a dataset. */
-export type SplitName = z.infer<typeof splitName>;
+const partName = z.enum(partNames);
 
 /** No more samples are asked for at once. */
 export const mostSamples = 100;
 
+const pixelFigures = z.object({ min: count, max: count, mean: z.number(), std: z.number() });
+
 const splitSummary = z.object({
-  name: splitName,
+  name: partName,
   /** How many samples. */
   samples: count,
   /** How many of each class. */
   perClass: z.array(count),
   /** Of all pixels, from 0 to 255. */
-  pixels: z.object({ min: count, max: count, mean: z.number(), std: z.number() }),
+  pixels: pixelFigures,
+  /** Of each channel. */
+  channels: z.array(pixelFigures),
 });
 
 /** What a part of a dataset holds. */
@@ -46,13 +66,15 @@ const datasetSummary = z.object({
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   classes: z.array(z.string()),
   splits: z.array(splitSummary),
+  /** The transforms that are kept beside the data. The samples are shown without them. */
+  transforms: z.array(z.string()),
 });
 
 /** What a dataset holds. */
 export type DatasetSummary = z.infer<typeof datasetSummary>;
 
 const samplesRequest = z.object({
-  split: splitName,
+  split: partName,
   /** An index into the classes. */
   label: count,
   /** How many of the class to pass over. */
@@ -75,10 +97,49 @@ const samplesAnswer = z.object({
 /** Some samples of a class. */
 export type SamplesAnswer = z.infer<typeof samplesAnswer>;
 
+/** How far the reading is: so many images of so many; null where that takes no time, or it has not begun. */
+const progressAnswer = z.object({ done: z.nullable(count), total: count });
+
+/** How far the reading is. */
+export type ProgressAnswer = z.infer<typeof progressAnswer>;
+
+/** What the images of each class are on average: their pixels one after the other, in base 64. */
+const meansAnswer = z.object({ pixels: z.string() });
+
+/** A sample, as a tensor of numbers from 0 to 1, `[channels, height, width]`. */
+const sampleRef = z.object({ split: partName, index: count });
+
+/** A sample as a tensor. */
+export type SampleRef = z.infer<typeof sampleRef>;
+
+const sampleTensor = z.object({
+  ...tensorSummarySchema.shape,
+  /** The name of its file in the folder, where it has one. */
+  file: z.nullable(z.string()),
+});
+
+/** A sample as a tensor, and where it lies. */
+export type SampleTensor = TensorSummary & { readonly file: string | null };
+
+const side = z.int().check(z.positive(), z.lte(4096));
+const valuesRequest = z.object({ ...sampleRef.shape, row: count, rows: side, column: count, columns: side });
+const pictureRequest = z.object({ ...sampleRef.shape, rows: side, columns: side });
+
 /** What the page asks of the host. */
 export interface DatasetRequests {
   readonly open: { readonly params: object; readonly result: DatasetSummary };
+  readonly progress: { readonly params: object; readonly result: ProgressAnswer };
   readonly samples: { readonly params: SamplesRequest; readonly result: SamplesAnswer };
+  readonly means: {
+    readonly params: { readonly split: PartName };
+    readonly result: { readonly pixels: string };
+  };
+  readonly check: { readonly params: object; readonly result: CheckAnswer };
+  readonly tensor: { readonly params: SampleRef; readonly result: SampleTensor };
+  readonly values: { readonly params: z.infer<typeof valuesRequest>; readonly result: TensorValues };
+  readonly picture: { readonly params: z.infer<typeof pictureRequest>; readonly result: TensorPicture };
+  readonly preview: { readonly params: PreviewRequest; readonly result: PreviewAnswer };
+  readonly keep: { readonly params: z.infer<typeof keepRequest>; readonly result: object };
 }
 
 /** What the host takes in. */
@@ -86,7 +147,17 @@ export const datasetHostSide: Side<DatasetRequests, object> = {
   requests: {
     /** Reads the dataset, if that has not happened yet. */
     open: { params: z.object({}), result: datasetSummary },
+    progress: { params: z.object({}), result: progressAnswer },
     samples: { params: samplesRequest, result: samplesAnswer },
+    means: { params: z.object({ split: partName }), result: meansAnswer },
+    /** Begins to look at all samples, or goes on; answers soon, and is to be asked again until that is done. */
+    check: { params: z.object({}), result: checkAnswer },
+    tensor: { params: sampleRef, result: sampleTensor },
+    values: { params: valuesRequest, result: tensorValuesSchema },
+    picture: { params: pictureRequest, result: tensorPictureSchema },
+    preview: { params: previewRequest, result: previewAnswer },
+    /** Keeps transforms in the `descent.json` beside the data. */
+    keep: { params: keepRequest, result: z.object({}) },
   },
   events: {},
 };

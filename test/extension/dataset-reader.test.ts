@@ -19,7 +19,7 @@ const bundle = path.join(root, 'node_modules', '.cache', 'descent-test', `reader
 beforeAll(async () => {
   mkdirSync(path.dirname(bundle), { recursive: true });
   await build({
-    entryPoints: [path.join(root, 'src/extension/datasets/page/worker.ts')],
+    entryPoints: [path.join(root, 'src/extension/datasets/reader/worker.ts')],
     outfile: bundle,
     bundle: true,
     platform: 'node',

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { loadIdxFolder } from '../../src/data/idx-folder';
 import type { ImageSplit } from '../../src/data/image-data';
-import { DatasetHost } from '../../src/extension/datasets/page/dataset-host';
+import { DatasetHost } from '../../src/extension/datasets/reader/dataset-host';
 import { digitsFolder, writeDataset } from '../training/support';
 import { violationsInAllThemes } from './axe';
 import { hasBrowser } from './browser';

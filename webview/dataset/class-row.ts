@@ -2,7 +2,7 @@
 import { mostSamples, type SamplesAnswer, type SamplesRequest } from '../../src/protocol/dataset';
 import { element, setShown, setText } from '../shared/dom';
 import { wholeNumber } from '../shared/format';
-import { describeSample, drawSample, type ImageSize, type Sample, samplesOf } from './sample';
+import { describeSample, drawSample, type ImageSize, pictureOf, type Sample, samplesOf } from './sample';
 
 /** What a row shows. */
 export interface RowContent {
@@ -28,6 +28,7 @@ export interface RowContext {
 /** A class in the table. */
 export class ClassRow {
   readonly element: HTMLTableRowElement;
+  readonly #mean = element('span', { class: 'class-mean' });
   readonly #name = element('span', { class: 'class-name' });
   readonly #count = element('span', { class: 'class-count' });
   readonly #bar = element('span', { class: 'bar-fill' });
@@ -56,6 +57,7 @@ export class ClassRow {
         element('div', {
           class: 'class',
           children: [
+            this.#mean,
             this.#name,
             this.#count,
             bar,
@@ -94,6 +96,18 @@ export class ClassRow {
     this.#list.replaceChildren();
     setShown(this.#problem, false);
     this.fit();
+  }
+
+  /** Shows what the images of the class are on average; nothing of a class without any. */
+  showMean(pixels: Uint8Array | undefined): void {
+    const { className, count } = this.#content ?? { className: '', count: 0 };
+    const label = `Mean image of class ${className}`;
+    if (pixels === undefined || count === 0) this.#mean.replaceChildren();
+    else {
+      const picture = pictureOf(pixels, this.context.size, 56, label);
+      picture.title = label;
+      this.#mean.replaceChildren(picture);
+    }
   }
 
   /** The row is in sight: what it shows is asked for. */

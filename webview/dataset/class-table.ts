@@ -2,14 +2,9 @@
  * The classes of a part of a dataset, one below the other, each with samples. The samples are one stop of the Tab key;
  * within them the arrow keys lead on.
  */
-import type {
-  DatasetSummary,
-  SamplesAnswer,
-  SamplesRequest,
-  SplitName,
-  SplitSummary,
-} from '../../src/protocol/dataset';
-import { element } from '../shared/dom';
+import type { DatasetSummary, SamplesAnswer, SamplesRequest, SplitSummary } from '../../src/protocol/dataset';
+import type { PartName } from '../../src/protocol/dataset-check';
+import { element, setShown } from '../shared/dom';
 import { ClassRow } from './class-row';
 import { type Sample, scaleFor } from './sample';
 
@@ -22,6 +17,8 @@ const mostColumns = 32;
 /** What the table tells. */
 export interface ClassTableEvents {
   readonly ask: (request: SamplesRequest) => Promise<SamplesAnswer>;
+  /** What the images of each class of a part are on average, one after the other. */
+  readonly means: (split: PartName) => Promise<Uint8Array>;
   readonly onLines: (label: number, lines: number) => void;
   /** A sample was chosen, or only reached. */
   readonly onSample: (sample: Sample, chosen: boolean) => void;
@@ -29,9 +26,11 @@ export interface ClassTableEvents {
 
 /** What of a dataset a table shows. */
 export interface TableContent {
-  readonly split: SplitName;
+  readonly split: PartName;
   readonly seed: number | null;
   readonly lines: Readonly<Record<string, number>>;
+  /** What the names of the classes that are shown have in them. */
+  readonly filter: string;
 }
 
 /** The table. */
@@ -42,6 +41,8 @@ export class ClassTable {
   #columns = 12;
   /** The tile that the Tab key leads to. */
   #current: HTMLButtonElement | undefined;
+  /** The part whose means are shown. */
+  #means: PartName | undefined;
 
   constructor(
     private readonly summary: DatasetSummary,
@@ -71,7 +72,7 @@ export class ClassTable {
   }
 
   /** Shows a part of the dataset. */
-  show(split: SplitSummary, { seed, lines }: TableContent): void {
+  show(split: SplitSummary, { seed, lines, filter }: TableContent): void {
     const largest = Math.max(...split.perClass);
     const total = split.samples;
     this.#current = undefined;
@@ -80,6 +81,33 @@ export class ClassTable {
       const className = this.summary.classes[label] ?? String(label);
       const request = { split: split.name, label, seed };
       row.show({ request, className, count, largest, total }, lines[String(label)] ?? 1);
+    });
+    this.filter(filter);
+    void this.#showMeans(split.name);
+  }
+
+  /** Shows the classes that have this in their names; gives how many these are. */
+  filter(text: string): number {
+    const wanted = text.toLowerCase();
+    let shown = 0;
+    this.#rows.forEach((row, label) => {
+      const fits = (this.summary.classes[label] ?? '').toLowerCase().includes(wanted);
+      setShown(row.element, fits);
+      if (fits) shown++;
+    });
+    return shown;
+  }
+
+  async #showMeans(split: PartName): Promise<void> {
+    if (this.#means === split) return;
+    this.#means = split;
+    const { height, width, channels } = this.summary;
+    const size = height * width * channels;
+    // The samples say more: without means the page is what it was.
+    const pixels = await this.events.means(split).catch(() => undefined);
+    if (this.#means !== split) return;
+    this.#rows.forEach((row, label) => {
+      row.showMean(pixels?.subarray(label * size, (label + 1) * size));
     });
   }
 

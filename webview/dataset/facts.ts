@@ -20,9 +20,14 @@ function pixelFact(name: string, value: number): Fact {
   return { name, value: value.toFixed(2), more: `${(value / 255).toFixed(4)} × 255` };
 }
 
+/** A figure of each of the channels, from 0 to 1. */
+function channelsFact(name: string, values: readonly number[]): Fact {
+  return { name, value: values.map(value => (value / 255).toFixed(4)).join('  '), more: '× 255' };
+}
+
 function factsOf(
   { height, width, channels, classes }: DatasetSummary,
-  { samples, perClass, pixels }: SplitSummary,
+  { samples, perClass, pixels, channels: figures }: SplitSummary,
 ): Fact[] {
   const used = perClass.filter(count => count > 0);
   return [
@@ -31,19 +36,19 @@ function factsOf(
     { name: 'Classes', value: String(classes.length) },
     { name: 'Samples per class', value: rangeText(Math.min(...used), Math.max(...used)) },
     { name: 'Pixels', value: rangeText(pixels.min, pixels.max) },
-    pixelFact('Mean', pixels.mean),
-    pixelFact('Standard deviation', pixels.std),
+    ...(channels === 1
+      ? [pixelFact('Mean', pixels.mean), pixelFact('Standard deviation', pixels.std)]
+      : [
+          channelsFact(
+            'Mean of red, green, blue',
+            figures.map(({ mean }) => mean),
+          ),
+          channelsFact(
+            'Standard deviation',
+            figures.map(({ std }) => std),
+          ),
+        ]),
   ];
-}
-
-/** Files that are named one by one; the others are counted. */
-const mostNamed = 20;
-
-/** What to know of how the folder was read. */
-function notesOf({ notes, skipped }: DatasetSummary): string[] {
-  const named = skipped.slice(0, mostNamed).map(({ file, reason }) => `Left out: ${file}: ${reason}`);
-  const rest = skipped.length - named.length;
-  return [...notes, ...named, ...(rest > 0 ? [`and ${wholeNumber(rest)} more`] : [])];
 }
 
 /** The figures. */
@@ -69,7 +74,7 @@ export class Facts {
     setText(this.#name, summary.name);
     const place = summary.folder ?? 'Drawn by Descent';
     setText(this.#place, summary.reading === undefined ? place : `${place}: ${summary.reading}`);
-    this.#notes.replaceChildren(...notesOf(summary).map(text => element('li', { text })));
+    this.#notes.replaceChildren(...summary.notes.map(text => element('li', { text })));
     this.#facts.replaceChildren(
       ...factsOf(summary, split).map(({ name, value, more }) => {
         const small = more === undefined ? [] : [element('span', { class: 'unit', text: more })];

@@ -24,8 +24,24 @@ export class Lens {
   readonly #facts = element('dl');
   #before: Element | null = null;
 
-  /** @param onToggle told when it opens and when it closes */
-  constructor(private readonly onToggle: (open: boolean) => void) {
+  readonly #tensor = element('button', {
+    class: 'link',
+    text: 'Show Tensor',
+    attributes: { type: 'button' },
+  });
+  #shown: Sample | undefined;
+
+  /**
+   * @param onToggle told when it opens and when it closes
+   * @param onTensor the numbers of a sample are to be shown
+   */
+  constructor(
+    private readonly onToggle: (open: boolean) => void,
+    onTensor: (sample: Sample) => void,
+  ) {
+    this.#tensor.addEventListener('click', () => {
+      if (this.#shown !== undefined) onTensor(this.#shown);
+    });
     const close = element('button', {
       class: 'close',
       text: '×',
@@ -35,7 +51,7 @@ export class Lens {
     this.element = element('aside', {
       class: 'lens',
       attributes: { 'aria-label': 'Chosen sample', 'aria-live': 'polite' },
-      children: [close, this.#canvas, this.#facts],
+      children: [close, this.#canvas, this.#facts, this.#tensor],
     });
     setShown(this.element, false);
   }
@@ -47,6 +63,7 @@ export class Lens {
 
   /** Shows a sample. */
   show(sample: Sample, size: ImageSize): void {
+    this.#shown = sample;
     const scale = scaleFor(size, length);
     this.#canvas.style.width = `${size.width * scale}px`;
     this.#canvas.style.height = `${size.height * scale}px`;

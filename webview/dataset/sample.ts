@@ -1,5 +1,6 @@
 /** A sample, and its picture: the very pixels, each a square that is as sharp as the screen. */
-import type { SamplesAnswer, SplitName } from '../../src/protocol/dataset';
+import type { SamplesAnswer } from '../../src/protocol/dataset';
+import type { PartName } from '../../src/protocol/dataset-check';
 
 /** What all samples of a dataset have in common. */
 export interface ImageSize {
@@ -10,7 +11,7 @@ export interface ImageSize {
 
 /** A sample of a dataset. */
 export interface Sample {
-  readonly split: SplitName;
+  readonly split: PartName;
   /** Where it stands in its part of the dataset. */
   readonly index: number;
   /** The name of its class. */
@@ -20,21 +21,30 @@ export interface Sample {
 }
 
 /** What the parts of a dataset are called. */
-export const splitTitles: Readonly<Record<SplitName, string>> = { train: 'Training', test: 'Test' };
+export const splitTitles: Readonly<Record<PartName, string>> = {
+  train: 'Training',
+  validation: 'Validation',
+  test: 'Test',
+};
 
 /** A sample in words: `Training sample 1234, class 7`. */
 export function describeSample({ split, index, className }: Sample): string {
   return `${splitTitles[split]} sample ${index}, class ${className}`;
 }
 
+/** Bytes that came in base 64. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), character => character.charCodeAt(0));
+}
+
 /** The samples of an answer. */
 export function samplesOf(
   { indices, pixels }: SamplesAnswer,
   { height, width, channels }: ImageSize,
-  split: SplitName,
+  split: PartName,
   className: string,
 ): Sample[] {
-  const bytes = Uint8Array.from(atob(pixels), character => character.charCodeAt(0));
+  const bytes = bytesOf(pixels);
   const size = height * width * channels;
   return indices.map((index, i) => ({
     split,
@@ -53,7 +63,7 @@ export function scaleFor({ height, width }: Omit<ImageSize, 'channels'>, length:
 /** Draws a sample; how large it appears is the style's affair. */
 export function drawSample(
   canvas: HTMLCanvasElement,
-  { pixels }: Sample,
+  { pixels }: Pick<Sample, 'pixels'>,
   { height, width, channels }: ImageSize,
 ): void {
   canvas.width = width;
@@ -66,4 +76,22 @@ export function drawSample(
   }
   // Many small pictures, drawn once: they do not belong into the memory of the graphics card.
   canvas.getContext('2d', { willReadFrequently: true })?.putImageData(picture, 0, 0);
+}
+
+/** A small picture of some pixels, so many screen pixels long; `label` is for those who do not see it. */
+export function pictureOf(
+  pixels: Uint8Array,
+  size: ImageSize,
+  length: number,
+  label: string,
+): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  const scale = scaleFor(size, length);
+  canvas.style.width = `${size.width * scale}px`;
+  canvas.style.height = `${size.height * scale}px`;
+  canvas.className = 'picture';
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', label);
+  drawSample(canvas, { pixels }, size);
+  return canvas;
 }

@@ -1,5 +1,6 @@
 /** The parts of a dataset as a row of choices. */
-import type { SplitName, SplitSummary } from '../../src/protocol/dataset';
+import type { SplitSummary } from '../../src/protocol/dataset';
+import type { PartName } from '../../src/protocol/dataset-check';
 import { element } from '../shared/dom';
 import { wholeNumber } from '../shared/format';
 import { splitTitles } from './sample';
@@ -8,10 +9,10 @@ import { splitTitles } from './sample';
 export class SplitPicker {
   readonly element = element('fieldset', { class: 'splits' });
 
-  constructor(private readonly onChoose: (split: SplitName) => void) {}
+  constructor(private readonly onChoose: (split: PartName) => void) {}
 
   /** Shows the parts that there are, and which of them is chosen. */
-  show(splits: readonly SplitSummary[], chosen: SplitName): void {
+  show(splits: readonly SplitSummary[], chosen: PartName): void {
     const legend = element('legend', { class: 'for-screen-readers', text: 'Part of the dataset' });
     this.element.replaceChildren(
       legend,
@@ -19,7 +20,7 @@ export class SplitPicker {
     );
   }
 
-  #choice(name: SplitName, samples: number, checked: boolean): HTMLElement {
+  #choice(name: PartName, samples: number, checked: boolean): HTMLElement {
     const input = element('input', { attributes: { type: 'radio', name: 'split', value: name } });
     input.checked = checked;
     input.addEventListener('change', () => this.onChoose(name));

@@ -42,7 +42,15 @@ export class Notice {
   /** Says that something is being read, if that takes more than a moment. */
   showReading(): void {
     this.hide();
+    this.#progress.removeAttribute('value');
     this.#waiting = setTimeout(() => this.#show(this.words.reading, this.words.promise, true), patience);
+  }
+
+  /** Says how much was read, where that is known. */
+  showProgress(text: string, share: number): void {
+    this.hide();
+    this.#show(this.words.reading, text, true);
+    this.#progress.value = share;
   }
 
   /** Says why there is nothing to be seen. */

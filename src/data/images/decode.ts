@@ -45,7 +45,11 @@ export async function decodeImage(bytes: Buffer): Promise<Picture> {
 }
 
 /** Kind and size of an image, from the first bytes of the file. */
-function look(bytes: Buffer): { readonly type: string; readonly width: number; readonly height: number } {
+export function look(bytes: Buffer): {
+  readonly type: string;
+  readonly width: number;
+  readonly height: number;
+} {
   try {
     const { type = '', width, height } = imageSize(bytes);
     return { type, width, height };

@@ -34,8 +34,14 @@ export interface StampJob {
   readonly files: readonly string[];
 }
 
+/** How large the images in these files are, by their first bytes. */
+export interface MeasureJob {
+  readonly kind: 'measure';
+  readonly files: readonly string[];
+}
+
 /** What a thread is asked. */
-export type ImageJob = DecodeJob | SurveyJob | StampJob;
+export type ImageJob = DecodeJob | SurveyJob | StampJob | MeasureJob;
 
 /** A file that cannot be used. */
 export interface BadFile {
@@ -68,4 +74,6 @@ export interface Answers {
   readonly decode: Decoded;
   readonly survey: readonly Surveyed[];
   readonly stamp: Stamps;
+  /** For each file width and height; 0 where it cannot be read. */
+  readonly measure: Int32Array<ArrayBuffer>;
 }

@@ -6,7 +6,7 @@ import { planTransforms } from '../transforms/plan';
 import { applyAll } from '../transforms/sample-transforms';
 import type { PixelTransform, Planes } from '../transforms/transform';
 import { TransformError } from '../transforms/transform-error';
-import { decodeImage } from './decode';
+import { decodeImage, look } from './decode';
 import { ImageError } from './image-error';
 import type { Answers, BadFile, DecodeJob, Surveyed } from './jobs';
 import { type Channels, convert, isGrey, type Picture, toPlanes } from './picture';
@@ -123,4 +123,18 @@ export function stampFiles(files: readonly string[]): Answers['stamp'] {
     if (stat !== undefined) stamps.set([stat.size, stat.mtimeMs], 2 * index);
   }
   return stamps;
+}
+
+/** Looks how large images are. */
+export function measureFiles(files: readonly string[]): Answers['measure'] {
+  const sizes = new Int32Array(2 * files.length);
+  for (const [index, file] of files.entries()) {
+    try {
+      const { width, height } = look(read(file).bytes);
+      sizes.set([width, height], 2 * index);
+    } catch (error) {
+      reasonOf(error);
+    }
+  }
+  return sizes;
 }

@@ -31,6 +31,8 @@ export class ImageLoader implements PendingRows {
   readonly stamps: Float64Array;
   readonly bad: BadImage[] = [];
   resized = 0;
+  /** Called when more rows are there. */
+  onChange: () => void = () => undefined;
   #left: number;
   /** Rows that are wanted before all others, and then those of an epoch, in its order. */
   #urgent: number[] = [];
@@ -148,6 +150,7 @@ export class ImageLoader implements PendingRows {
       }
       this.resized += resized.length;
       this.#left -= rows.length;
+      this.onChange();
       for (const { index, reason } of bad) this.#isBad(rows[index] ?? 0, reason);
     } catch (error) {
       this.#failure ??= error instanceof Error ? error : new Error(String(error));

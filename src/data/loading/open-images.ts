@@ -6,7 +6,7 @@ import { count, DataError } from '../data-error';
 import { fingerprintOf, type ImageData, type ImageSplit, labelArray, type SkippedFile } from '../image-data';
 import { ImageThreads } from '../images/threads';
 import { checkMemory } from '../memory';
-import type { DataOptions } from '../options';
+import type { OpeningOptions } from '../options';
 import { DecodedCache } from './decoded-cache';
 import { type BadImage, badFile, ImageLoader } from './image-loader';
 import { type ImagePlan, planImages } from './image-plan';
@@ -45,13 +45,13 @@ type PartName = (typeof partNames)[number];
  */
 export async function openImages(
   images: LabelledImages,
-  options: DataOptions,
+  options: OpeningOptions,
   aside?: string,
 ): Promise<ImageData> {
   const threads = new ImageThreads();
   try {
     const plan = await planImages(images.train.files, threads, options);
-    const reading = new Reading(images, plan, options.onBadFile ?? 'stop', threads, aside);
+    const reading = new Reading(images, plan, options, threads, aside);
     return { ...(await reading.open()), transformed: true };
   } catch (error) {
     threads.close();
@@ -71,14 +71,18 @@ class Reading {
   readonly #parts: ReadonlyMap<PartName, Part>;
   readonly #cache: DecodedCache;
   readonly #each: number;
+  readonly #onBadFile: 'stop' | 'skip';
+  readonly #onProgress: OpeningOptions['onProgress'];
 
   constructor(
     private readonly images: LabelledImages,
     private readonly plan: ImagePlan,
-    private readonly onBadFile: 'stop' | 'skip',
+    { onBadFile = 'stop', onProgress }: OpeningOptions,
     private readonly threads: ImageThreads,
     aside: string | undefined,
   ) {
+    this.#onBadFile = onBadFile;
+    this.#onProgress = onProgress;
     const { size, channels } = plan;
     this.#each = size.width * size.height * channels;
     checkRoom(images, this.#each, `${size.width}×${size.height}`);
@@ -100,7 +104,7 @@ class Reading {
     const fingerprint = this.#decode();
     // Whoever needs it hears what went wrong.
     fingerprint.catch(() => undefined);
-    if (this.onBadFile === 'stop') return this.#data(fingerprint);
+    if (this.#onBadFile === 'stop') return this.#data(fingerprint);
     await fingerprint;
     return this.#withoutBad(this.#notes(this.#resized));
   }
@@ -109,16 +113,25 @@ class Reading {
     const { size, channels } = this.plan;
     const pixels = new Uint8Array(files.length * this.#each);
     const { seen: _, ...form } = this.plan;
-    const loader = new ImageLoader({ files, pixels }, form, this.threads, this.onBadFile);
+    const loader = new ImageLoader({ files, pixels }, form, this.threads, this.#onBadFile);
+    loader.onChange = () => this.#tell();
     const shape = channels === 1 ? [size.height, size.width] : [channels, size.height, size.width];
     const split: ImageSplit = {
       images: pixels,
       shape,
       labels: labelArray(labels, this.images.classes.length),
       length: files.length,
+      files,
       pending: loader,
     };
     return { files, split, loader };
+  }
+
+  #tell(): void {
+    if (this.#onProgress === undefined) return;
+    const parts = [...this.#parts.values()];
+    const total = parts.reduce((sum, { files }) => sum + files.length, 0);
+    this.#onProgress(total - parts.reduce((sum, { loader }) => sum + loader.left, 0), total);
   }
 
   get #resized(): number {
@@ -183,7 +196,7 @@ class Reading {
     );
     const notes = this.#notes(resized);
     if (bad === undefined) return this.#data(fingerprint, { read: true, notes });
-    if (this.onBadFile === 'stop') throw badFile(bad.file, bad.reason);
+    if (this.#onBadFile === 'stop') throw badFile(bad.file, bad.reason);
     return this.#withoutBad(notes);
   }
 
@@ -252,5 +265,6 @@ function withoutRows(split: ImageSplit, rows: ReadonlySet<number>): ImageSplit {
     images.set(split.images.subarray(row * each, (row + 1) * each), i * each);
   });
   const labels = split.labels.filter((_, row) => !rows.has(row));
-  return { ...whole, images, labels, length: kept.length };
+  const files = whole.files?.filter((_, row) => !rows.has(row));
+  return { ...whole, images, labels, length: kept.length, ...(files && { files }) };
 }

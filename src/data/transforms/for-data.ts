@@ -16,14 +16,7 @@ export async function withTransforms(data: ImageData, texts: readonly string[]):
   if (texts.length === 0) return data;
   const { name } = data;
   const plan = naming(name, () => planTransforms(texts));
-  const { shape, images } = data.train;
-  if (!(images instanceof Uint8Array) || shape.length < 2) {
-    const found = shape.length === 1 ? `rows of ${shape[0]} numbers` : `numbers of ${shape.join('×')}`;
-    throw new DataError(
-      name,
-      `transforms are for images of 8 bits, its samples are ${found}; leave them out`,
-    );
-  }
+  checkImages(data);
   const fixed = data.transformed ? data : naming(name, () => fixedData(data, plan.before));
   const from = imageShape(fixed.train.shape);
   const to = naming(name, () => shapeAfter(plan.evaluation, from));
@@ -31,6 +24,17 @@ export async function withTransforms(data: ImageData, texts: readonly string[]):
   const transforms = naming(name, () => new SampleTransforms(plan, from, computed));
   const notes = [...(data.notes ?? []), ...notesOf(transforms, computed)];
   return { ...fixed, notes, transforms };
+}
+
+/**
+ * Refuses data whose samples are no images of 8 bits.
+ * @throws DataError
+ */
+export function checkImages({ name, train }: ImageData): void {
+  const { shape, images } = train;
+  if (images instanceof Uint8Array && shape.length >= 2) return;
+  const found = shape.length === 1 ? `rows of ${shape[0]} numbers` : `numbers of ${shape.join('×')}`;
+  throw new DataError(name, `transforms are for images of 8 bits, its samples are ${found}; leave them out`);
 }
 
 function fixedData(data: ImageData, before: readonly PixelTransform[]): ImageData {
@@ -41,7 +45,8 @@ function fixedData(data: ImageData, before: readonly PixelTransform[]): ImageDat
   return { ...data, train, validation, test, fingerprint: fingerprintOf(train, validation, test) };
 }
 
-function fixedSplit(split: ImageSplit, before: readonly PixelTransform[]): ImageSplit {
+/** A part after transforms that draw nothing. */
+export function fixedSplit(split: ImageSplit, before: readonly PixelTransform[]): ImageSplit {
   const from = imageShape(split.shape);
   const to = sampleShape(shapeAfter(before, from));
   const size = to.reduce((product, length) => product * length, 1);

@@ -1,5 +1,6 @@
 /** What is done with the samples of one data set between its memory and a network. */
 import { Generator } from '../../engine/random/generator';
+import { eraseBytes } from './erasing';
 import { normalizeText } from './normalize';
 import { shapeAfter, type TransformPlan } from './plan';
 import type { Erasing, ImageShape, PixelTransform, Planes } from './transform';
@@ -105,6 +106,16 @@ export class SampleTransforms {
     const image = applyAll(this.plan.training, { ...this.#from, data: sample }, generator);
     if (this.dtype === 'uint8') target.set(image.data, to);
     else target.set(this.#numbers(image, generator), to);
+  }
+
+  /** What a training sample becomes, as a picture: without `Normalize`, and with grey for noise. */
+  previewed(sample: Uint8Array, generator: Generator): Uint8Array {
+    const image = applyAll(this.plan.training, { ...this.#from, data: sample }, generator);
+    const { before, after } = this.plan.erasing;
+    return [...before, ...after].reduce((changed, erasing) => {
+      const value = erasing.value === 'random' ? [0.5] : erasing.value;
+      return eraseBytes(erasing, value).apply(changed, generator);
+    }, image).data;
   }
 
   /** What samples become outside of training; these themselves where nothing is done. */

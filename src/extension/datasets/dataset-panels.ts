@@ -1,11 +1,11 @@
 /** The pages of datasets, a panel each, and the threads that read for them. */
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import type { WireMessage } from '../../../protocol/endpoint';
-import { Disposables } from '../../common/disposables';
-import { fillPanel, panelOptions } from '../../common/page-panel';
-import { ReaderThread } from '../../common/reader-thread';
-import { datasetName } from '../find-datasets';
+import type { WireMessage } from '../../protocol/endpoint';
+import { Disposables } from '../common/disposables';
+import { fillPanel, panelOptions } from '../common/page-panel';
+import { ReaderThread } from '../common/reader-thread';
+import { datasetName } from './find-datasets';
 
 /** The panels' type, by which VS Code restores them. */
 const viewType = 'descent.datasetPage';
