@@ -7,6 +7,8 @@ import * as z from 'zod/mini';
 import { loadIdxFolder } from '../../src/data/idx-folder';
 import type { ImageSplit } from '../../src/data/image-data';
 import { DatasetHost } from '../../src/extension/datasets/reader/dataset-host';
+import { folderWith } from '../data/helpers';
+import { grey } from '../data/support';
 import { digitsFolder, writeDataset } from '../training/support';
 import { violationsInAllThemes } from './axe';
 import { hasBrowser } from './browser';
@@ -245,6 +247,60 @@ describe.skipIf(!hasBrowser)('the page of a dataset', () => {
     expect(await row(page, 4).locator('.class-count').textContent()).toBe('0');
     expect(await row(page, 4).locator('.tile').count()).toBe(0);
     expect(await page.getByRole('radio').count()).toBe(1);
+  });
+
+  it('finds what is wrong, shows tensors, filters classes, and tries and keeps transforms', async () => {
+    const one = (value: number) => grey(value, 12, 12);
+    const folder = folderWith({
+      'train/cats/1.png': one(1),
+      'train/cats/2.png': one(2),
+      'train/cats/broken.png': 'no image',
+      'train/dogs/3.png': one(3),
+      'train/dogs/again.png': one(1),
+      'test/cats/1.png': one(2),
+      'test/dogs/4.png': grey(9, 20, 12),
+    });
+    const { page } = await openPage(folder);
+    await filled(page, 1);
+    const warning = page.locator('.warning');
+    await warning.waitFor();
+    expect(await warning.textContent()).toMatch(/^1 sample of the test set is in the training set, too/);
+    expect(await page.getByRole('img', { name: 'Mean image of class dogs' }).isVisible()).toBe(true);
+    await page.getByRole('searchbox', { name: 'Filter classes' }).fill('DOG');
+    expect(await row(page, 0).isVisible()).toBe(false);
+    expect(await row(page, 1).isVisible()).toBe(true);
+    await row(page, 1).locator('.tile').last().click();
+    await page.getByRole('button', { name: 'Show Tensor' }).click();
+    await page.getByText('train/dogs/again.png · float32 [1, 12, 12]').waitFor();
+    await page.locator('.statistics', { hasText: '0.003922' }).waitFor();
+    expect(await violationsInAllThemes(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await warning.click();
+    const found = page.getByRole('tabpanel', { name: 'Check' });
+    expect(await found.getByRole('listitem').filter({ hasText: 'again.png' }).first().textContent()).toBe(
+      ['Training 0catstrain/cats/1.png', 'Training 3dogstrain/dogs/again.png'].join(''),
+    );
+    expect(await found.getByRole('row').allTextContents()).toEqual([
+      'FileReason',
+      'train/cats/broken.pngis no image, or a damaged one: its first bytes are of no known format',
+      'Height × widthImagesSuch as',
+      '12 × 125train/cats/1.png, …',
+      '12 × 201test/dogs/4.png',
+    ]);
+    expect(await violationsInAllThemes(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Transforms' }).click();
+    const text = page.getByRole('textbox', { name: 'Transforms, one a line' });
+    await text.fill('RandomCrop(20)');
+    await page.getByText('Required crop size 20×20 is larger than input image size 12×12').waitFor();
+    await text.fill('Resize(9)');
+    await page.getByRole('button', { name: 'RandomHorizontalFlip()' }).click();
+    await page.getByText('becomes 9 × 9').waitFor();
+    expect(await page.locator('.preview canvas').count()).toBe(4 * 7);
+    expect(await violationsInAllThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Keep in descent.json' }).click();
+    await page.getByText('Kept: runs on this folder').waitFor();
+    const kept: unknown = JSON.parse(readFileSync(path.join(folder, 'descent.json'), 'utf8'));
+    expect(kept).toEqual({ transforms: ['Resize(9)', 'RandomHorizontalFlip()'] });
   });
 
   it('can be used by everybody, in light, dark and high contrast', async () => {

@@ -16,7 +16,7 @@ const images = (n: number) => `${wholeNumber(n)} ${n === 1 ? 'image' : 'images'}
 export function warningsIn({ leaked, contradicting, unreadableCount }: DatasetFindings): string[] {
   const warnings = leaked.map(
     ({ part, count }) =>
-      `${samples(count)} of the ${splitTitles[part].toLowerCase()} set ${count === 1 ? 'is' : 'are'} in the training set, too: what is measured on ${count === 1 ? 'it' : 'them'} says too much good`,
+      `${samples(count)} of the ${splitTitles[part].toLowerCase()} set ${count === 1 ? 'is' : 'are'} in the training set, too: what is measured on ${count === 1 ? 'it' : 'them'} looks better than it is`,
   );
   if (contradicting > 0) {
     const some = contradicting === 1 ? 'an image is' : `${wholeNumber(contradicting)} images are`;

@@ -121,15 +121,16 @@ export class ClassTable {
       { rootMargin: '200px' },
     );
     for (const row of this.#rows) sight.observe(row.element);
-    const [cell] = this.element.querySelectorAll('td');
-    if (cell === undefined) return;
     new ResizeObserver(() => {
+      // Rows that the filter hides have no width.
+      const cell = [...this.element.querySelectorAll('td')].find(({ clientWidth }) => clientWidth > 0);
+      if (cell === undefined) return;
       const fitting = Math.floor((cell.clientWidth + gap) / (this.#tileWidth + gap));
       const columns = Math.max(1, Math.min(mostColumns, fitting));
       if (columns === this.#columns) return;
       this.#columns = columns;
       for (const row of this.#rows) row.fit();
-    }).observe(cell);
+    }).observe(this.element);
   }
 
   #addTile(tile: HTMLButtonElement, sample: Sample): void {

@@ -11,6 +11,8 @@ const mostRows = 8;
 const variants = 6;
 /** Milliseconds after the last key that a change of the text is tried. */
 const pause = 250;
+/** Milliseconds after which waiting is worth a word. */
+const patience = 400;
 const length = 84;
 
 /** What can be put into the text by a click. */
@@ -29,7 +31,7 @@ const offered = [
 /** The page of transforms. */
 export class TransformsView {
   readonly element: HTMLElement;
-  readonly #text = element('textarea', { attributes: { rows: '4', spellcheck: 'false' } });
+  readonly #text = element('textarea', { attributes: { rows: '6', spellcheck: 'false' } });
   readonly #offers = element('div', { class: 'offers' });
   readonly #problem = element('p', { class: 'error', attributes: { role: 'alert' } });
   readonly #note = element('p', { class: 'faint', attributes: { role: 'status' } });
@@ -71,6 +73,7 @@ export class TransformsView {
       ],
     });
     setShown(this.#problem, false);
+    this.#say('');
   }
 
   /** Takes another dataset, with a text for it. */
@@ -108,9 +111,14 @@ export class TransformsView {
 
   #changed(): void {
     this.onText(this.#text.value);
-    setText(this.#note, '');
+    this.#say('');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#try(), pause);
+  }
+
+  #say(text: string): void {
+    setText(this.#note, text);
+    setShown(this.#note, text !== '');
   }
 
   /** The same samples each time, spread over the training set. */
@@ -123,6 +131,7 @@ export class TransformsView {
   async #try(): Promise<void> {
     const tried = ++this.#tried;
     const rows = this.#rows();
+    const busy = setTimeout(() => this.#say('Changing some samples …'), patience);
     try {
       const request = { rows, seed: this.#seed };
       const before = await this.ask('preview', { ...request, texts: [], variants: 1 });
@@ -133,6 +142,9 @@ export class TransformsView {
       else this.#draw(rows, before, after);
     } catch (error) {
       if (tried === this.#tried) this.#fail(error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(busy);
+      if (tried === this.#tried) this.#say('');
     }
   }
 
@@ -182,7 +194,7 @@ export class TransformsView {
   async #save(): Promise<void> {
     try {
       await this.ask('keep', { texts: this.#lines });
-      setText(this.#note, 'Kept: runs on this folder are trained with these transforms from now on.');
+      this.#say('Kept: runs on this folder are trained with these transforms from now on.');
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
     }

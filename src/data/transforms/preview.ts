@@ -1,6 +1,6 @@
 /** What transforms would make of some training images, before anything is trained. */
 import type { ImageData, ImageSplit } from '../image-data';
-import { ImageThreads } from '../images/threads';
+import type { ImageThreads } from '../images/threads';
 import { planImages } from '../loading/image-plan';
 import type { DataOptions } from '../options';
 import { Draws } from './draws';
@@ -42,37 +42,37 @@ async function samplesFor(
   { train }: ImageData,
   options: DataOptions,
   { rows, texts }: PreviewRequest,
+  threads: ImageThreads,
 ): Promise<{ readonly split: ImageSplit; readonly transformed: boolean }> {
   const { files } = train;
-  if (files === undefined) return { split: some(train, rows), transformed: false };
-  const threads = new ImageThreads();
-  try {
-    const { seen: _, ...form } = await planImages(files, threads, { ...options, transforms: [...texts] });
-    const own = rows.map(row => files[row] ?? '');
-    const { pixels } = await threads.ask({ kind: 'decode', files: own, ...form });
-    const { size, channels } = form;
-    const shape = channels === 1 ? [size.height, size.width] : [channels, size.height, size.width];
-    const labels = new Uint8Array(rows.length);
-    return { split: { images: pixels, shape, labels, length: rows.length }, transformed: true };
-  } finally {
-    threads.close();
+  if (files === undefined || planTransforms(texts).before.length === 0) {
+    return { split: some(train, rows), transformed: false };
   }
+  const { seen: _, ...form } = await planImages(files, threads, { ...options, transforms: [...texts] });
+  const own = rows.map(row => files[row] ?? '');
+  const { pixels } = await threads.ask({ kind: 'decode', files: own, ...form });
+  const { size, channels } = form;
+  const shape = channels === 1 ? [size.height, size.width] : [channels, size.height, size.width];
+  const labels = new Uint8Array(rows.length);
+  return { split: { images: pixels, shape, labels, length: rows.length }, transformed: true };
 }
 
 /**
  * Changes some samples as training would.
  * @param data opened without transforms, and read to the end
+ * @param threads read files, where there are any
  * @throws DataError where the transforms do not fit the data
  */
 export async function previewTransforms(
   data: ImageData,
   options: DataOptions,
   request: PreviewRequest,
+  threads: ImageThreads,
 ): Promise<Preview> {
   const { texts, rows, variants, seed } = request;
   const plan = naming(data.name, () => planTransforms(texts));
   checkImages(data);
-  const { split, transformed } = await samplesFor(data, options, request);
+  const { split, transformed } = await samplesFor(data, options, request, threads);
   const train = transformed ? split : naming(data.name, () => fixedSplit(split, plan.before));
   // What `Normalize` computes is not seen in a picture.
   const transforms = naming(data.name, () => new SampleTransforms(plan, imageShape(train.shape), undefined));

@@ -15,7 +15,7 @@ import { fileOf, type OpenDataset, pixelsOf } from './open-dataset';
 const mostGroups = 60;
 const mostMembers = 6;
 const mostFiles = 500;
-const mostSizes = 50;
+const mostSizes = 20;
 /** Milliseconds after which a question is answered with how far it is. */
 const patience = 250;
 

@@ -4,6 +4,7 @@
  */
 import { DataError } from '../../../data/data-error';
 import { keepOptions } from '../../../data/descent-json';
+import { ImageThreads } from '../../../data/images/threads';
 import { meanImages } from '../../../data/looks/mean-image';
 import { planTransforms } from '../../../data/transforms/plan';
 import { previewTransforms } from '../../../data/transforms/preview';
@@ -28,6 +29,8 @@ import { fileOf, type OpenDataset, type OpenSplit, pick, readForPage } from './o
 interface Opened {
   readonly open: OpenDataset;
   readonly check: Check;
+  /** They are started when a file is to be read once more. */
+  readonly threads: ImageThreads;
 }
 
 function partOfDataset({ splits }: OpenDataset, part: PartName): OpenSplit {
@@ -46,9 +49,14 @@ function sampleOf({ open }: Opened, { split: part, index }: SampleRef) {
   return { shape, data: Float32Array.from(pixels, pixel => pixel / 255), file: fileOf(open, split, index) };
 }
 
-async function preview({ open }: Opened, request: PreviewRequest): Promise<PreviewAnswer> {
+async function preview({ open, threads }: Opened, request: PreviewRequest): Promise<PreviewAnswer> {
   try {
-    const { pixels, height, width, channels } = await previewTransforms(open.data, open.options, request);
+    const { pixels, height, width, channels } = await previewTransforms(
+      open.data,
+      open.options,
+      request,
+      threads,
+    );
     const encoded = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length).toString('base64');
     return { state: 'shown', height, width, channels: channels === 3 ? 3 : 1, pixels: encoded };
   } catch (error) {
@@ -135,7 +143,12 @@ export class DatasetHost {
       this.#progress = { done, total };
     };
     const opened =
-      this.#opened ?? readForPage(this.folder, onProgress).then(open => ({ open, check: new Check(open) }));
+      this.#opened ??
+      readForPage(this.folder, onProgress).then(open => ({
+        open,
+        check: new Check(open),
+        threads: new ImageThreads(),
+      }));
     this.#opened = opened;
     opened.catch(() => {
       this.#opened = undefined;
