@@ -2,7 +2,7 @@
 import type { DataOptions } from '../training';
 
 /** As the command line gives them. */
-export interface DataFlags extends Omit<DataOptions, 'header' | 'transforms'> {
+export interface DataFlags extends Omit<DataOptions, 'header' | 'transforms' | 'file'> {
   readonly header?: 'yes' | 'no';
   readonly transform?: readonly string[];
   readonly remember?: boolean;

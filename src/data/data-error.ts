@@ -5,7 +5,7 @@
 
 /** A file or folder of data that cannot be used; its message is one line for the person who chose it. */
 export class DataError extends Error {
-  override readonly name = 'DataError';
+  override readonly name: string = 'DataError';
   /** The file or folder that is to blame. */
   readonly file: string;
 

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DataError } from './data-error';
+import { DataQuestion } from './data-question';
 import { cachedDigits } from './digits-cache';
 import { listFolder, noDataset } from './folder';
 import { annotations } from './formats/annotations';
@@ -32,7 +33,7 @@ const MOST_DEPTH = 3;
 
 /** All ways in which a folder can be read, the surest first, and why others are none. */
 export async function findReadings(folder: string, options: DataOptions = {}): Promise<Findings> {
-  let place = placeOf(folder);
+  let place = placeOf(options.file === undefined ? folder : chosenIn(folder, options.file));
   for (let depth = 0; ; depth++) {
     const findings = await lookAt(place, options);
     const [only] = place.listing.folders;
@@ -41,6 +42,17 @@ export async function findReadings(folder: string, options: DataOptions = {}): P
       return findings;
     place = placeOf(path.join(place.folder, only));
   }
+}
+
+/** The file that is to be read in a folder; one that was chosen in place of the folder stays it. */
+function chosenIn(folder: string, file: string): string {
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile()) return folder;
+  const chosen = path.join(folder, file);
+  if (statSync(chosen, { throwIfNoEntry: false })?.isFile()) return chosen;
+  throw new DataError(
+    folder,
+    `there is no file ${file}, which is to be read by its descent.json; change "file" there`,
+  );
 }
 
 function placeOf(chosen: string): Place {
@@ -72,14 +84,24 @@ export function choose(folder: string, { readings, doubts }: Findings): Reading 
   }
   if (best === undefined) throw noDataset(folder, FORMATS.map(({ expected }) => expected).join(', '), doubts);
   if (second === undefined || second.sureness < best.sureness) return best;
-  const ways = readings
-    .filter(({ sureness }) => sureness === best.sureness)
-    .map(({ format, reason }) => `${format} (${reason})`);
-  const alike = readings.every(({ format }) => format === best.format);
+  const possible = readings.filter(({ sureness }) => sureness === best.sureness);
+  const ways = possible.map(({ format, reason }) => `${format} (${reason})`);
+  const alike = possible.every(({ format }) => format === best.format);
   const how = alike
-    ? 'choose one of the files'
+    ? 'choose one of the files, or set "file" in a descent.json in the folder'
     : 'choose one with --format, or with "format" in a descent.json in the folder';
-  throw new DataError(folder, `can be read in ${ways.length} ways: ${ways.join(', or ')}; ${how}`);
+  throw new DataQuestion(
+    folder,
+    `can be read in ${ways.length} ways: ${ways.join(', or ')}; ${how}`,
+    possible.map(({ format, reason, file }) => {
+      const inFolder = file === undefined ? {} : { file: path.relative(folder, file) };
+      return {
+        label: alike ? (inFolder.file ?? format) : format,
+        description: reason,
+        options: { format, ...inFolder },
+      };
+    }),
+  );
 }
 
 /**

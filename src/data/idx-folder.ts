@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DataError } from './data-error';
+import { DataQuestion } from './data-question';
 import { type Listing, listFolder, noDataset } from './folder';
 import { type IdxFiles, type IdxPair, loadIdx } from './idx-images';
 import type { ByteData } from './image-data';
@@ -107,7 +108,15 @@ function only(folder: string, candidates: readonly Candidate[]): IdxFiles | unde
   const advice = apart
     ? 'choose the folder of one of them'
     : 'choose the file of training images of one of them';
-  throw new DataError(folder, `expected one data set, found ${paths.length} (${shown}); ${advice}`);
+  throw new DataQuestion(
+    folder,
+    `expected one data set, found ${paths.length} (${shown}); ${advice}`,
+    candidates.map(({ prefix, folder: place, files }) => {
+      const images = files.find(({ part, kind }) => part === 'train' && kind === 'images') ?? files[0];
+      const name = prefix === '' ? path.relative(base, place) || path.basename(place) : prefix;
+      return { label: name, options: { format: 'idx', file: path.relative(base, images?.file ?? place) } };
+    }),
+  );
 }
 
 function assemble(candidate: Candidate): IdxFiles {

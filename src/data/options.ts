@@ -60,6 +60,17 @@ export const dataOptionsSchema = z.strictObject({
     .enum(formatNames)
     .describe('How the folder is to be read where several readings are possible.')
     .optional(),
+  file: z
+    .string()
+    .min(1)
+    .refine(
+      name => !name.split(/[\\/]/).includes('..') && !/^([\\/]|[a-z]:)/i.test(name),
+      'expected a file in the folder',
+    )
+    .describe(
+      'The file in the folder that is read where several could be: a table, an archive, training images.',
+    )
+    .optional(),
   imageSize: z
     .union([side, z.tuple([side, side])])
     .describe('Height and width to which images are resized; one number for both.')

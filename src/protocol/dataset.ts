@@ -121,6 +121,11 @@ const sampleTensor = z.object({
 /** A sample as a tensor, and where it lies. */
 export type SampleTensor = TensorSummary & { readonly file: string | null };
 
+const questionChoice = z.object({ label: z.string(), description: z.optional(z.string()) });
+
+/** An answer to how the data is to be read. */
+export type QuestionChoice = z.infer<typeof questionChoice>;
+
 const side = z.int().check(z.positive(), z.lte(4096));
 const valuesRequest = z.object({ ...sampleRef.shape, row: count, rows: side, column: count, columns: side });
 const pictureRequest = z.object({ ...sampleRef.shape, rows: side, columns: side });
@@ -139,6 +144,8 @@ export interface DatasetRequests {
   readonly values: { readonly params: z.infer<typeof valuesRequest>; readonly result: TensorValues };
   readonly picture: { readonly params: z.infer<typeof pictureRequest>; readonly result: TensorPicture };
   readonly preview: { readonly params: PreviewRequest; readonly result: PreviewAnswer };
+  readonly question: { readonly params: object; readonly result: { readonly choices: QuestionChoice[] } };
+  readonly answer: { readonly params: { readonly choice: number }; readonly result: object };
   readonly keep: { readonly params: z.infer<typeof keepRequest>; readonly result: object };
 }
 
@@ -156,6 +163,10 @@ export const datasetHostSide: Side<DatasetRequests, object> = {
     values: { params: valuesRequest, result: tensorValuesSchema },
     picture: { params: pictureRequest, result: tensorPictureSchema },
     preview: { params: previewRequest, result: previewAnswer },
+    /** What only the person can tell, where that is why the dataset could not be read; nothing otherwise. */
+    question: { params: z.object({}), result: z.object({ choices: z.array(questionChoice) }) },
+    /** Keeps the answer beside the data. */
+    answer: { params: z.object({ choice: count }), result: z.object({}) },
     /** Keeps transforms in the `descent.json` beside the data. */
     keep: { params: keepRequest, result: z.object({}) },
   },

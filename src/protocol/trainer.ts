@@ -233,7 +233,22 @@ const breakpointEventSchema = z.looseObject({
   name: z.nullable(z.string()),
 });
 
-const errorEventSchema = z.looseObject({ event: z.literal('error'), message: z.string() });
+const errorEventSchema = z.looseObject({
+  event: z.literal('error'),
+  message: z.string(),
+  question: z.optional(
+    z.object({
+      folder: z.string(),
+      choices: z.array(
+        z.object({
+          label: z.string(),
+          description: z.optional(z.string()),
+          options: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    }),
+  ),
+});
 
 /** A {@link TrainingEvent} as it arrives from the process. */
 export const trainingEventSchema = z.discriminatedUnion('event', [

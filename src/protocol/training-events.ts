@@ -103,10 +103,24 @@ export interface BreakpointEvent {
   readonly name: string | null;
 }
 
+/** What only the person can tell about the data: what it can be, with what is to be kept beside it for each answer. */
+export interface DataQuestionWords {
+  /** The folder, or the file that was chosen in place of one. */
+  readonly folder: string;
+  readonly choices: readonly {
+    readonly label: string;
+    readonly description?: string | undefined;
+    /** What goes into its `descent.json`. */
+    readonly options: Readonly<Record<string, unknown>>;
+  }[];
+}
+
 /** The run failed. */
 export interface ErrorEvent {
   readonly event: 'error';
   readonly message: string;
+  /** Where it could go on after an answer. */
+  readonly question?: DataQuestionWords | undefined;
 }
 
 /** Anything that a run tells. */

@@ -19,6 +19,7 @@ import {
 } from '../protocol/trainer';
 import type { TrainingEvent } from '../protocol/training-events';
 import {
+  DataQuestion,
   type Inspection,
   messageOf,
   type ResumeChanges,
@@ -123,7 +124,7 @@ export class TrainerServer {
   #start(settings: TrainerParams<'start'>['settings'], runs: string): void {
     const config = this.#accept(() => completeSettings(settings));
     this.#lr = config.lr;
-    void this.#see(observer => train(config, { runs, ...observer }));
+    void this.#see(observer => train(config, { runs, ...observer }), config.dataset);
   }
 
   #resume(run: string, changes: TrainerParams<'resume'>['changes']): void {
@@ -151,7 +152,8 @@ export class TrainerServer {
     this.#control.learningRate = lr;
   }
 
-  async #see(begin: (observer: RunObserver) => Promise<void>): Promise<void> {
+  /** @param folder of the data of a new run: an answer can be kept there, after which it is begun again */
+  async #see(begin: (observer: RunObserver) => Promise<void>, folder: string | null = null): Promise<void> {
     this.#phase = 'preparing';
     // The answer goes out first: reading the data leaves no time for it.
     await new Promise(resolve => setImmediate(resolve));
@@ -168,7 +170,10 @@ export class TrainerServer {
     } catch (error) {
       // The trace goes to the log; the person gets the sentence.
       console.error(error);
-      this.#batcher.add({ event: 'error', message: editorWords(messageOf(error)) });
+      const message = editorWords(messageOf(error));
+      const asks = error instanceof DataQuestion && folder !== null;
+      const question = asks ? { question: { folder, choices: error.choices } } : {};
+      this.#batcher.add({ event: 'error', message, ...question });
     }
     this.#end();
   }

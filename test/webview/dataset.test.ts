@@ -223,6 +223,25 @@ describe.skipIf(!hasBrowser)('the page of a dataset', () => {
     await filled(page, 0);
   });
 
+  it('asks what only the person can tell, and keeps the answer', async () => {
+    const pixels = 'label,a\n'.replace(
+      'label,a',
+      ['label', ...Array.from({ length: 64 }, (_, i) => `p${i}`)].join(),
+    );
+    const rows = Array.from({ length: 8 }, (_, i) => [
+      i % 2,
+      ...Array.from({ length: 64 }, (_, k) => 9 * i + k),
+    ]);
+    const table = pixels + rows.map(row => row.join()).join('\n');
+    const folder = folderWith({ 'one.csv': table, 'two.csv': table });
+    const { page } = await openPage(folder);
+    await page.getByText('can be read in 2 ways').waitFor();
+    await page.getByRole('button', { name: 'two.csv' }).click();
+    await filled(page, 1);
+    const kept: unknown = JSON.parse(readFileSync(path.join(folder, 'descent.json'), 'utf8'));
+    expect(kept).toEqual({ format: 'csv', file: 'two.csv' });
+  });
+
   it('says that whoever reads has failed, and reads anew when it is asked or told to', async () => {
     const folder = digitsFolder({ train: 100, test: 0 });
     const { page, traffic, tell } = await openPage(folder);

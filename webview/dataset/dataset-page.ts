@@ -149,6 +149,19 @@ export class DatasetPage {
     this.#check.end();
     setShown(this.#page, false);
     this.#notice.showFailure(reason);
+    void this.#offer(this.#reading);
+  }
+
+  /** Where it is the person who knows how the data is to be read, they can say it at once. */
+  async #offer(reading: number): Promise<void> {
+    const asked = await this.#connection.request('question', {}).catch(() => undefined);
+    if (asked === undefined || reading !== this.#reading || !this.#page.hidden) return;
+    this.#notice.offer(asked.choices, choice => {
+      this.#connection.request('answer', { choice }).then(
+        () => this.#connection.begin(),
+        (error: unknown) => this.#notice.showFailure(String(error)),
+      );
+    });
   }
 
   #show(summary: DatasetSummary): void {

@@ -21,6 +21,7 @@ export class Notice {
   readonly #title = element('h1');
   readonly #text = element('p');
   readonly #progress = element('progress');
+  readonly #choices = element('div', { class: 'choices' });
   readonly #again: HTMLElement;
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,7 +35,7 @@ export class Notice {
     this.element = element('div', {
       class: 'notice',
       attributes: { role: 'status' },
-      children: [this.#title, this.#text, this.#progress, this.#again],
+      children: [this.#title, this.#text, this.#progress, this.#choices, this.#again],
     });
     setShown(this.element, false);
   }
@@ -59,9 +60,24 @@ export class Notice {
     this.#show(this.words.failure, reason, false);
   }
 
+  /** Adds what a person can answer to a failure that is a question. */
+  offer(
+    choices: readonly { readonly label: string; readonly description?: string | undefined }[],
+    onChoose: (choice: number) => void,
+  ): void {
+    this.#choices.replaceChildren(
+      ...choices.map(({ label, description = '' }, i) =>
+        element('p', {
+          children: [button(label, () => onChoose(i)).element, element('span', { text: description })],
+        }),
+      ),
+    );
+  }
+
   /** Makes room for what was read. */
   hide(): void {
     clearTimeout(this.#waiting);
+    this.#choices.replaceChildren();
     setShown(this.element, false);
   }
 

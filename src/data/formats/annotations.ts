@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { count, DataError } from '../data-error';
+import { columnChoices, DataQuestion, leaveOut } from '../data-question';
 import { listFolder } from '../folder';
 import type { ImageData } from '../image-data';
 import { imagesOf, isImage } from '../loading/image-files';
@@ -47,7 +48,7 @@ export const annotations: FolderFormat = {
     const problems = new Map<string, string[]>();
     const note = (problem: string, file: string) =>
       problems.set(problem, [...(problems.get(problem) ?? []), path.relative(place.folder, file)]);
-    const questions: DataError[] = [];
+    const questions: DataQuestion[] = [];
     for (const file of annotationFiles(place)) {
       const start = firstRows(file);
       if (start === undefined) continue;
@@ -60,8 +61,9 @@ export const annotations: FolderFormat = {
       const { base, share } = baseOf(place, columns, start.rows);
       if (base === undefined || share < 0.5) {
         note('lists images, most of which are not here', file);
-      } else if ('question' in columns) questions.push(new DataError(file, columns.question));
-      else found.push({ ...columns, base, part: partOf(path.basename(file)) });
+      } else if ('question' in columns) {
+        questions.push(new DataQuestion(file, columns.question, columnChoices(columns.asked)));
+      } else found.push({ ...columns, base, part: partOf(path.basename(file)) });
     }
     const doubts = [...problems].map(([problem, files]) => `${files.join(', ')} ${problem}`);
     if (found.length > 0) return { readings: readingsOf(place, found), doubts };
@@ -99,7 +101,11 @@ function columnsOf(
   { file }: CsvText,
   rows: readonly Row[],
   options: DataOptions,
-): Columns | { readonly doubt: string } | (Columns & { readonly question: string }) | undefined {
+):
+  | Columns
+  | { readonly doubt: string }
+  | (Columns & { readonly question: string; readonly asked: readonly { readonly name: string }[] })
+  | undefined {
   const header = options.header ?? !rows[0]?.fields.some(isImage);
   const { names, body } = withNames(rows, header);
   const image =
@@ -121,7 +127,9 @@ function columnsOf(
   if (label !== undefined) return { ...columns, label };
   if (others.length === 0) return { doubt: 'names images, and no labels' };
   const shown = others.map(c => names[c]).join(', ');
-  return { ...columns, label: -1, question: `the label could be in ${shown}; say which with --label-column` };
+  const asked = others.map(c => ({ name: names[c] ?? '' }));
+  const question = `the label could be in ${shown}; say which with --label-column`;
+  return { ...columns, label: -1, question, asked };
 }
 
 function mostlyImages(values: readonly string[]): boolean {
@@ -186,6 +194,7 @@ function readingsOf({ folder, file: chosen }: Place, found: readonly Found[]): R
       format: 'annotations',
       reason,
       sureness: 2,
+      file: whole.file,
       open: options => open(name, parts, options, reason),
     };
   });
@@ -262,9 +271,10 @@ function listRows(
     }
     const reason = `line ${row.line()}: ${problem}`;
     if (onBadFile === 'stop') {
-      throw new DataError(
+      throw new DataQuestion(
         file,
         `${reason}; repair or remove the row, or leave out such rows (--on-bad-file skip)`,
+        [leaveOut('rows')],
       );
     }
     listed.bad.push({ file, reason });

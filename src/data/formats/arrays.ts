@@ -119,7 +119,7 @@ function readingOf(
   const reason = `the arrays ${shown.join(', ')}${inside}`;
   const name = file ?? path.basename(path.resolve(folder));
   const open = () => load(name, train, pairs.validation, pairs.test, reason);
-  return { format, reason, sureness: 2, open };
+  return { format, reason, sureness: 2, file: train.samples.file, open };
 }
 
 async function load(

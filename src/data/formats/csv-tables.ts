@@ -1,6 +1,6 @@
 /** Tables of pixels or features: CSV files with a label in one column. */
 import path from 'node:path';
-import { DataError } from '../data-error';
+import { columnChoices, DataQuestion } from '../data-question';
 import type { ImageData } from '../image-data';
 import type { DataOptions } from '../options';
 import { encodeTables } from '../tables/encode';
@@ -39,7 +39,7 @@ export const csvTables: FolderFormat = {
     if (files.length === 0) return nothing;
     const found: Found[] = [];
     const doubts: string[] = [];
-    const questions: DataError[] = [];
+    const questions: DataQuestion[] = [];
     for (const file of files) {
       const start = firstRows(file);
       if (start === undefined) {
@@ -48,8 +48,9 @@ export const csvTables: FolderFormat = {
       }
       const layout = layOut(start.csv, start.rows, options);
       if ('doubt' in layout) doubts.push(layout.doubt);
-      else if ('question' in layout) questions.push(new DataError(file, layout.question));
-      else found.push({ file, layout, part: partOf(path.basename(file)) });
+      else if ('question' in layout) {
+        questions.push(new DataQuestion(file, layout.question, columnChoices(layout.columns)));
+      } else found.push({ file, layout, part: partOf(path.basename(file)) });
     }
     const readings = found.length > 0 ? readingsOf(place, found) : questions.slice(0, 1).map(asking);
     return { readings, doubts };
@@ -57,7 +58,7 @@ export const csvTables: FolderFormat = {
 };
 
 /** A reading that cannot be opened before the person has answered a question. */
-function asking(question: DataError): Reading {
+function asking(question: DataQuestion): Reading {
   return {
     format: 'csv',
     reason: question.message,
@@ -86,7 +87,7 @@ function readingsOf({ folder, file: chosen }: Place, found: readonly Found[]): R
     const reason = `rows of ${what} and a label in ${files.join(', ')}`;
     const name = chosen === undefined ? path.basename(path.resolve(folder)) : path.basename(chosen);
     const open = async (options: DataOptions) => load(name, whole, parts, options, reason);
-    return { format: 'csv', reason, sureness: 2, open };
+    return { format: 'csv', reason, sureness: 2, file: whole.file, open };
   });
 }
 

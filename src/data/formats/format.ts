@@ -13,6 +13,8 @@ export interface Reading {
    * The surest is taken; of several equally sure ones the person chooses.
    */
   readonly sureness: 1 | 2 | 3;
+  /** The file that tells it from other readings of the same format. */
+  readonly file?: string;
   open(options: DataOptions): Promise<ImageData>;
 }
 

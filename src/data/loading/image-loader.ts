@@ -2,7 +2,8 @@
  * Fills the pixels of a data set in the background, in the order in which they are wanted. Who needs samples waits
  * for these alone: training begins with the first images, and is as fast as they come.
  */
-import { count, DataError } from '../data-error';
+import { count, type DataError } from '../data-error';
+import { DataQuestion, leaveOut } from '../data-question';
 import type { PendingRows } from '../image-data';
 import type { ImageForm } from '../images/jobs';
 import type { ImageThreads } from '../images/threads';
@@ -173,9 +174,10 @@ export class ImageLoader implements PendingRows {
 
 /** The error for a file that cannot be used. */
 export function badFile(file: string, reason: string): DataError {
-  return new DataError(
+  return new DataQuestion(
     file,
     `${reason}; repair or remove the file, or leave out such files (--on-bad-file skip)`,
+    [leaveOut('files')],
   );
 }
 

@@ -89,12 +89,18 @@ export function withNames(
   return { names: Array.from({ length: width }, (_, i) => `column ${i + 1}`), body: rows };
 }
 
+/** That the label could be in one of these columns. */
+export interface LabelQuestion {
+  readonly question: string;
+  readonly columns: readonly { readonly name: string; readonly description: string }[];
+}
+
 /** What the columns are; a question where the label could be one of several. */
 export function layOut(
   { file, delimiter }: CsvText,
   rows: readonly Row[],
   options: Pick<DataOptions, 'labelColumn' | 'header'>,
-): Layout | { readonly doubt: string } | { readonly question: string } {
+): Layout | { readonly doubt: string } | LabelQuestion {
   const shown = path.basename(file);
   const header = options.header ?? hasHeader(rows, delimiter);
   const { names, body } = withNames(rows, header);
@@ -160,9 +166,7 @@ interface Candidates {
   readonly kinds: readonly ColumnKind[];
 }
 
-function findLabel(
-  candidates: Candidates,
-): number | { readonly doubt: string } | { readonly question: string } {
+function findLabel(candidates: Candidates): number | { readonly doubt: string } | LabelQuestion {
   const { file, names, header, columns, numbers, kinds } = candidates;
   const named = header ? labelByName(names) : undefined;
   if (named !== undefined) return named;
@@ -180,10 +184,12 @@ function findLabel(
   const [only] = words.length === 1 ? words : possible;
   if (only === undefined) return { doubt: `no column of ${path.basename(file)} could be a label` };
   if (words.length === 1 || possible.length === 1) return only;
-  const shown = possible
-    .map(column => `${names[column]} (${new Set(columns[column]).size} values)`)
-    .join(' or ');
-  return { question: `the label could be in ${shown}; say which with --label-column` };
+  const asked = possible.map(column => ({
+    name: names[column] ?? '',
+    description: `${new Set(columns[column]).size} values`,
+  }));
+  const shown = asked.map(({ name, description }) => `${name} (${description})`).join(' or ');
+  return { question: `the label could be in ${shown}; say which with --label-column`, columns: asked };
 }
 
 /** Whether the values are classes: some, but not as many as there are rows. */

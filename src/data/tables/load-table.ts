@@ -1,6 +1,7 @@
 /** From a CSV file and what its columns are to rows of numbers, with the file and line of whatever does not fit. */
 import path from 'node:path';
 import { count, DataError } from '../data-error';
+import { DataQuestion, leaveOut } from '../data-question';
 import type { SkippedFile } from '../image-data';
 import type { Layout } from './layout';
 import { eachRow, openCsv, type Row } from './read-csv';
@@ -70,9 +71,10 @@ export function loadTable(file: string, layout: Layout, onBadFile: 'stop' | 'ski
     if (problem !== undefined) {
       const bad = `line ${row.line()}: ${problem}`;
       if (onBadFile === 'stop') {
-        throw new DataError(
+        throw new DataQuestion(
           file,
           `${bad}; repair or remove the row, or leave out such rows (--on-bad-file skip)`,
+          [leaveOut('rows')],
         );
       }
       skipped.push({ file, reason: bad });

@@ -24,7 +24,7 @@ export function registerNotifications(
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    training.onDidEnd(end => void new RunEndMessage(end, training.lastFolder, log).show()),
+    training.onDidEnd(end => void new RunEndMessage(end, training, log).show()),
     training.onEvents(events => {
       for (const event of events)
         if (event.event === 'breakpoint') void showBreakpoint(training, nodes, event);
@@ -61,11 +61,16 @@ async function showBreakpoint(
 }
 
 class RunEndMessage {
+  /** The folder of the run, as it was when it ended. */
+  readonly #folder: string | undefined;
+
   constructor(
     private readonly end: RunEnd,
-    private readonly folder: string | undefined,
+    private readonly training: TrainingService,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.#folder = training.lastFolder;
+  }
 
   async show(): Promise<void> {
     const { outcome } = this.end.progress;
@@ -73,7 +78,7 @@ class RunEndMessage {
     else if (outcome === undefined) await this.#crashed();
     else if (outcome.event === 'end') await this.#finished(outcome);
     else if (outcome.event === 'stopped') await this.#stopped(outcome);
-    else await this.#failed(outcome.message);
+    else await this.#failed(outcome);
   }
 
   /** The person knows; they are told only that it has happened. */
@@ -108,14 +113,19 @@ class RunEndMessage {
     if (answer === resumeRun) await this.#resume();
   }
 
-  async #failed(message: string): Promise<void> {
+  async #failed({ message, question }: Outcome<'error'>): Promise<void> {
+    if (question !== undefined) {
+      const { askAboutData } = await import('../datasets/ask-about-data');
+      if (await askAboutData(message, question)) await this.training.startAgain();
+      return;
+    }
     const answer = await vscode.window.showErrorMessage(`Descent: ${message}`, showLog);
     if (answer === showLog) this.log.show(true);
   }
 
   async #crashed(): Promise<void> {
     const how = describeExit(this.end.exit);
-    const run = this.folder;
+    const run = this.#folder;
     const kept =
       run === undefined
         ? 'No run had begun; try again, on another device if this repeats.'
@@ -130,10 +140,10 @@ class RunEndMessage {
   }
 
   async #openDashboard(): Promise<void> {
-    await vscode.commands.executeCommand(commands.openDashboard, this.folder);
+    await vscode.commands.executeCommand(commands.openDashboard, this.#folder);
   }
 
   async #resume(): Promise<void> {
-    await vscode.commands.executeCommand(commands.resumeRun, this.folder);
+    await vscode.commands.executeCommand(commands.resumeRun, this.#folder);
   }
 }

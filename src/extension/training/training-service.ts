@@ -39,6 +39,7 @@ export class TrainingService extends Disposables {
   #state: TrainerState = { phase: 'idle', lr: null };
   #progress = noProgress;
   #folder: string | undefined;
+  #started: TrainerParams<'start'> | undefined;
   #cancelled = false;
 
   /** @param module the trainer's bundle */
@@ -94,9 +95,15 @@ export class TrainingService extends Disposables {
     return this.#process?.pid;
   }
 
+  /** Begins the run once more that was begun last. */
+  async startAgain(): Promise<void> {
+    if (this.#started !== undefined) await this.start(this.#started);
+  }
+
   /** Begins a run. */
   async start(params: TrainerParams<'start'>): Promise<void> {
     this.#folder = undefined;
+    this.#started = params;
     await this.#begin('start', params);
   }
 

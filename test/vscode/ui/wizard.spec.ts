@@ -1,6 +1,6 @@
 /** *Train…* and *Select Device…*: one question after the other, each of which refuses what cannot be. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { runsIn, until, Workbench, workspaceWith } from './support';
@@ -153,4 +153,24 @@ test('Train… trains a preset as suits it, where nothing else is asked for', ()
     assert.equal(info.model, 'three-seven 784-30-1');
     assert.equal(info.config.scheduler, 'onecycle');
     assert.deepEqual(info.dataset.classes, ['7', '3']);
+  }));
+
+test('where a folder can be read in several ways the person is asked, and training goes on with the answer', () =>
+  workbench.watch('question', async () => {
+    const folder = path.join(workbench.workspace, 'tables');
+    mkdirSync(folder);
+    const rows = Array.from({ length: 40 }, (_, i) => `${i / 7},${(i * i) / 3},${i % 2}`).join('\n');
+    for (const name of ['first.csv', 'second.csv']) writeFileSync(path.join(folder, name), rows);
+    const before = runsIn(workbench.workspace).length;
+    await workbench.command('Descent: Train MNIST MLP');
+    await workbench.quickInput.getByText('How Is This Data to Be Read?').waitFor();
+    await workbench.screenshot('question');
+    await workbench.pick('second.csv');
+    const run = await until('a run on the table', () => runsIn(workbench.workspace)[before]);
+    assert.deepEqual(JSON.parse(readFileSync(path.join(folder, 'descent.json'), 'utf8')), {
+      format: 'csv',
+      file: 'second.csv',
+    });
+    await until('the end of the run', () => infoOf(run)?.status === 'finished' || undefined);
+    assert.match(infoOf(run).dataset.reading, /second\.csv/);
   }));

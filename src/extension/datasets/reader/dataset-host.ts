@@ -3,6 +3,7 @@
  * that neither reading nor counting keeps the editor waiting. Knows nothing of VS Code.
  */
 import { DataError } from '../../../data/data-error';
+import { type DataChoice, DataQuestion } from '../../../data/data-question';
 import { keepOptions } from '../../../data/descent-json';
 import { ImageThreads } from '../../../data/images/threads';
 import { meanImages } from '../../../data/looks/mean-image';
@@ -84,6 +85,8 @@ function keep({ open }: Opened, texts: readonly string[]): object {
 export class DatasetHost {
   readonly #endpoint: Endpoint<DatasetRequests, object, object, DatasetEvents>;
   #opened: Promise<Opened> | undefined;
+  /** What can be answered to why it could not be read. */
+  #choices: readonly DataChoice[] = [];
   #progress: { readonly done: number | null; readonly total: number } = { done: null, total: 0 };
 
   /**
@@ -119,6 +122,10 @@ export class DatasetHost {
             return pictureOf(data, matrixOf(shape), size);
           },
           preview: async request => preview(await this.#open(), request),
+          question: () => ({
+            choices: this.#choices.map(({ label, description }) => ({ label, description })),
+          }),
+          answer: ({ choice }) => this.#answer(choice),
           keep: async ({ texts }) => keep(await this.#open(), texts),
         },
         events: {},
@@ -150,9 +157,18 @@ export class DatasetHost {
         threads: new ImageThreads(),
       }));
     this.#opened = opened;
-    opened.catch(() => {
+    opened.catch((error: unknown) => {
       this.#opened = undefined;
+      this.#choices = error instanceof DataQuestion ? error.choices : [];
     });
     return opened;
+  }
+
+  #answer(choice: number): object {
+    const chosen = this.#choices[choice];
+    if (chosen === undefined || this.folder === null) throw new Error('nothing was asked about this dataset');
+    keepOptions(this.folder, chosen.options);
+    this.#choices = [];
+    return {};
   }
 }
