@@ -55,9 +55,23 @@ function gif(width: number, height: number): Buffer {
   return bytes;
 }
 
-/** A grey TIFF of 4×3 pixels whose strips all are these deflated bytes. */
-function tiff(raw: Buffer, strips = 1): Buffer {
-  const pixels = deflateSync(raw, { level: 9 });
+/** Codes of LZW that each are the string of the one before and a zero more. */
+function lzwBomb(): Buffer {
+  const codes = [256, 0, ...Array.from({ length: 3800 }, (_, i) => 258 + i)];
+  const repeated = Array.from({ length: 50 }, () => codes).flat();
+  let [bits, width, next] = ['', 9, 258];
+  for (const code of repeated) {
+    bits += code.toString(2).padStart(width, '0');
+    if (code === 256) [width, next] = [9, 257];
+    else next++;
+    if (next === 511 || next === 1023 || next === 2047) width++;
+  }
+  return Buffer.from(bits.match(/.{8}/g)?.map(byte => Number.parseInt(byte, 2)) ?? []);
+}
+
+/** A grey TIFF of 4×3 pixels whose strips all are these deflated bytes, or bytes packed in another way. */
+function tiff(raw: Buffer, strips = 1, compression = 8): Buffer {
+  const pixels = compression === 8 ? deflateSync(raw, { level: 9 }) : raw;
   const list = 8 + pixels.length;
   const directory = list + 4 * strips;
   const [offset, length] = strips === 1 ? [8, pixels.length] : [list, list];
@@ -65,7 +79,7 @@ function tiff(raw: Buffer, strips = 1): Buffer {
     [256, 1, 4],
     [257, 1, 3],
     [258, 1, 8],
-    [259, 1, 8],
+    [259, 1, compression],
     [262, 1, 1],
     [273, strips, offset],
     [278, 1, 3],
@@ -130,6 +144,11 @@ describe('an image that is', () => {
       'a TIFF with the same strip over and over',
       tiff(Buffer.alloc(12), 5000),
       'damaged: its sizes contradict',
+    ],
+    [
+      'a TIFF whose LZW expands to gigabytes',
+      tiff(lzwBomb(), 1, 5),
+      'it unzips to more than its header promises',
     ],
     ['a TIFF that is cut off', tiff(Buffer.alloc(9)), 'it cannot be decoded as TIFF'],
   ])('%s ends the reading, or is left out', async (_, bytes, reason) => {

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import struct
 
 import numpy as np
 from PIL import Image
@@ -26,6 +27,13 @@ def save(image, kind, **options):
     out = io.BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
+
+
+def white_is_zero(tiff):
+    """The same file with its pixels to be read the other way round."""
+    black = struct.pack("<HHIHH", 262, 3, 1, 1, 0)
+    assert tiff.count(black) == 1
+    return tiff.replace(black, struct.pack("<HHIHH", 262, 3, 1, 0, 0))
 
 
 FILES = {
@@ -51,6 +59,8 @@ FILES = {
     "lzw.tif": save(rgb, "TIFF", compression="tiff_lzw"),
     "deflate.tif": save(rgb, "TIFF", compression="tiff_adobe_deflate"),
     "bits-16.tif": save(deep, "TIFF"),
+    "white-is-zero.tif": white_is_zero(save(grey, "TIFF")),
+    "white-is-zero-lzw.tif": white_is_zero(save(grey, "TIFF", compression="tiff_lzw")),
     "lossless.webp": save(rgb, "WEBP", lossless=True),
     "lossy.webp": save(rgb, "WEBP", quality=80),
 }

@@ -3,12 +3,13 @@ import { inflateSync } from 'node:zlib';
 import { decode, type TiffIfd } from 'tiff';
 import { errorCode } from '../data-error';
 import { ImageError } from './image-error';
+import { lzwLength } from './lzw';
 import { MOST_PIXELS, type Picture } from './picture';
 
-/** Photometric interpretations of the specification. */
-const WHITE_IS_ZERO = 0;
+/** A photometric interpretation of the specification. */
 const PALETTE = 3;
-/** Compressions of the specification that are Deflate. */
+/** Compressions of the specification: LZW, and those that are Deflate. */
+const LZW = 5;
 const DEFLATE = new Set([8, 32946]);
 
 /** Decodes the first page of a TIFF file whose size was found to be acceptable. */
@@ -46,9 +47,8 @@ function firstPage(bytes: Buffer): Picture {
   if (!(data instanceof Uint8Array || data instanceof Uint16Array)) {
     throw new ImageError('expected 8 or 16 bits a channel, found floating point numbers');
   }
-  if (type !== WHITE_IS_ZERO || channels !== 1) return { width, height, channels, data };
-  const most = data instanceof Uint8Array ? 255 : 65535;
-  return { width, height, channels, data: data.map(value => most - value) };
+  // Where white is zero, the decoder has turned that round.
+  return { width, height, channels, data };
 }
 
 /** Refuses a page that holds more than its size promises: the decoder believes whatever the file says. */
@@ -64,12 +64,16 @@ function checkSizes(page: TiffIfd, bytes: Buffer): void {
   const offsets = (tiled ? page.tileOffsets : page.stripOffsets) ?? [];
   const lengths = (tiled ? page.tileByteCounts : page.stripByteCounts) ?? [];
   if (offsets.length > blocks * samplesPerPixel) throw new ImageError('damaged: its sizes contradict');
-  if (!DEFLATE.has(compression)) return;
+  if (!DEFLATE.has(compression) && compression !== LZW) return;
   const promised = blockHeight * Math.ceil((blockWidth * samplesPerPixel * page.bitsPerSample) / 8);
   for (const [i, offset] of offsets.entries()) {
-    checkInflated(bytes.subarray(offset, offset + (lengths[i] ?? 0)), promised);
+    const packed = bytes.subarray(offset, offset + (lengths[i] ?? 0));
+    if (compression !== LZW) checkInflated(packed, promised);
+    else if (lzwLength(packed, promised) > promised) throw tooMuch();
   }
 }
+
+const tooMuch = () => new ImageError('it unzips to more than its header promises');
 
 /** Inflates a strip or tile for its size alone, and no further than that. */
 function checkInflated(deflated: Buffer, promised: number): void {
@@ -77,7 +81,7 @@ function checkInflated(deflated: Buffer, promised: number): void {
     inflateSync(deflated, { maxOutputLength: Math.max(1, promised) });
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new ImageError('it unzips to more than its header promises');
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooMuch();
     if (code === 'Z_BUF_ERROR') throw new ImageError('truncated: its pixels end too early');
     throw new ImageError('damaged: its pixels cannot be unzipped', { cause: error });
   }
