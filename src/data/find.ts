@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DataError } from './data-error';
-import { DataQuestion } from './data-question';
+import { type DataChoice, DataQuestion } from './data-question';
 import { cachedDigits } from './digits-cache';
 import { listFolder, noDataset } from './folder';
 import { annotations } from './formats/annotations';
@@ -93,13 +93,11 @@ export function choose(folder: string, { readings, doubts }: Findings): Reading 
   throw new DataQuestion(
     folder,
     `can be read in ${ways.length} ways: ${ways.join(', or ')}; ${how}`,
-    possible.map(({ format, reason, file }) => {
-      const inFolder = file === undefined ? {} : { file: path.relative(folder, file) };
-      return {
-        label: alike ? (inFolder.file ?? format) : format,
-        description: reason,
-        options: { format, ...inFolder },
-      };
+    possible.map(({ format, reason, file }): DataChoice => {
+      const single = possible.filter(other => other.format === format).length === 1;
+      if (single || file === undefined) return { label: format, description: reason, options: { format } };
+      const inFolder = path.relative(folder, file);
+      return { label: inFolder, description: reason, options: { format, file: inFolder } };
     }),
   );
 }

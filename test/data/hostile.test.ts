@@ -381,6 +381,23 @@ describe('a list of images', () => {
   });
 });
 
+it('images that a list names outside of the folder are not read', async () => {
+  const folder = folderWith({
+    'x.png': grey(9),
+    'data/1.png': grey(1),
+    'data/lists/labels.csv': 'file,label\n../1.png,a\n../1.png,b\n',
+    'inside/1.png': grey(1),
+    'inside/labels.csv': 'file,label\n1.png,a\n1.png,b\n../x.png,a\n',
+  });
+  await expect(whole(path.join(folder, 'inside'))).rejects.toThrow(
+    /labels\.csv: line 4: the image “\.\.\/x\.png” lies outside of the folder; put it into the folder; repair or remove the row/,
+  );
+  const without = await whole(path.join(folder, 'inside'), { onBadFile: 'skip' });
+  expect([without.train.length, without.skipped?.length]).toEqual([2, 1]);
+  // What lies in the folder may be named from a folder in it.
+  expect((await whole(path.join(folder, 'data'))).train.length).toBe(2);
+});
+
 describe('labels.npy', () => {
   const images = { '0.png': grey(0), '1.png': grey(1), '2.png': grey(2) };
   it.each<[string, Uint8Array, string]>([

@@ -35,6 +35,8 @@ interface Columns {
 interface Found extends Columns {
   /** The folder that its file names are relative to. */
   readonly base: string;
+  /** The folder that was chosen. */
+  readonly root: string;
   readonly part: ReturnType<typeof partOf>;
 }
 
@@ -63,7 +65,7 @@ export const annotations: FolderFormat = {
         note('lists images, most of which are not here', file);
       } else if ('question' in columns) {
         questions.push(new DataQuestion(file, columns.question, columnChoices(columns.asked)));
-      } else found.push({ ...columns, base, part: partOf(path.basename(file)) });
+      } else found.push({ ...columns, base, root: place.folder, part: partOf(path.basename(file)) });
     }
     const doubts = [...problems].map(([problem, files]) => `${files.join(', ')} ${problem}`);
     if (found.length > 0) return { readings: readingsOf(place, found), doubts };
@@ -250,7 +252,7 @@ function numberOf(label: string, classes: readonly string[], file: string): numb
 }
 
 function listRows(
-  { file, header, names, image, label, base }: Found,
+  { file, header, names, image, label, base, root }: Found,
   folders: Folders,
   onBadFile: 'stop' | 'skip',
 ): Listed {
@@ -263,7 +265,9 @@ function listRows(
     }
     const { fields } = row;
     const found = path.join(base, (fields[image] ?? '').trim());
-    const problem = problemOf(fields, names, label, found, folders, fields[image] ?? '');
+    const problem =
+      problemOf(fields, names, label, found, folders, fields[image] ?? '') ??
+      (isInside(base, found) || isInside(root, found) ? undefined : outside(fields[image] ?? ''));
     if (problem === undefined) {
       listed.files.push(found);
       listed.labels.push(labelOf(fields[label] ?? ''));
@@ -282,6 +286,16 @@ function listRows(
   });
   return listed;
 }
+
+/** Whether a file lies in a folder, or in one in it; where its name leads, not where links do. */
+function isInside(folder: string, file: string): boolean {
+  const way = path.relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}
+
+/** A list is no reason to read what lies anywhere else. */
+const outside = (written: string) =>
+  `the image “${written.trim().slice(0, 100)}” lies outside of the folder; put it into the folder`;
 
 function problemOf(
   fields: readonly string[],

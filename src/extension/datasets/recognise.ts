@@ -17,8 +17,8 @@ export interface Recognised {
   readonly what: string;
 }
 
-/** The training images of MNIST and its relatives, plain or compressed. */
-const idx = /train-images[-.]idx3-ubyte(\.gz)?$/i;
+/** The training images of MNIST and its relatives, or others with an ending that says so, plain or compressed. */
+const idx = /(train-images[-.]idx3-ubyte|[-._]idx3([-._]ubyte)?)(\.gz)?$/i;
 const idxFiles = 'IDX files';
 const samplesFile = /(^|[^a-z])(x|images?|data|features?)(?=[^a-z]|train|test)[^/]*\.npy$/i;
 const labelsFile = /(^|[^a-z])(y|labels?|targets?)(?=[^a-z]|train|test)[^/]*\.npy$/i;
