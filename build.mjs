@@ -189,7 +189,11 @@ const targets = {
   accept: {
     ...node,
     outdir: 'dist/accept',
-    entryPoints: { torch: 'test/accept/torch.ts', hover: 'test/accept/hover/compare.ts' },
+    entryPoints: {
+      torch: 'test/accept/torch.ts',
+      hover: 'test/accept/hover/compare.ts',
+      train: 'test/accept/train/compare.ts',
+    },
   },
 };
 
@@ -284,6 +288,11 @@ if (task === 'accept-torch') {
 if (task === 'accept-hover') {
   await build('accept');
   run(process.execPath, ['--enable-source-maps', 'dist/accept/hover.js', ...rest]);
+}
+if (task === 'accept-train') {
+  await build();
+  await build('accept');
+  run(process.execPath, ['--enable-source-maps', 'dist/accept/train.js', ...rest]);
 }
 if (task === 'package') makePackage();
 if (task === 'test-vscode') {

@@ -123,6 +123,17 @@ function run(interpreter: Interpreter, statement: Statement): End {
   }
 }
 
+/** The methods that change a tensor as `op=` does. */
+const inPlaceMethods: Readonly<Record<string, string>> = {
+  '+': 'add_',
+  '-': 'sub_',
+  '*': 'mul_',
+  '/': 'div_',
+  '//': 'floor_divide_',
+  '%': 'remainder_',
+  '**': 'pow_',
+};
+
 /** `target op= value`. */
 function update(interpreter: Interpreter, { target, op, value, from, to }: StatementOf<'update'>): void {
   const before = evaluate(interpreter, target);
@@ -137,6 +148,13 @@ function update(interpreter: Interpreter, { target, op, value, from, to }: State
       all.slice(0, longest),
       before.open || !exact || all.length > longest,
     );
+    return;
+  }
+  if (interpreter.live !== undefined && before instanceof TensorValue) {
+    // The tensor itself changes, and whoever else holds it sees that.
+    const changing = getAttribute(interpreter, before, inPlaceMethods[op] ?? '');
+    if (isUnknown(changing)) interpreter.mustKnow(`\`${op}=\` of a tensor is not computed`);
+    assign(interpreter, target, callValue(interpreter, changing, [operand]));
     return;
   }
   const result = binary(interpreter, op, before, operand);

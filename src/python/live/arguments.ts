@@ -33,27 +33,36 @@ function fromData(name: string, data: DataSizes): number | undefined {
   return meaning.find(([pattern]) => pattern.test(name))?.[1](data);
 }
 
+/** Whose sizes count: those that the file gives, or those of the data where a parameter's name says what it is. */
+export type SizesOf = 'file' | 'data';
+
 /** The arguments with which a class is made. */
 export function argumentsFor(
   cls: PyClass,
   site: CallSite | undefined,
   data: DataSizes,
   place: Place,
+  sizesOf: SizesOf = 'file',
 ): Arguments {
   const init = classAttribute(cls, '__init__');
   if (!(init instanceof PyFunction)) return site?.args ?? noArguments;
+  const value = (parameter: Parameter, given: Value | undefined): Value => {
+    const size = sizesOf === 'data' ? fromData(parameter.name, data) : undefined;
+    return size === undefined ? known(cls, init, parameter, given, data, place) : int(size);
+  };
   const given = site?.args ?? noArguments;
   const parameters = init.definition.parameters.slice(1);
   const plain = parameters.filter(({ kind }) => kind === 'plain');
   const keywords = new Map(given.keywords);
   const positional: Value[] = [];
   plain.forEach((parameter, i) => {
-    const value = given.positional[i] ?? keywords.get(parameter.name);
+    const first = given.positional[i];
+    const found = first === undefined ? keywords.get(parameter.name) : first;
     keywords.delete(parameter.name);
-    positional.push(known(cls, init, parameter, given.positional[i] === null ? null : value, data, place));
+    positional.push(value(parameter, found));
   });
   for (const parameter of parameters.filter(({ kind }) => kind === 'keywordOnly'))
-    keywords.set(parameter.name, known(cls, init, parameter, keywords.get(parameter.name), data, place));
+    keywords.set(parameter.name, value(parameter, keywords.get(parameter.name)));
   return { positional: [...positional, ...given.positional.slice(plain.length)], keywords, span: given.span };
 }
 

@@ -14,7 +14,7 @@ import { PyClass, PyInstance, type Value } from '../interpret/values';
 import { library } from '../library';
 import { isModule, moduleClass } from '../library/nn/module-class';
 import { type Program, parse, type Statement } from '../parse';
-import { argumentsFor, type DataSizes } from './arguments';
+import { argumentsFor, type DataSizes, type SizesOf } from './arguments';
 import { LiveRun } from './live-library';
 import type { ModuleState } from './modules';
 import { type InterpretedNetwork, ModuleTree } from './network';
@@ -112,11 +112,31 @@ function assigned(statement: Statement): string[] {
   return statement.targets.flatMap(target => (target.kind === 'name' ? [target.name] : []));
 }
 
+/**
+ * Builds the module with the sizes that the file gives; where it then does not take the data, with those of the data, as
+ * far as the names of its parameters say which is meant.
+ */
 function build(source: ModuleSource, data: DataSizes): InterpretedNetwork {
+  try {
+    return buildWith(source, data, 'file');
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    try {
+      return buildWith(source, data, 'data');
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function buildWith(source: ModuleSource, data: DataSizes, sizesOf: SizesOf): InterpretedNetwork {
   const reading = read(source);
-  const { interpreter, file, place } = reading;
+  const { interpreter, file, place, module } = reading;
+  // A variable is made as the file says, and in no other way.
+  if (sizesOf === 'data' && !(module instanceof PyClass))
+    throw new Refused(place, 'its sizes are those of the file');
   const buffers: ModuleState['buffers'] = new Map();
-  const tree = new ModuleTree(module => buffers.get(module) ?? new Map());
+  const tree = new ModuleTree(one => buffers.get(one) ?? new Map());
   const live = new LiveRun({ tree, buffers });
   const own: SourceFile = { ...file, recorder: muted() };
   interpreter.files.set(file.globals, own);
@@ -126,7 +146,7 @@ function build(source: ModuleSource, data: DataSizes): InterpretedNetwork {
   interpreter.live = live;
   interpreter.refuel(fuel.build, milliseconds);
   return refusing(interpreter, place, () => {
-    const instance = makeModule(reading, source.name, data);
+    const instance = makeModule(reading, source.name, data, sizesOf);
     const running = new Running(interpreter, live, tree, instance, place);
     running.network.fit = running.fit(data.sample);
     return running.network;
@@ -144,15 +164,16 @@ function makeModule(
   { interpreter, file, program, witness, module, place }: Reading,
   name: string,
   data: DataSizes,
+  sizesOf: SizesOf,
 ): PyInstance {
   if (module instanceof PyClass) {
     const site = witness.siteOf(module);
     interpreter.span = definitionOf(program, name) ?? interpreter.span;
-    const made = instantiate(interpreter, module, argumentsFor(module, site, data, place));
+    const made = instantiate(interpreter, module, argumentsFor(module, site, data, place, sizesOf));
     if (!(made instanceof PyInstance)) throw new Refused(place, `${name} could not be made`);
     return made;
   }
-  for (const statement of program.body) if (makesModules(statement, file)) runBody(interpreter, [statement]);
+  for (const statement of statementsFor(name, program, file)) runBody(interpreter, [statement]);
   const again = file.globals.variables.get(name);
   if (!isModule(again) || again === module)
     throw new Refused(
@@ -162,13 +183,29 @@ function makeModule(
   return again;
 }
 
-/** Whether a statement gives names to modules, or adds modules to one. */
-function makesModules(statement: Statement, { globals }: SourceFile): boolean {
-  const names = assigned(statement);
-  if (names.length > 0) return names.some(name => isModule(globals.variables.get(name)));
-  if (statement.kind !== 'expression' || statement.value.kind !== 'call') return false;
+/** The statements that make the module that a variable holds, and the modules in it, in their order. */
+function statementsFor(name: string, { body }: Program, { globals, text }: SourceFile): Statement[] {
+  const needed = new Set([name]);
+  const isHeld = (one: string) => isModule(globals.variables.get(one));
+  return body
+    .filter(statement => statement.kind === 'assign' || statement.kind === 'expression')
+    .toReversed()
+    .filter(statement => {
+      const makes = assigned(statement).some(one => needed.has(one)) || needed.has(addedTo(statement) ?? '');
+      if (makes)
+        for (const [word] of text.slice(statement.from, statement.to).matchAll(/[\p{L}_]\w*/gu))
+          if (isHeld(word)) needed.add(word);
+      return makes;
+    })
+    .toReversed();
+}
+
+/** The name of what a statement adds modules to, or goes through the modules of. */
+function addedTo(statement: Statement): string | undefined {
+  if (statement.kind !== 'expression' || statement.value.kind !== 'call') return undefined;
   const { callee } = statement.value;
-  if (callee.kind !== 'attribute' || callee.value.kind !== 'name') return false;
-  const adds = ['add_module', 'append', 'extend', 'insert', 'apply'].includes(callee.name);
-  return adds && isModule(globals.variables.get(callee.value.name));
+  if (callee.kind !== 'attribute' || callee.value.kind !== 'name') return undefined;
+  return ['add_module', 'append', 'extend', 'insert', 'apply'].includes(callee.name)
+    ? callee.value.name
+    : undefined;
 }

@@ -221,7 +221,10 @@ function activating(name: string, cls: PyClass): [Builtin, Replacement][] {
           return forward.call(args, interpreter);
         const value = tensorArgument(interpreter, input);
         if (operation === undefined) return refuse(interpreter, `\`nn.${name}\` in place is not computed`);
-        return changing(interpreter, operation, value, []);
+        // The engine has no relu6 in place; it is the same as this.
+        return operation === 'relu6'
+          ? changing(interpreter, 'hardtanh', value, [0, 6])
+          : changing(interpreter, operation, value, []);
       },
     ],
   ];

@@ -144,10 +144,16 @@ export function changing(
   value: TensorValue,
   rest: readonly unknown[],
 ): TensorValue {
-  const body = engineFunction(`${name}_`);
-  if (body === undefined) return refuse(interpreter, `\`${name}\` in place is not computed`);
+  const [body, plain] = [engineFunction(`${name}_`), engineFunction(name)];
   const tensor = numbersOf(interpreter, value);
-  computing(interpreter, () => body(tensor, ...trimmed(rest)));
+  const given = trimmed(rest);
+  if (body !== undefined) computing(interpreter, () => body(tensor, ...given));
+  else if (plain === undefined) refuse(interpreter, `\`${name}\` in place is not computed`);
+  else {
+    // Of a copy, so that what the gradient needs of the input is not overwritten.
+    const result = computing(interpreter, () => plain(tensor.clone(), ...given));
+    if (result instanceof Tensor) computing(interpreter, () => tensor.copy_(result));
+  }
   return refresh(value);
 }
 

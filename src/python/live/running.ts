@@ -40,14 +40,14 @@ export class Running {
   fit(sample: readonly number[]): Fit {
     const forms: InputForm[] =
       sample.length === 3 ? ['images', 'flat', ...(sample[0] === 1 ? ['rows' as const] : [])] : ['images'];
-    const refusals: Refused[] = [];
+    const refusals: { readonly error: Refused; readonly left: number }[] = [];
     for (const form of forms) {
       this.#form = form;
       try {
         return this.#try(sample, form);
       } catch (error) {
         if (!(error instanceof Refused) || error instanceof TooMuch) throw error;
-        refusals.push(error);
+        refusals.push({ error, left: this.interpreter.fuel });
       }
     }
     throw furthest(refusals) ?? new Refused(this.place, 'this module cannot be tried out');
@@ -117,12 +117,11 @@ export class Running {
   }
 }
 
-/** The refusal that came after the most of the module was understood. */
-function furthest(refusals: readonly Refused[]): Refused | undefined {
-  return refusals.reduce<Refused | undefined>(
-    (best, one) => (best === undefined || one.place.line > best.place.line ? one : best),
-    undefined,
-  );
+/** The refusal that came after the most of the module was run. */
+function furthest(
+  refusals: readonly { readonly error: Refused; readonly left: number }[],
+): Refused | undefined {
+  return refusals.toSorted((a, b) => a.left - b.left)[0]?.error;
 }
 
 /** Does something with a module, and says in a sentence how it ends where it ends in another way. */

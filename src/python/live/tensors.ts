@@ -95,6 +95,12 @@ const methodReplacements: Readonly<Record<string, Replacement>> = {
   apply_: refusing('`apply_` is not computed'),
   resize_: refusing('`resize_` is not computed'),
   resize: refusing('`resize` is not computed'),
+  contiguous: (args, interpreter) => {
+    const self = itself(interpreter, args);
+    const tensor = numbersOf(interpreter, self);
+    const made = computing(interpreter, () => tensor.contiguous());
+    return made === tensor ? self : tensorValue(made, 'contiguous()', self);
+  },
   to,
   cpu: (args, interpreter) => itself(interpreter, args),
   cuda: (args, interpreter) => itself(interpreter, args),
