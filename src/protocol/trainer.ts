@@ -26,6 +26,8 @@ export const runSettingsSchema = z.strictObject({
   /** The folder with the data; null stands for the generated digits. */
   dataset: z.nullable(z.string()),
   model: z.optional(z.string()),
+  /** A module of a Python file instead of a preset: the file, its text where it is not saved, and the name in it. */
+  python: z.optional(z.strictObject({ file: z.string(), name: z.string(), text: z.optional(z.string()) })),
   hidden: z.optional(z.array(z.number())),
   epochs: z.optional(z.number()),
   batchSize: z.optional(z.number()),

@@ -4,6 +4,7 @@
 export const commands = {
   trainMnist: 'descent.trainMnist',
   train: 'descent.train',
+  trainModule: 'descent.trainModule',
   pause: 'descent.pause',
   continue: 'descent.continue',
   step: 'descent.step',

@@ -18,12 +18,12 @@ export class Starter {
 
   /** Begins a run; false if the person would rather keep the one in progress. */
   async start(settings: RunSettings): Promise<boolean> {
-    return this.#begin(() =>
-      this.training.start({
-        settings: { ...runDefaults(), ...settings },
-        runs: runsFolder(this.storage),
-      }),
-    );
+    return this.startWith({ ...runDefaults(), ...settings });
+  }
+
+  /** Begins a run with these settings and no others. */
+  async startWith(settings: RunSettings): Promise<boolean> {
+    return this.#begin(() => this.training.start({ settings, runs: runsFolder(this.storage) }));
   }
 
   /** Goes on with a run. */

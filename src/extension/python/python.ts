@@ -4,11 +4,17 @@ import { registerCodeLens } from './code-lens';
 import { registerDiagnostics } from './diagnostics';
 import { registerHover } from './hover';
 import { registerInlayHints } from './inlay-hints';
+import { type ModuleContext, registerModuleCommands } from './module-commands';
 import { PythonReader } from './reader-client';
 import { Readings } from './readings';
 
-/** Registers hovers, hints, marks and lines above modules. */
-export function registerPython(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): vscode.Disposable {
+/** What these work with. */
+export interface PythonContext extends Omit<ModuleContext, 'readings'> {
+  readonly extensionUri: vscode.Uri;
+}
+
+/** Registers hovers, hints, marks, lines above modules, and what can be done with these. */
+export function registerPython({ extensionUri, log, ...context }: PythonContext): vscode.Disposable {
   const module = vscode.Uri.joinPath(extensionUri, 'dist', 'python-reader.cjs').fsPath;
   const reader = new PythonReader(module, reason => log.error(`Reading Python: ${reason}`));
   const readings = new Readings(reader);
@@ -17,6 +23,7 @@ export function registerPython(extensionUri: vscode.Uri, log: vscode.LogOutputCh
     registerInlayHints(readings),
     registerDiagnostics(readings),
     registerCodeLens(readings),
+    registerModuleCommands({ ...context, readings, log }),
     readings,
     new vscode.Disposable(() => reader.dispose()),
   );

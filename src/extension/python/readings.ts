@@ -104,6 +104,12 @@ export class Readings implements vscode.Disposable {
     };
   }
 
+  /** The file that a document is, or belongs to, and its text as it is now; the cells of a notebook as one. */
+  sourceOf(document: vscode.TextDocument): { readonly file: string; readonly text: string } {
+    const { file, text } = sourceOf(document);
+    return { file, text: text().text };
+  }
+
   dispose(): void {
     this.#closed.dispose();
     this.#kept.clear();

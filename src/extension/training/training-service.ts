@@ -167,7 +167,9 @@ export class TrainingService extends Disposables {
         onExit: exit => void this.#onExit(exit).finally(resolve),
       });
     });
-    this.log.info(`${request}: ${JSON.stringify(params)}, process ${this.pid}`);
+    // The text of a Python file is no news.
+    const shown = JSON.stringify(params, (key, value: unknown) => (key === 'text' ? undefined : value));
+    this.log.info(`${request}: ${shown}, process ${this.pid}`);
     this.#setState({ phase: 'preparing', lr: null });
     try {
       await this.request(request, params);
