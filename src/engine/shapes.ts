@@ -12,4 +12,4 @@ export * as ops from './ops';
 export * as linalg from './ops/linalg';
 export { trace } from './runtime/trace';
 export type { Shape } from './shape';
-export { Tensor, takePending } from './tensor';
+export { Tensor, takePending, withPendingOf } from './tensor';

@@ -300,6 +300,20 @@ export function takePending(): Expr[] {
   return pending.map(storage => storage.expr);
 }
 
+/**
+ * Runs `body`, after which only changes of the storages `kept` are pending that it has made: what else it changed in place
+ * are values in between, which nobody asks for again.
+ */
+export function withPendingOf<T>(kept: ReadonlySet<Storage>, body: () => T): T {
+  const before = new Set(pendingStorages);
+  try {
+    return body();
+  } finally {
+    for (const storage of pendingStorages)
+      if (!before.has(storage) && !kept.has(storage)) pendingStorages.delete(storage);
+  }
+}
+
 /** Forgets pending changes of these storages: their owner takes care of them. */
 export function withdrawPending(storages: Iterable<Storage>): void {
   for (const storage of storages) pendingStorages.delete(storage);

@@ -30,6 +30,8 @@ const runOf = z.object({ run: z.string() });
 const nothing = z.object({});
 /** A node of a run's graph. */
 export const nodeOfRun = z.object({ run: z.string(), node: count });
+/** A module of a run's graph, by its path. */
+const moduleOfRun = z.object({ run: z.string(), module: z.string() });
 const lookParams = z.object({ run: z.string(), known: z.nullable(z.int()) });
 
 /** What a page that shows a graph asks; a part of larger contracts. */
@@ -84,6 +86,8 @@ export const graphHostSide: Side<GraphHostRequests, object> = {
     save: { params: file, result: z.boolean() },
     /** Starts a run with the defaults. */
     train: { params: nothing, result: nothing },
+    /** Shows where a module is made in its Python file. */
+    openSource: { params: moduleOfRun, result: nothing },
   },
   events: {},
 };
@@ -99,6 +103,10 @@ export interface GraphHostRequests extends GraphRequests {
     readonly result: boolean;
   };
   readonly train: { readonly params: object; readonly result: object };
+  readonly openSource: {
+    readonly params: { readonly run: string; readonly module: string };
+    readonly result: object;
+  };
 }
 
 /** What the page of a graph takes in. */

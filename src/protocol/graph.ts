@@ -43,6 +43,8 @@ const graphModule = z.object({
   description: z.string(),
   /** How many numbers it learns, sub-modules included. */
   parameters: count,
+  /** Where it is made, for one of a Python file: the path of the file, and the line from 1. */
+  source: z.optional(z.object({ file: z.string(), line: z.int() })),
 });
 
 /** A module of the network. */

@@ -1,11 +1,12 @@
 /**
  * The training process: a child of the extension host, so that a crash of a driver takes no editor with it.
  * When its parent goes away it saves the run and ends. Started with `evaluate` and what that is about, it evaluates
- * for a page instead.
+ * for a page instead; started with `graph`, it tells the graph of a module of a Python file.
  */
 import { constants, setPriority } from 'node:os';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { serveEvaluation } from './evaluating';
+import { serveModuleGraph } from './module-graph';
 import { TrainerServer } from './server';
 
 /** Milliseconds that saving may take when nobody is there to wait for it. */
@@ -46,4 +47,5 @@ process.on('SIGINT', () => undefined);
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const [task, about = ''] = process.argv.slice(2);
 if (task === 'evaluate') serveEvaluation(about);
+else if (task === 'graph') serveModuleGraph();
 else await serveTraining();

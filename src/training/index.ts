@@ -14,6 +14,7 @@ export type { ModelChoices } from './evaluation/opened-model';
 export { EvaluationSession, type EvaluationSubject } from './evaluation/session';
 export { type Exported, type ExportForm, exportCheckpoint, exportForms } from './export-checkpoint';
 export type { Inspection } from './inspection/inspection';
+export { type ExampleBatch, graphOfModule } from './inspection/module-graph';
 export { scoresPerClass } from './metrics';
 export { MetricsFile, readLosses, type StepLoss } from './metrics-file';
 export { RunControl } from './run-control';

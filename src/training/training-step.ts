@@ -68,7 +68,7 @@ function largestValues(loss: Tensor): Tensor {
 
 /** What a batch comes to: the loss that is told, and what is minimised. */
 export function lossesOf(
-  { network, task, regularization }: Learner,
+  { network, task, regularization }: Pick<Learner, 'network' | 'task' | 'regularization'>,
   logits: Tensor,
   labels: Tensor,
 ): { readonly loss: Tensor; readonly goal: Tensor } {

@@ -30,7 +30,7 @@ class Net(nn.Module):
 describe('a module', () => {
   test('has PyTorch’s keys, and takes flat images where its first layer wants them', () => {
     const network = built(mlp);
-    expect(network.fit).toEqual({ form: 'flat', outputs: 10, lastNode: 'AddmmBackward0' });
+    expect(network.fit).toEqual({ form: 'flat', rank: 2, outputs: 10, lastNode: 'AddmmBackward0' });
     expect([...network.stateDict().keys()].sort()).toEqual(
       [
         'scale',
@@ -67,7 +67,7 @@ describe('a module', () => {
 net = nn.Sequential(nn.Conv2d(1, 4, 3, stride=2), nn.ReLU(inplace=True), nn.Flatten(), nn.Linear(4 * 13 * 13, 10), nn.LogSoftmax(dim=1))
 `;
     const network = built(text, 'net');
-    expect(network.fit).toEqual({ form: 'images', outputs: 10, lastNode: 'LogSoftmaxBackward0' });
+    expect(network.fit).toEqual({ form: 'images', rank: 2, outputs: 10, lastNode: 'LogSoftmaxBackward0' });
     expect([...network.stateDict().keys()]).toEqual(['0.weight', '0.bias', '3.weight', '3.bias']);
   });
 });

@@ -25,8 +25,14 @@ export class DetailsPanel {
   readonly #when = element('p', { class: 'details-when' });
   #shown = '';
 
-  /** `choose` is called with the item that a fact names. */
-  constructor(private readonly choose: (id: string) => void) {
+  /**
+   * `choose` is called with the item that a fact names, `openSource` with the module whose place in a file is asked for;
+   * without it such places are told and lead nowhere.
+   */
+  constructor(
+    private readonly choose: (id: string) => void,
+    private readonly openSource?: (module: string) => void,
+  ) {
     this.element = element('aside', {
       class: 'graph-details',
       attributes: { 'aria-label': 'Details', tabindex: '0' },
@@ -61,7 +67,8 @@ export class DetailsPanel {
     return [...heading, list];
   }
 
-  #fact({ name, value, leadsTo }: Fact): HTMLElement {
+  #fact({ name, value, leadsTo, source }: Fact): HTMLElement {
+    if (source !== undefined) return this.#sourceFact(name, value, source);
     const link = (text: string) => {
       if (leadsTo === undefined) return text;
       const made = element('button', { class: 'link', text, attributes: { type: 'button' } });
@@ -74,6 +81,24 @@ export class DetailsPanel {
       children: [element('dt', { children: [term] }), element('dd', { children: [description] })],
     });
   }
+
+  #sourceFact(name: string, value: string, module: string): HTMLElement {
+    const { openSource } = this;
+    if (openSource === undefined) return line(name, value);
+    const made = element('button', {
+      class: 'link',
+      text: value,
+      attributes: { type: 'button', title: 'Go to Source' },
+    });
+    made.addEventListener('click', () => openSource(module));
+    return line(name, made);
+  }
+}
+
+function line(name: string, value: string | HTMLElement): HTMLElement {
+  return element('div', {
+    children: [element('dt', { children: [name] }), element('dd', { children: [value] })],
+  });
 }
 
 /** A line for each measure, a column for each tensor: numbers have room. */

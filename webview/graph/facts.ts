@@ -1,5 +1,5 @@
 /** What there is to say of something in a graph, for the panel beside it. */
-import type { Graph, GraphNode, TensorMeta } from '../../src/protocol/graph';
+import type { Graph, GraphModule, GraphNode, TensorMeta } from '../../src/protocol/graph';
 import { metaText } from '../../src/protocol/graph-kinds';
 import { byLayer } from '../../src/protocol/graph-order';
 import type { Statistics } from '../../src/protocol/tensors';
@@ -15,6 +15,8 @@ export interface Fact {
   readonly name: string;
   readonly value: string;
   readonly leadsTo?: string | undefined;
+  /** A module whose place in its Python file this is. */
+  readonly source?: string | undefined;
 }
 
 /** Facts of one sort. */
@@ -163,7 +165,17 @@ function moduleFacts(item: OutlineItem, path: string, known: Known): Facts {
   const module = known.graph.modules.find(each => each.path === path);
   const description = module?.description ? `(${module.description})` : '';
   const about = module === undefined ? '' : `${module.kind}${description}`;
-  return { ...contents(item, known), title: path, about };
+  const inside = contents(item, known);
+  const source = sourceFact(module);
+  const groups = source === undefined ? inside.groups : [{ title: '', facts: [source] }, ...inside.groups];
+  return { ...inside, groups, title: path, about };
+}
+
+/** Where a module of a Python file is made. */
+function sourceFact(module: GraphModule | undefined): Fact | undefined {
+  if (module?.source === undefined) return undefined;
+  const { file, line } = module.source;
+  return { name: 'Source', value: `${file.split(/[\\/]/).at(-1)}:${line}`, source: module.path };
 }
 
 function sequenceFacts(item: OutlineItem, known: Known): Facts {

@@ -28,6 +28,8 @@ export interface DisplayEvents {
   changed(change: Partial<GraphState>): void;
   /** The person wants to search. */
   search(): void;
+  /** Shows where a module is made in its Python file; not there where no editor is. */
+  readonly openSource?: ((module: string) => void) | undefined;
   /** Says something to a screen reader. */
   say(text: string): void;
   report(message: string): void;
@@ -48,7 +50,7 @@ export class GraphDisplay {
   readonly element: HTMLElement;
   readonly stage: GraphStage;
   readonly #arranger = new Arranger();
-  readonly #panel = new DetailsPanel(id => void this.showItem(id));
+  readonly #panel: DetailsPanel;
   readonly #legend = new GraphLegend();
   #shown: Shown | undefined;
   #heats: Heats | undefined;
@@ -60,6 +62,7 @@ export class GraphDisplay {
     private state: GraphState,
     private readonly events: DisplayEvents,
   ) {
+    this.#panel = new DetailsPanel(id => void this.showItem(id), events.openSource);
     this.stage = new GraphStage(label, {
       hover: box => this.#hover(box),
       click: (box, onSign) => {

@@ -47,6 +47,7 @@ export class GraphPage {
         graph: run => this.#ask('graph', { run }),
         look: (run, known) => this.#ask('look', { run, known }),
         chooseNode: (run, node) => void this.#try(this.#ask('chooseNode', { run, node })),
+        openSource: (run, module) => void this.#try(this.#ask('openSource', { run, module })),
         save: async (name, content) => {
           await this.#ask('save', { name, base64: await toBase64(content) }, personsPatience);
         },

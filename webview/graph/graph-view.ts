@@ -9,6 +9,8 @@ import { SearchBox } from './search-box';
 
 /** What a graph needs of the page that it is on. */
 export interface GraphHost extends GraphSource {
+  /** Shows where a module is made in its Python file; not there where no editor is. */
+  readonly openSource?: (run: string, module: string) => void;
   /** The person has chosen a node. */
   chooseNode(run: string, node: number): void;
   save(name: string, content: Blob): Promise<void>;
@@ -51,6 +53,11 @@ export class GraphView {
       choose: node => {
         if (this.#run !== null) host.chooseNode(this.#run, node);
       },
+      openSource:
+        host.openSource &&
+        (module => {
+          if (this.#run !== null) host.openSource?.(this.#run, module);
+        }),
       changed: change => this.#keep(change),
       search: () => field.focus(),
       say: text => host.say(text),

@@ -6,7 +6,7 @@ import type { Device } from '../device';
 import { allocate, type TypedArray } from '../dtype';
 import { type Buffer, Expr } from '../expr';
 import { numel } from '../shape';
-import { type Tensor, withdrawPending } from '../tensor';
+import { type Tensor, withdrawPending, withPendingOf } from '../tensor';
 import { collect } from './graph';
 import { realizeAll } from './numbers';
 import { type Observe, resultsOf, type StepProgram, type StepRunner } from './step-program';
@@ -60,7 +60,8 @@ export class CompiledStep {
     const grads = state.map(tensor => tensor.grad);
     for (const [i, tensor] of state.entries()) tensor.replaceStorage(placeholders[i] ?? tensor.expr);
     try {
-      const { result, actions } = trace(body);
+      const own = new Set(state.map(tensor => tensor.storage));
+      const { result, actions } = withPendingOf(own, () => trace(body));
       const { outputs, observed } = Array.isArray(result) ? { outputs: result, observed: [] } : result;
       const inputs = actions.filter(action => typeof action !== 'function').map(input => input.expr);
       const program: StepProgram = {

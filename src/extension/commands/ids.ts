@@ -5,6 +5,7 @@ export const commands = {
   trainMnist: 'descent.trainMnist',
   train: 'descent.train',
   trainModule: 'descent.trainModule',
+  showModuleGraph: 'descent.showModuleGraph',
   pause: 'descent.pause',
   continue: 'descent.continue',
   step: 'descent.step',

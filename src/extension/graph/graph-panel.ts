@@ -19,6 +19,7 @@ import { saveFile } from '../dashboard/save-file';
 import type { RunStore, StoredRun } from '../runs/run-store';
 import { runsOf } from '../runs/runs-view';
 import type { NodeChoice } from './node-choice';
+import { openSource } from './open-source';
 
 const viewType = 'descent.graphPage';
 
@@ -96,6 +97,10 @@ class GraphPanel extends Disposables {
             ),
           train: async () => {
             await vscode.commands.executeCommand(commands.trainMnist);
+            return {};
+          },
+          openSource: async ({ run, module }) => {
+            await openSource(await (await this.#filesOf(run))?.graph(), module);
             return {};
           },
         },

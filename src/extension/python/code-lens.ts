@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { commands } from '../commands/ids';
 import { moduleLine } from './hover-text';
-import type { ModuleInFile } from './module-commands';
+import { exampleOf, type ModuleInFile } from './module-commands';
+import type { FoundModule } from './reading-contract';
 import { pythonDocuments, type Readings } from './readings';
 
 /** Registers the lines. */
@@ -13,20 +14,31 @@ export function registerCodeLens(readings: Readings): vscode.Disposable {
       if (reading === undefined) return [];
       return reading.analysis.modules.flatMap(module => {
         const range = reading.rangeOf(module.range);
-        if (range === undefined) return [];
-        const title = moduleLine(module);
-        const chosen: ModuleInFile = { document: document.uri.toString(), name: module.name };
-        const lens = (text: string, command: string, tooltip: string) =>
-          new vscode.CodeLens(range, { title: text, command, tooltip, arguments: [chosen] });
-        return [
-          ...(title === '' ? [] : [new vscode.CodeLens(range, { title, command: '' })]),
-          lens(
-            'Train on…',
-            commands.trainModule,
-            `Train ${module.name} on a folder of data, as this file trains it`,
-          ),
-        ];
+        return range === undefined
+          ? []
+          : linesAbove(module, document).map(command => new vscode.CodeLens(range, command));
       });
     },
   });
+}
+
+function linesAbove(module: FoundModule, { uri }: vscode.TextDocument): vscode.Command[] {
+  const { name } = module;
+  const chosen: ModuleInFile = { document: uri.toString(), name, ...exampleOf(module) };
+  const title = moduleLine(module);
+  return [
+    ...(title === '' ? [] : [{ title, command: '' }]),
+    {
+      title: 'Show Graph',
+      tooltip: `Build ${name} and show its grad_fn graph`,
+      command: commands.showModuleGraph,
+      arguments: [chosen],
+    },
+    {
+      title: 'Train on…',
+      tooltip: `Train ${name} on a folder of data, as this file trains it`,
+      command: commands.trainModule,
+      arguments: [chosen],
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 /** What can be done with a module of a Python file: it is built and trained by the training process, as the file says. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { commands } from '../commands/ids';
@@ -6,16 +7,48 @@ import type { Starter } from '../commands/train';
 import { registerCommand } from '../common/log';
 import { chooseDataset } from '../datasets/choose-dataset';
 import type { Downloads } from '../datasets/download';
+import { ModuleGraphPanels } from '../graph/module-graph-panel';
 import { runDefaults } from '../settings/settings';
+import { graphOf } from './module-builder';
+import type { FoundModule } from './reading-contract';
 import type { Readings } from './readings';
 
-const moduleSchema = z.object({ document: z.string(), name: z.string() });
+const moduleSchema = z.object({
+  document: z.string(),
+  name: z.string(),
+  /** The batch that it is given for its graph. */
+  batch: z.number(),
+  sample: z.array(z.number()),
+  classes: z.number(),
+});
 
-/** A module: the document, as an address, and its name there. */
+/** A module: the document, as an address, its name there, and what it is given for its graph. */
 export type ModuleInFile = z.infer<typeof moduleSchema>;
+
+/** The side of an image of which nothing else is known. */
+const usualSide = 28;
+const usualBatch = 64;
+
+/** What a module is given for its graph: what its file gives it, with usual sizes where the file does not fix them. */
+export function exampleOf({ inputs, outputs }: FoundModule): Omit<ModuleInFile, 'document' | 'name'> {
+  const [input] = inputs;
+  const [batch, ...sizes] = input ?? [];
+  const classes = outputs[0]?.at(-1);
+  return {
+    batch: typeof batch === 'number' ? batch : usualBatch,
+    sample:
+      input === undefined
+        ? [1, usualSide, usualSide]
+        : sizes.map(size => (typeof size === 'number' ? size : usualSide)),
+    classes: typeof classes === 'number' ? classes : 10,
+  };
+}
 
 /** What the commands work with. */
 export interface ModuleContext {
+  readonly extensionUri: vscode.Uri;
+  /** The trainer's bundle. */
+  readonly trainer: string;
   readonly starter: Starter;
   readonly downloads: Downloads;
   readonly readings: Readings;
@@ -23,24 +56,38 @@ export interface ModuleContext {
 }
 
 /** Registers the commands. */
-export function registerModuleCommands({
-  starter,
-  downloads,
-  readings,
-  log,
-}: ModuleContext): vscode.Disposable {
-  return registerCommand(log, commands.trainModule, async given => {
+export function registerModuleCommands(context: ModuleContext): vscode.Disposable {
+  const { extensionUri, trainer, starter, downloads, readings, log } = context;
+  const graphs = new ModuleGraphPanels(extensionUri);
+  const sourceOf = async (document: string) =>
+    readings.sourceOf(await vscode.workspace.openTextDocument(vscode.Uri.parse(document)));
+  const showGraph = async (given: unknown) => {
+    const { document, name, ...example } = moduleSchema.parse(given);
+    const { file, text } = await sourceOf(document);
+    const progress = { location: vscode.ProgressLocation.Window, title: `Building ${name}…` };
+    const graph = await vscode.window.withProgress(progress, () =>
+      graphOf(trainer, { file, text, name, ...example }),
+    );
+    const shape = [example.batch, ...example.sample].join(', ');
+    const about = `${path.basename(file)} · for [${shape}] · not trained`;
+    graphs.show({ key: `${document}#${name}`, title: name, about, graph });
+  };
+  const train = async (given: unknown) => {
     const { document, name } = moduleSchema.parse(given);
     const dataset = await chooseDataset(downloads, {
       ask: true,
       question: `What should ${name} be trained on?`,
     });
     if (dataset === undefined) return;
-    const opened = await vscode.workspace.openTextDocument(vscode.Uri.parse(document));
-    const { file, text } = readings.sourceOf(opened);
+    const { file, text } = await sourceOf(document);
     // What the file says about its training comes before what the settings say about all runs.
     const { device, seed, threads, validation } = runDefaults();
     const own = { device, seed, threads, validation };
     await starter.startWith({ ...own, dataset, python: { file, name, text } });
-  });
+  };
+  return vscode.Disposable.from(
+    graphs,
+    registerCommand(log, commands.showModuleGraph, showGraph),
+    registerCommand(log, commands.trainModule, train),
+  );
 }

@@ -9,12 +9,11 @@ import { PythonReader } from './reader-client';
 import { Readings } from './readings';
 
 /** What these work with. */
-export interface PythonContext extends Omit<ModuleContext, 'readings'> {
-  readonly extensionUri: vscode.Uri;
-}
+export type PythonContext = Omit<ModuleContext, 'readings'>;
 
 /** Registers hovers, hints, marks, lines above modules, and what can be done with these. */
-export function registerPython({ extensionUri, log, ...context }: PythonContext): vscode.Disposable {
+export function registerPython(context: PythonContext): vscode.Disposable {
+  const { extensionUri, log } = context;
   const module = vscode.Uri.joinPath(extensionUri, 'dist', 'python-reader.cjs').fsPath;
   const reader = new PythonReader(module, reason => log.error(`Reading Python: ${reason}`));
   const readings = new Readings(reader);
@@ -23,7 +22,7 @@ export function registerPython({ extensionUri, log, ...context }: PythonContext)
     registerInlayHints(readings),
     registerDiagnostics(readings),
     registerCodeLens(readings),
-    registerModuleCommands({ ...context, readings, log }),
+    registerModuleCommands({ ...context, readings }),
     readings,
     new vscode.Disposable(() => reader.dispose()),
   );

@@ -11,6 +11,8 @@ export interface DataSizes {
   /** The shape of a sample as the module gets it: [channels, height, width], or [features]. */
   readonly sample: readonly number[];
   readonly classes: number;
+  /** Whether the module may give any tensor, instead of a number for each class: it is looked at and not trained. */
+  readonly anyOutput?: boolean;
 }
 
 const meaning: readonly (readonly [pattern: RegExp, of: (data: DataSizes) => number])[] = [

@@ -145,11 +145,21 @@ function buildWith(source: ModuleSource, data: DataSizes, sizesOf: SizesOf): Int
   interpreter.uncertain = 0;
   interpreter.live = live;
   interpreter.refuel(fuel.build, milliseconds);
+  const places = new Map<Value, Place>();
+  interpreter.witness = (_, __, made) => {
+    if (isModule(made)) places.set(made, placeOf(interpreter.frame.file, interpreter.span));
+  };
   return refusing(interpreter, place, () => {
     const instance = makeModule(reading, source.name, data, sizesOf);
+    interpreter.witness = undefined;
     const running = new Running(interpreter, live, tree, instance, place);
-    running.network.fit = running.fit(data.sample);
-    return running.network;
+    const { network } = running;
+    for (const [made, module] of tree.all) {
+      const source = made === instance ? place : places.get(made);
+      if (source !== undefined) network.sources.set(module, source);
+    }
+    network.fit = running.fit(data);
+    return network;
   });
 }
 

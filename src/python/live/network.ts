@@ -6,6 +6,7 @@ import { nn, type Tensor } from '../../engine/shapes';
 import { type PyInstance, TensorValue, type Value } from '../interpret/values';
 import { EngineLayer } from '../library/nn/layers';
 import { isModule } from '../library/nn/module-class';
+import type { Place } from './refused';
 
 /** Names of attributes that would hide what the engine's modules are made of. */
 const taken = new Set([
@@ -52,7 +53,9 @@ export class InterpretedModule extends nn.Module<[work: () => Value], Value> {
 
 /** The whole network: its `forward` is the file's. */
 export class InterpretedNetwork extends nn.Module {
-  #fit: Fit = { form: 'images', outputs: 0, lastNode: undefined };
+  /** Where each module is made in the file, as far as it is. */
+  readonly sources = new Map<nn.AnyModule, Place>();
+  #fit: Fit = { form: 'images', rank: 2, outputs: 0, lastNode: undefined };
   readonly #kind: string;
   readonly #run: (input: Tensor) => Tensor;
 
@@ -91,7 +94,8 @@ export type InputForm = 'images' | 'flat' | 'rows';
 /** What trying a module out has shown. */
 export interface Fit {
   readonly form: InputForm;
-  /** How many numbers it gives for a sample. */
+  /** How many dimensions its output has, and how many numbers it gives for a sample. */
+  readonly rank: number;
   readonly outputs: number;
   /** The name of the node that made them, such as `LogSoftmaxBackward0`. */
   readonly lastNode: string | undefined;

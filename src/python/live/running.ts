@@ -1,10 +1,11 @@
 /** A module that is run: its instance, the engine's modules behind it, and in which form it takes its samples. */
-import { ops, type Tensor, takePending, trace } from '../../engine/shapes';
+import { ops, type Tensor, takePending, trace, withPendingOf } from '../../engine/shapes';
 import { call } from '../interpret/calls';
 import { type Interpreter, OutOfFuel, Raised } from '../interpret/interpreter';
 import { absent, type Outcome } from '../interpret/journal';
 import { getAttribute } from '../interpret/objects';
 import { type PyInstance, TensorValue, type Value } from '../interpret/values';
+import type { DataSizes } from './arguments';
 import type { LiveRun } from './live-library';
 import { type Fit, type InputForm, type InterpretedNetwork, type ModuleTree, NameTaken } from './network';
 import { type Place, placeOf, Refused } from './refused';
@@ -37,14 +38,14 @@ export class Running {
    * Finds the form in which the module takes its samples: images as they are where it can, as a loader of torchvision
    * gives them; in a row where its `forward` wants them so.
    */
-  fit(sample: readonly number[]): Fit {
+  fit({ sample, anyOutput = false }: DataSizes): Fit {
     const forms: InputForm[] =
       sample.length === 3 ? ['images', 'flat', ...(sample[0] === 1 ? ['rows' as const] : [])] : ['images'];
     const refusals: { readonly error: Refused; readonly left: number }[] = [];
     for (const form of forms) {
       this.#form = form;
       try {
-        return this.#try(sample, form);
+        return this.#try(sample, form, anyOutput);
       } catch (error) {
         if (!(error instanceof Refused) || error instanceof TooMuch) throw error;
         refusals.push({ error, left: this.interpreter.fuel });
@@ -54,17 +55,17 @@ export class Running {
   }
 
   /** One pass over two samples, of which nothing is computed and no number is drawn. */
-  #try(sample: readonly number[], form: InputForm): Fit {
+  #try(sample: readonly number[], form: InputForm, anyOutput: boolean): Fit {
     this.network.eval();
     try {
       const { result } = trace(() => this.network.call(ops.zeros([2, ...sample])));
       const [batch, outputs] = result.shape;
-      if (batch !== 2 || outputs === undefined || result.ndim !== 2)
+      if (!anyOutput && (batch !== 2 || outputs === undefined || result.ndim !== 2))
         throw new Refused(
           this.place,
           `expected a number for each class and sample, [B, classes]; for samples of ${sample.join('×')} it gives [${['B', ...result.shape.slice(1)].join(', ')}]`,
         );
-      return { form, outputs, lastNode: result.gradFn?.name };
+      return { form, rank: result.ndim, outputs: outputs ?? 1, lastNode: result.gradFn?.name };
     } finally {
       this.network.train();
       takePending();
@@ -82,12 +83,19 @@ export class Running {
     interpreter.refuel(fuel, milliseconds);
     for (const [module, mirror] of this.tree.all) module.attributes.set('training', mirror.training);
     const given = tensorValue(this.#shaped(input));
-    const { result, outcome } = refusing(interpreter, this.place, () => {
-      const forward = getAttribute(interpreter, this.instance, 'forward');
-      return interpreter.journal.attempt(() =>
-        call(interpreter, forward, { positional: [given], keywords: new Map(), span: interpreter.span }),
-      );
-    });
+    const kept = new Set(
+      [...this.network.parameters(), ...this.network.namedBuffers().map(([, buffer]) => buffer)].map(
+        ({ storage }) => storage,
+      ),
+    );
+    const { result, outcome } = withPendingOf(kept, () =>
+      refusing(interpreter, this.place, () => {
+        const forward = getAttribute(interpreter, this.instance, 'forward');
+        return interpreter.journal.attempt(() =>
+          call(interpreter, forward, { positional: [given], keywords: new Map(), span: interpreter.span }),
+        );
+      }),
+    );
     this.#checkKept(outcome);
     return this.#output(result);
   }

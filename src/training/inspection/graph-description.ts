@@ -1,6 +1,7 @@
 /** The graph of a step as data, for pages to draw and for the run's folder. */
 import { AccumulateGrad, type GradNode, type nn } from '../../engine';
 import type { Graph, GraphModule, GraphNode, TensorMeta } from '../../protocol/graph';
+import { InterpretedNetwork } from '../../python';
 import { describeInputs } from './graph-inputs';
 import type { NextStep } from './next-step';
 
@@ -9,8 +10,15 @@ const metaOf = ({ shape, dtype }: { shape: readonly number[]; dtype: string }): 
   dtype,
 });
 
+/** Where a module is made, in networks of Python files. */
+function sourceOf(network: nn.Module, module: nn.AnyModule): Pick<GraphModule, 'source'> {
+  const place = network instanceof InterpretedNetwork ? network.sources.get(module) : undefined;
+  return place === undefined ? {} : { source: { file: place.uri, line: place.line } };
+}
+
 function describeModules(network: nn.Module): GraphModule[] {
   return network.namedModules().map(([path, module]) => ({
+    ...sourceOf(network, module),
     path,
     kind: module.kind,
     description: module.namedChildren().length === 0 ? module.describe() : '',

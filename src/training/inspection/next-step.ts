@@ -55,7 +55,12 @@ export function nextStep(setting: StepSetting, order: BatchOrder, batchSize: num
   }
 }
 
-function passOver(learner: Learner, images: Tensor, labels: Tensor): NextStep {
+/** Writes the passes over a batch down. */
+export function passOver(
+  learner: Pick<Learner, 'network' | 'task' | 'regularization'>,
+  images: Tensor,
+  labels: Tensor,
+): NextStep {
   const { network } = learner;
   network.train();
   network.zeroGrad();

@@ -7,7 +7,16 @@ import { type InterpretedNetwork, readModule } from '../../../src/python';
 import { taskOf } from '../../../src/training/models/python/task';
 
 const specSchema = z.array(
-  z.object({ script: z.string(), name: z.string(), loss: z.string(), smoothing: z.number().optional() }),
+  z.object({
+    script: z.string(),
+    name: z.string(),
+    loss: z.string(),
+    smoothing: z.number().optional(),
+    /** What is said to the command line that the file does not say. */
+    flags: z.array(z.string()).optional(),
+    /** The accuracy after an epoch, where the file trains slowly. */
+    least: z.number().optional(),
+  }),
 );
 
 const gradientSchema = z.object({
@@ -28,6 +37,8 @@ export interface Case {
   readonly file: string;
   readonly name: string;
   readonly smoothing: number;
+  readonly flags: readonly string[];
+  readonly least: number;
   readonly golden: z.infer<typeof goldenSchema>;
 }
 
@@ -40,13 +51,17 @@ export function goldenIn(place: string, script: string): Case['golden'] {
 
 /** All modules in a folder, with what PyTorch had. */
 export function casesIn(folder: string): Case[] {
-  return specSchema.parse(json(path.join(folder, 'modules.json'))).map(({ script, name, smoothing = 0 }) => ({
-    title: `${path.basename(script)}:${name}`,
-    file: path.join(folder, script),
-    name,
-    smoothing,
-    golden: goldenIn(path.join(folder, 'golden'), script),
-  }));
+  return specSchema
+    .parse(json(path.join(folder, 'modules.json')))
+    .map(({ script, name, smoothing = 0, flags = [], least = 0.85 }) => ({
+      title: `${path.basename(script)}:${name}`,
+      file: path.join(folder, script),
+      name,
+      smoothing,
+      flags,
+      least,
+      golden: goldenIn(path.join(folder, 'golden'), script),
+    }));
 }
 
 /** Numbers from -0.5 to 0.5: the same as in gradients.py. */

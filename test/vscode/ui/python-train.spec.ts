@@ -90,6 +90,29 @@ test('a click above a class trains it on a dataset, as the file says', () =>
     await workbench.command('View: Close All Editors');
   }));
 
+test('its graph is shown without training, and a layer leads to its line', () =>
+  workbench.watch('python-graph', async () => {
+    const { page } = workbench;
+    await open('net.py');
+    await above('Show Graph').click();
+    const graph = workbench.webview();
+    await graph.getByText('net.py · for [32, 1, 28, 28] · not trained').waitFor();
+    await graph.getByRole('searchbox').or(graph.getByRole('combobox')).first().fill('fc1');
+    await page.keyboard.press('Enter');
+    const link = graph.locator('.graph-details').getByRole('button', { name: 'net.py:13' });
+    await link.waitFor();
+    for (const [name, theme] of Object.entries(themes)) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`python-graph-${name}`);
+    }
+    await link.click();
+    await until(
+      'the line in the editor',
+      async () => (await workbench.page.locator('.statusbar').textContent())?.includes('Ln 13') || undefined,
+    );
+    await workbench.command('View: Close All Editors');
+  }));
+
 test('what cannot be trained is said with its line', () =>
   workbench.watch('python-refused', async () => {
     await open('lost.py');

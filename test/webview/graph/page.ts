@@ -25,6 +25,8 @@ export interface OpenedGraph {
   readonly page: Page;
   /** The nodes that a person has chosen. */
   readonly chosen: number[];
+  /** The modules whose places in a file were asked for. */
+  readonly opened: string[];
   readonly saved: { readonly name: string; readonly content: Buffer }[];
   show(run: ShownRun | null): void;
   showNode(node: NodeOfRun): void;
@@ -46,6 +48,7 @@ export async function openGraphPage(
 ): Promise<OpenedGraph> {
   const chosen: number[] = [];
   const saved: { name: string; content: Buffer }[] = [];
+  const opened: string[] = [];
   let link: Endpoint<GraphHostRequests, object, object, GraphPageEvents> | undefined;
   let shown = run;
   const page = await visitEditorPage('graph', send => {
@@ -63,6 +66,10 @@ export async function openGraphPage(
           },
           save: ({ name, base64 }) => saved.push({ name, content: Buffer.from(base64, 'base64') }) > 0,
           train: () => ({}),
+          openSource: ({ module }) => {
+            opened.push(module);
+            return {};
+          },
         },
         events: {},
       },
@@ -74,6 +81,7 @@ export async function openGraphPage(
     page,
     chosen,
     saved,
+    opened,
     show: other => {
       shown = other;
       link?.notify('show', { run: other });
