@@ -41,6 +41,18 @@ export interface ImageSplit {
   readonly files?: readonly string[];
   /** There while samples are still being read. */
   readonly pending?: PendingRows;
+  /**
+   * There where the samples have no room in memory all at once: `images` is empty then, and a sample is there once it
+   * was waited for.
+   */
+  readonly stream?: { sample(row: number): Uint8Array };
+}
+
+/** The numbers of a sample: a view. Zeros while it is still being read. */
+export function numbersOf(split: ImageSplit, row: number): Uint8Array | Float32Array {
+  if (split.stream !== undefined) return split.stream.sample(row);
+  const each = split.images.length / split.length;
+  return split.images.subarray(row * each, (row + 1) * each);
 }
 
 /** A file that was left out, and why. */
@@ -61,7 +73,8 @@ export interface ImageData {
   readonly classes: readonly string[];
   /**
    * SHA-256 (hexadecimal) over shapes, samples and labels: equal for equal data, however it was stored. A promise
-   * while samples are still being read; it fails where one of them cannot be.
+   * while samples are still being read; it fails where one of them cannot be. Where samples have no room in memory, it
+   * is over the names of their files in place of the samples.
    */
   readonly fingerprint: string | Promise<string>;
   /** How the folder was read, such as "images in 10 class folders under train/". */

@@ -5,6 +5,25 @@ import { DataError } from './data-error';
 /** Of the memory that there is, what data may take. */
 const SHARE = 0.6;
 
+/** Bytes that decoded data may take: a share of the memory that this process can have, or `DESCENT_MEMORY` megabytes. */
+export function memoryForData(): number {
+  const asked = Number(process.env['DESCENT_MEMORY']);
+  if (asked > 0) return asked * 1e6;
+  // In a container it is less than the machine has.
+  const limit = process.constrainedMemory?.() ?? 0;
+  return Math.min(totalmem(), limit > 0 ? limit : Number.POSITIVE_INFINITY) * SHARE;
+}
+
+/** That data has no room in memory. */
+export function noRoom(file: string, what: string, bytes: number, advice: string): DataError {
+  const shown = (amount: number) =>
+    amount < 1e9 ? `${(amount / 1e6).toFixed(1)} MB` : `${(amount / 1e9).toFixed(1)} GB`;
+  return new DataError(
+    file,
+    `${what} need ${shown(bytes)} of memory, of which ${shown(memoryForData())} can be used; ${advice}`,
+  );
+}
+
 /**
  * Refuses data that has no room in memory.
  * @param what the data, in the plural: `60,000 images of 28×28`
@@ -12,11 +31,5 @@ const SHARE = 0.6;
  * @throws DataError that names the file or folder
  */
 export function checkMemory(file: string, what: string, bytes: number, advice: string): void {
-  const most = totalmem() * SHARE;
-  if (bytes <= most) return;
-  const gigabytes = (amount: number) => `${(amount / 1e9).toFixed(1)} GB`;
-  throw new DataError(
-    file,
-    `${what} need ${gigabytes(bytes)} of memory, of which ${gigabytes(most)} can be used; ${advice}`,
-  );
+  if (bytes > memoryForData()) throw noRoom(file, what, bytes, advice);
 }

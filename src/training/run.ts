@@ -133,9 +133,9 @@ export class Run {
     const began = performance.now() - this.#pace.rested;
     if (this.#order.left === 0) {
       this.#order.startEpoch();
-      this.prepared.data.train.pending?.expect(this.#order.upcoming(this.#order.left));
       this.#metrics = new RunningMetrics();
     }
+    this.prepared.data.train.pending?.expect(this.#order.upcoming(this.#order.left));
     const before = this.#metrics.sums.samples;
     while (this.#order.left > 0) {
       if (!(await this.#trainChunk())) return false;

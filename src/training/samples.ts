@@ -4,7 +4,7 @@
  * until they are on the device, and become numbers from 0 to 1 there (torchvision's `ToTensor`), normalized where that
  * was chosen. Random transforms change each sample on the host when it is picked.
  */
-import type { ImageSplit } from '../data/image-data';
+import { type ImageSplit, numbersOf } from '../data/image-data';
 import { Draws, type EpochPlace } from '../data/transforms/draws';
 import type { Normalization, SampleTransforms } from '../data/transforms/sample-transforms';
 import { type Device, fromArray, hostInput, type Tensor } from '../engine';
@@ -38,14 +38,15 @@ export class Samples {
   ) {
     this.#shape = shapeOf(split);
     this.#each = this.#shape.reduce((product, size) => product * size, 1);
-    this.#images = fromArray(split.images, [split.length, ...this.#shape]);
+    const rows = split.stream === undefined ? split.length : 0;
+    this.#images = fromArray(split.images, [rows, ...this.#shape]);
     this.#labels = fromArray(BigInt64Array.from(split.labels, BigInt), [split.length]);
   }
 
   /** A batch that the step asks for anew each time it runs. */
   batch(size: number, indices: BatchIndices): Batch {
     if (this.transforms?.changesTraining) return this.#changedByHost(size, indices, this.transforms);
-    if (this.device !== 'cpu') return this.#pickedByHost(size, indices);
+    if (this.device !== 'cpu' || this.split.stream !== undefined) return this.#pickedByHost(size, indices);
     const rows = hostInput({ shape: [size], dtype: 'int32' }, this.device, (target, start) => {
       if (target instanceof Int32Array) indices(target, start);
     });
@@ -65,7 +66,7 @@ export class Samples {
         indices(rows, 0);
         if (!(target instanceof Uint8Array || target instanceof Float32Array)) return;
         rows.forEach((row, i) => {
-          target.set(source.subarray(row * this.#each, (row + 1) * this.#each), start + i * this.#each);
+          target.set(numbersOf(this.split, row), start + i * this.#each);
         });
       },
     );
@@ -76,16 +77,15 @@ export class Samples {
   #changedByHost(size: number, indices: BatchIndices, transforms: SampleTransforms): Batch {
     const rows = new Int32Array(size);
     const draws = new Draws();
-    const { images: source } = this.split;
     const { dtype, size: each } = transforms;
     const shape = shapeOf(transforms);
     const images = hostInput({ shape: [size, ...shape], dtype }, this.device, (target, start) => {
       const place = indices(rows, 0);
-      if (!(source instanceof Uint8Array)) return;
       if (!(target instanceof Uint8Array || target instanceof Float32Array)) return;
       rows.forEach((row, i) => {
-        const sample = source.subarray(row * this.#each, (row + 1) * this.#each);
-        transforms.trained(sample, draws.of(place, i), target, start + i * each);
+        const sample = numbersOf(this.split, row);
+        if (sample instanceof Uint8Array)
+          transforms.trained(sample, draws.of(place, i), target, start + i * each);
       });
     });
     return { images: normalize(images, transforms.normalization), labels: this.#labelsOf(rows) };

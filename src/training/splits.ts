@@ -1,6 +1,6 @@
 /** Which samples are trained on and which are held out. */
 import { randomSplit } from '../data/dataset';
-import type { ImageSplit } from '../data/image-data';
+import { type ImageSplit, numbersOf } from '../data/image-data';
 import { Generator } from '../engine';
 
 /** Indices into the training set. */
@@ -50,7 +50,7 @@ export function select(
 ): Pick<ImageSplit, 'images' | 'labels'> {
   const { split, rows } = selection;
   const each = split.shape.reduce((product, size) => product * size, 1);
-  if (rows === undefined) {
+  if (rows === undefined && split.stream === undefined) {
     return {
       images: split.images.subarray(start * each, end * each),
       labels: split.labels.subarray(start, end),
@@ -60,7 +60,7 @@ export function select(
   const images = split.images instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
   const labels = new Int32Array(end - start);
   rowsOf(selection, start, end).forEach((from, to) => {
-    images.set(split.images.subarray(from * each, (from + 1) * each), to * each);
+    images.set(numbersOf(split, from), to * each);
     labels[to] = split.labels[from] ?? 0;
   });
   return { images, labels };

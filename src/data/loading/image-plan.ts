@@ -1,5 +1,5 @@
 /** What images become before a network gets them: one size, and grey or colour. A few of them are looked at for it. */
-import { DataError } from '../data-error';
+import { count, DataError } from '../data-error';
 import type { ImageForm, Surveyed } from '../images/jobs';
 import type { Channels } from '../images/picture';
 import type { Size } from '../images/resize';
@@ -8,6 +8,7 @@ import type { DataOptions } from '../options';
 import { planTransforms, shapeAfter } from '../transforms/plan';
 import type { PixelTransform } from '../transforms/transform';
 import { naming } from '../transforms/transform-error';
+import type { LabelledImages } from './labelled-images';
 
 /** So many images are looked at. */
 const LOOKED_AT = 24;
@@ -103,4 +104,18 @@ function sizeOf(images: readonly Size[], alike: boolean, asked: DataOptions['ima
   const sides = images.map(image => Math.min(image.width, image.height)).sort((a, b) => a - b);
   const side = Math.min(USUAL_SIDE, sides[sides.length >> 1] ?? USUAL_SIDE);
   return { width: side, height: side };
+}
+
+/** What to know of images and what they become. @param resized how many were not of the size that was seen */
+export function notesOf(
+  { notes }: Pick<LabelledImages, 'notes'>,
+  { size, seen }: ImagePlan,
+  resized = 0,
+): string[] {
+  const to = `${size.width}×${size.height}`;
+  const sizes = seen.length === 1 ? `of ${seen[0]}` : 'of several sizes';
+  if (seen.length > 1 || seen[0] !== to) return [...notes, `images ${sizes} are resized to ${to}`];
+  return resized === 0
+    ? [...notes]
+    : [...notes, `${count(resized, 'image')} of other sizes resized to ${to}`];
 }

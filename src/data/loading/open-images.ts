@@ -5,29 +5,12 @@
 import { count, DataError } from '../data-error';
 import { fingerprintOf, type ImageData, type ImageSplit, labelArray, type SkippedFile } from '../image-data';
 import { ImageThreads } from '../images/threads';
-import { checkMemory } from '../memory';
 import type { OpeningOptions } from '../options';
 import { DecodedCache } from './decoded-cache';
 import { type BadImage, badFile, ImageLoader } from './image-loader';
-import { type ImagePlan, planImages } from './image-plan';
-
-/** One part of a data set of image files. */
-export interface LabelledFiles {
-  readonly files: readonly string[];
-  /** For each file the index of its class. */
-  readonly labels: ArrayLike<number>;
-}
-
-/** The image files of a data set. */
-export interface LabelledImages {
-  readonly name: string;
-  readonly classes: readonly string[];
-  readonly train: LabelledFiles;
-  readonly validation?: LabelledFiles | undefined;
-  readonly test?: LabelledFiles | undefined;
-  readonly reading: string;
-  readonly notes: readonly string[];
-}
+import { type ImagePlan, notesOf, planImages } from './image-plan';
+import { type LabelledFiles, type LabelledImages, type PartName, partNames } from './labelled-images';
+import { openStream } from './open-stream';
 
 /** A part while it is being read. */
 interface Part {
@@ -35,9 +18,6 @@ interface Part {
   readonly split: ImageSplit;
   readonly loader: ImageLoader;
 }
-
-const partNames = ['train', 'validation', 'test'] as const;
-type PartName = (typeof partNames)[number];
 
 /**
  * Opens images.
@@ -51,19 +31,14 @@ export async function openImages(
   const threads = new ImageThreads();
   try {
     const plan = await planImages(images.train.files, threads, options);
+    const stream = await openStream(images, plan, options, threads);
+    if (stream !== undefined) return { ...stream, transformed: true };
     const reading = new Reading(images, plan, options, threads, aside);
     return { ...(await reading.open()), transformed: true };
   } catch (error) {
     threads.close();
     throw error;
   }
-}
-
-/** Refuses images that have no room in memory once they are decoded, before anything is read. */
-function checkRoom(images: LabelledImages, each: number, size: string): void {
-  const rows = partNames.reduce((sum, part) => sum + (images[part]?.files.length ?? 0), 0);
-  const what = `${count(rows, 'image')} of ${size}`;
-  checkMemory(images.name, what, rows * each, 'choose a smaller --image-size');
 }
 
 /** The reading of one data set. */
@@ -85,7 +60,6 @@ class Reading {
     this.#onProgress = onProgress;
     const { size, channels } = plan;
     this.#each = size.width * size.height * channels;
-    checkRoom(images, this.#each, `${size.width}×${size.height}`);
     this.#parts = new Map(
       partNames.flatMap((name): [PartName, Part][] => {
         const list = images[name];
@@ -226,14 +200,7 @@ class Reading {
   }
 
   #notes(resized?: number): string[] {
-    const { size, seen } = this.plan;
-    const to = `${size.width}×${size.height}`;
-    const sizes = seen.length === 1 ? `of ${seen[0]}` : 'of several sizes';
-    const notes = [...this.images.notes];
-    if (seen.length > 1 || seen[0] !== to) notes.push(`images ${sizes} are resized to ${to}`);
-    else if ((resized ?? 0) > 0)
-      notes.push(`${count(resized ?? 0, 'image')} of other sizes resized to ${to}`);
-    return notes;
+    return notesOf(this.images, this.plan, resized);
   }
 
   /** The data set as if the bad files were not there. */

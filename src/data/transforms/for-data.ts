@@ -67,6 +67,12 @@ async function computeNormalization(
   to: ImageShape,
 ): Promise<Normalization | undefined> {
   if (normalize === undefined || normalize.statistics !== undefined) return undefined;
+  if (train.stream !== undefined) {
+    throw new DataError(
+      name,
+      'Normalize: the images have no room in memory to compute it; give its mean and std',
+    );
+  }
   await train.pending?.all();
   const split = evaluation.length === 0 ? train : naming(name, () => fixedSplit(train, evaluation));
   const channels = channelStatistics(split, evaluation.length === 0 ? from.channels : to.channels);
