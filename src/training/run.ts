@@ -159,7 +159,8 @@ export class Run {
       left === Math.floor(this.#order.left / size);
     const looking =
       (ending && left === 1) || (looks && size === this.#fullBatch && this.#inspector.wants(this.#step));
-    const count = await this.#pace.next(looking ? 1 : ending ? left - 1 : left);
+    const wanted = looking ? 1 : ending ? left - 1 : left;
+    const count = await this.#pace.next(Math.min(wanted, this.prepared.samples.mostSteps(size)));
     if (count === 0) return false;
     await this.#inspection.close();
     await this.#changeLearningRate();

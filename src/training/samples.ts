@@ -23,6 +23,9 @@ function shapeOf({ shape }: Pick<ImageSplit, 'shape'>): readonly number[] {
   return shape.length === 2 ? [1, ...shape] : shape;
 }
 
+/** Bytes that the host picks for one run of several steps. */
+const mostPicked = 1 << 26;
+
 /** Samples of a split as tensors. */
 export class Samples {
   readonly #images: Tensor;
@@ -41,6 +44,15 @@ export class Samples {
     const rows = split.stream === undefined ? split.length : 0;
     this.#images = fromArray(split.images, [rows, ...this.#shape]);
     this.#labels = fromArray(BigInt64Array.from(split.labels, BigInt), [split.length]);
+  }
+
+  /** Steps that may be taken in one run: what the host picks for all of them lies in memory together. */
+  mostSteps(size: number): number {
+    const { transforms, split } = this;
+    const changed = transforms?.changesTraining ?? false;
+    if (!changed && this.device === 'cpu' && split.stream === undefined) return Number.POSITIVE_INFINITY;
+    const each = changed ? (transforms?.size ?? 0) * (transforms?.dtype === 'float32' ? 4 : 1) : this.#each;
+    return Math.max(1, Math.floor(mostPicked / Math.max(1, size * each)));
   }
 
   /** A batch that the step asks for anew each time it runs. */

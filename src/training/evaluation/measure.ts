@@ -40,8 +40,15 @@ export interface MeasureObserver {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** Samples that are computed at once. */
-const batchSize = 1000;
+/** Samples that are computed at once, and the numbers that they may have. */
+const mostSamples = 1000;
+const mostNumbers = 1 << 24;
+
+/** How many samples of a shape are computed at once. */
+function batchSizeOf(shape: readonly number[]): number {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return Math.max(1, Math.min(mostSamples, Math.floor(mostNumbers / Math.max(1, size))));
+}
 
 /** Runs a network over samples in evaluation mode, waiting for those that are still being read. */
 export async function evaluate(
@@ -77,6 +84,7 @@ export async function measure(
 ): Promise<Measurement> {
   const length = lengthOf(selection);
   const { shape, pending } = selection.split;
+  const batchSize = batchSizeOf(shape);
   const width = task.scores(classes);
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const [actual, predicted] = [new Uint16Array(length), new Uint16Array(length)];
