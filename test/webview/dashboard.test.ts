@@ -127,18 +127,18 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
 
   it('never holds more than a few thousand points, and pans with those that it has', async () => {
     const runs = temporaryFolder();
-    for (const id of ['a', 'b', 'c', 'd', 'e']) new GrowingRun(runs, id, { epochs: 1000 }).grow(100_000);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) new GrowingRun(runs, id, { epochs: 1000 }).grow(20_000);
     const page = await visit('about:blank');
     const asked = listen(page);
     await page.goto((await serve(runs)).url);
-    await waitForValues(page, 'loss', 100_000);
+    await waitForValues(page, 'loss', 20_000);
     const held = () => {
       const latest = new Map(asked.map(({ query, answer }) => [`${query.run} ${query.series}`, answer]));
       return [...latest.values()].reduce((sum, answer) => sum + (answer?.x.length ?? 0), 0);
     };
     // One answer may lead to another question: it is over when there was none for a while.
     const settled = async () => {
-      for (let known = -1; known !== asked.length; await page.waitForTimeout(700)) {
+      for (let known = -1; known !== asked.length; await page.waitForTimeout(300)) {
         known = asked.length;
         await eventually(() => asked.every(({ answer }) => answer !== undefined)).toBe(true);
       }

@@ -18,12 +18,18 @@ export interface PageHost {
   isThere?(): boolean;
 }
 
-/** Opens a page of `dist/webview`. `begin` is called with what carries messages to the page. */
+/**
+ * Opens a page of `dist/webview`.
+ * @param begin is called with what carries messages to the page
+ * @param options with `clock` the test can let the page's time pass faster, by `page.clock`
+ */
 export async function visitEditorPage(
   name: string,
   begin: (send: (message: unknown) => void) => PageHost,
+  { clock = false } = {},
 ): Promise<Page> {
   const page = await visit('about:blank');
+  if (clock) await page.clock.install();
   const parts = { nonce: 'once', source: "'self'" };
   const styles = ['browser-theme.css', `${name}-style.css`];
   const html = pageHtml({ title: name, scripts: [`${name}.js`], styles, ...parts });

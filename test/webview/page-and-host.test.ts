@@ -31,19 +31,27 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
     new GrowingRun(runs, 'a').grow(20);
     const host = new DashboardHost(runs);
     let isThere = true;
-    const page = await visitEditorPage('dashboard', send => {
-      const connection = host.connect(send);
-      afterwards(async () => connection.close());
-      return { receive: message => connection.receive(message), isThere: () => isThere };
-    });
+    const page = await visitEditorPage(
+      'dashboard',
+      send => {
+        const connection = host.connect(send);
+        afterwards(async () => connection.close());
+        return { receive: message => connection.receive(message), isThere: () => isThere };
+      },
+      { clock: true },
+    );
     await waitForValues(page, 'loss', 20);
     await page.getByRole('radio', { name: 'Epoch' }).check();
     await page.locator('[data-chart="loss"] .surface').focus();
     await page.keyboard.press('+');
     await page.getByRole('button', { name: 'Show everything' }).waitFor();
     isThere = false;
+    // A question is not answered, and ten seconds later neither is another one.
+    await page.clock.runFor(3000);
+    await page.clock.runFor(10_000);
     await page.getByText('The connection is lost').waitFor();
     isThere = true;
+    await page.clock.runFor(3000);
     await page.getByText('The connection is lost').waitFor({ state: 'hidden' });
     // What was set and looked at is as it was.
     expect(await page.getByRole('radio', { name: 'Epoch' }).isChecked()).toBe(true);
