@@ -36,9 +36,14 @@ function earlier(row: LayerRow, series: Series): number | undefined {
   return median(known(values.slice(0, -lately(values.length))));
 }
 
-const grouped = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+let grouped: Intl.NumberFormat | undefined;
+/** Made when it is needed: the first format takes as long as all the rest of the history to load. */
+const group = (value: number) => {
+  grouped ??= new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+  return grouped.format(value);
+};
 const times = (ratio: number) =>
-  ratio < 1e6 ? `${grouped.format(ratio)}×` : `${ratio.toExponential(0).replace('e+', 'e')}×`;
+  ratio < 1e6 ? `${group(ratio)}×` : `${ratio.toExponential(0).replace('e+', 'e')}×`;
 const percent = (share: number) => {
   const figures = share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(1));
   return `${figures < 1e-4 ? figures : new Intl.NumberFormat('en', { maximumFractionDigits: 6 }).format(figures)} %`;

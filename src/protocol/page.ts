@@ -15,7 +15,12 @@ export interface PageParts {
   readonly source: string;
   /** Where the page may connect to; nowhere in the editor. */
   readonly connect?: string;
+  /** What opens the page anew when nobody answers the one that is there: the address of an editor's command. */
+  readonly reopen?: string;
 }
+
+/** The name of the `meta` element that holds `reopen`. */
+export const reopenName = 'descent-reopen';
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
@@ -49,7 +54,7 @@ export function pageHtml(parts: PageParts): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(parts))}">
 <meta property="csp-nonce" content="${escapeHtml(parts.nonce)}">
-<link rel="icon" href="data:,">
+${parts.reopen === undefined ? '' : `<meta name="${reopenName}" content="${escapeHtml(parts.reopen)}">\n`}<link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(parts.title)}</title>
 ${parts.styles.map(href => `<link rel="stylesheet" href="${escapeHtml(href)}">`).join('\n')}

@@ -16,7 +16,7 @@ import { saveFile } from './save-file';
 
 /** The panel's type, by which VS Code restores it. */
 const viewType = 'descent.dashboard';
-const page = { title: 'Descent', name: 'dashboard' };
+const page = { title: 'Descent', name: 'dashboard', reopen: commands.openDashboard };
 
 /** What the dashboard works with. */
 export interface DashboardContext {

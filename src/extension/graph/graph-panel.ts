@@ -117,7 +117,7 @@ class GraphPanel extends Disposables {
       this.#panel = undefined;
       this.#endpoint = undefined;
     });
-    fillPanel(panel, extensionUri, { title: 'Graph', name: 'graph' });
+    fillPanel(panel, extensionUri, { title: 'Graph', name: 'graph', reopen: commands.openGraph });
   }
 
   /** A run by the name of its folder; only those that are listed can be read. */

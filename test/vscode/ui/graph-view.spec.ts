@@ -66,6 +66,14 @@ test('a learning rate that is far too high pauses the run at the first value tha
       /the loss became NaN; it goes wrong first in fc1\.weight, when the optimizer changes it/,
     );
     await workbench.screenshot('breakpoint');
+    await workbench.press('Show in Graph');
+    // The place at which it goes wrong is in view, and the question how to go on is still asked.
+    await workbench
+      .webview()
+      .getByRole('heading', { name: /fc1\.weight/ })
+      .first()
+      .waitFor();
+    await workbench.notification('paused before step');
     await workbench.press('Stop');
     await workbench.notification('training was stopped');
   }));

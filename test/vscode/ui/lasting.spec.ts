@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { GrowingRun } from '../../history/made-up';
+import { extensionHostsBelow } from './processes';
 import { until, Workbench, workspaceWith } from './support';
 
 let workbench: Workbench;
@@ -84,4 +85,18 @@ test('stays when the window is loaded anew', () =>
     await expectAsSet();
     await workbench.load();
     await expectAsSet();
+  }));
+
+test('when extensions were restarted, a page that is left over says so and leads to one that is answered', () =>
+  workbench.watch('lasting-left-over', async () => {
+    for (const host of extensionHostsBelow(workbench.server.pid)) process.kill(host, 'SIGKILL');
+    const page = workbench.webview();
+    await page.getByText('The connection is lost').waitFor();
+    await workbench.screenshot('left-over');
+    await page.getByRole('link', { name: 'open it again' }).click();
+    await until('another dashboard', async () => {
+      const dashboards = await workbench.page.getByRole('tab', { name: 'Descent' }).count();
+      return dashboards > 2 || undefined;
+    });
+    await waitForValues(2000);
   }));
