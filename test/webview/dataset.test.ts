@@ -205,8 +205,11 @@ describe.skipIf(!hasBrowser)('the page of a dataset', () => {
     const { page } = await openPage(folder);
     await filled(page, 0);
     const canvas = row(page, 0).locator('canvas').first();
-    const box = await canvas.boundingBox();
-    expect([box?.width, box?.height]).toEqual([56, 56]);
+    const size = async () => {
+      const box = await canvas.boundingBox();
+      return [box?.width, box?.height];
+    };
+    await eventually(size).toEqual([56, 56]);
     expect(await canvas.evaluate(node => getComputedStyle(node).imageRendering)).toBe('pixelated');
   });
 

@@ -6,12 +6,13 @@ import {
   checkpointPageSide,
   type OpenedCheckpoint,
 } from '../../src/protocol/checkpoint-page';
-import { element, setShown } from '../shared/dom';
+import { element } from '../shared/dom';
 import { wholeNumber } from '../shared/format';
-import { Notice } from '../shared/notice';
+import { ReadPage } from '../shared/read-page';
 import { ReaderConnection } from '../shared/reader-connection';
 import { type Tab, Tabs } from '../shared/tabs';
 import { onThemeChange } from '../shared/theme';
+import { ListAndPane } from '../tensor-table/list-and-pane';
 import { About } from './about';
 import { codeView } from './code-view';
 import { GraphPanel } from './graph-panel';
@@ -40,21 +41,19 @@ type TabId = 'tensors' | 'graph' | 'modules' | 'values' | 'code' | 'metadata' | 
 /** The page. */
 export class CheckpointPage {
   readonly #connection: ReaderConnection<CheckpointRequests>;
-  readonly #notice = new Notice(words, () => this.#connection.begin());
   readonly #about = new About();
   readonly #list: TensorList;
   readonly #pane: TensorPane;
-  readonly #tensors: HTMLElement;
+  readonly #tensors: ListAndPane<ListedTensor>;
   readonly #body = element('div', { class: 'body' });
-  readonly #page: HTMLElement;
+  readonly #page: ReadPage<OpenedCheckpoint>;
   #state: PageState;
   #graph: GraphPanel | undefined;
-  #reading = 0;
 
   constructor(root: HTMLElement) {
     this.#connection = new ReaderConnection<CheckpointRequests>(checkpointPageSide, checkpointHostSide, {
-      onOpen: () => void this.#read(),
-      onLost: reason => this.#fail(reason),
+      onOpen: () => void this.#page.read(),
+      onLost: reason => this.#page.fail(reason),
     });
     const state = kept.safeParse(this.#connection.wire.load());
     this.#state = state.success ? state.data : { query: '', chosen: null };
@@ -62,7 +61,7 @@ export class CheckpointPage {
     this.#list = new TensorList(
       {
         examine: async tensors => (await this.#connection.request('examine', { tensors })).found,
-        choose: item => this.#choose(item),
+        choose: item => this.#tensors.choose(item),
         keep: list => this.#keep(list),
       },
       { query, sorting },
@@ -71,43 +70,29 @@ export class CheckpointPage {
       request: (name, params) => this.#connection.request(name, params),
       known: number => this.#list.feed.get(number),
       learn: found => this.#list.feed.learn(found),
-      close: () => this.#close(),
+      close: () => this.#tensors.close(),
     });
-    this.#tensors = element('div', {
-      class: 'tensors',
-      children: [this.#list.element, this.#pane.element],
+    this.#tensors = new ListAndPane<ListedTensor>(
+      this.#list,
+      this.#pane,
+      item => this.#keep({ chosen: item?.tensor.name ?? null }),
+      () => this.#page.visible,
+    );
+    this.#page = new ReadPage<OpenedCheckpoint>(root, {
+      words,
+      children: [this.#about.element, this.#body],
+      read: () => this.#connection.request('open', {}),
+      show: content => this.#show(content),
+      again: () => this.#connection.begin(),
     });
-    this.#page = element('main', { class: 'page', children: [this.#about.element, this.#body] });
-    setShown(this.#page, false);
-    root.append(this.#notice.element, this.#page);
     onThemeChange(() => {
       this.#list.redraw();
       this.#pane.redraw();
       this.#graph?.redraw();
     });
-    document.addEventListener('keydown', event => this.#onKey(event));
-  }
-
-  async #read(): Promise<void> {
-    const reading = ++this.#reading;
-    setShown(this.#page, false);
-    this.#notice.showReading();
-    try {
-      const opened = await this.#connection.request('open', {});
-      if (reading === this.#reading) this.#show(opened);
-    } catch (error) {
-      if (reading === this.#reading) this.#fail(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #fail(reason: string): void {
-    this.#reading++;
-    setShown(this.#page, false);
-    this.#notice.showFailure(reason);
   }
 
   #show(opened: OpenedCheckpoint): void {
-    this.#notice.hide();
     this.#about.show(opened);
     const tabs = this.#tabsOf(opened);
     const bar = new Tabs<TabId>('What is in the file', tabs, id => {
@@ -115,11 +100,10 @@ export class CheckpointPage {
     });
     this.#body.replaceChildren(bar.element, ...bar.panels);
     bar.select('tensors');
-    setShown(this.#page, true);
     this.#list.show(opened.content);
     const chosen = this.#list.find(this.#state.chosen ?? '');
-    if (chosen !== undefined) this.#choose(chosen);
-    else this.#close();
+    if (chosen !== undefined) this.#tensors.choose(chosen);
+    else this.#tensors.close();
   }
 
   #tabsOf({ content }: OpenedCheckpoint): Tab<TabId>[] {
@@ -128,7 +112,7 @@ export class CheckpointPage {
       {
         id: 'tensors',
         label: `Tensors ${wholeNumber(tensors.length)}`,
-        content: this.#tensors,
+        content: this.#tensors.element,
         tools: this.#list.tools,
       },
     ];
@@ -152,33 +136,8 @@ export class CheckpointPage {
     return tabs;
   }
 
-  #choose(item: ListedTensor): void {
-    this.#keep({ chosen: item.tensor.name });
-    this.#tensors.classList.add('split');
-    this.#list.mark(item);
-    void this.#pane.show(item);
-  }
-
-  #close(): void {
-    this.#keep({ chosen: null });
-    const inside = this.#pane.element.contains(document.activeElement);
-    this.#tensors.classList.remove('split');
-    this.#list.mark(undefined);
-    this.#pane.close();
-    if (inside) this.#list.focus();
-  }
-
   #keep(change: Partial<PageState>): void {
     this.#state = { ...this.#state, ...change };
     this.#connection.wire.save(this.#state);
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (event.defaultPrevented) return;
-    if (event.key === 'Escape' && this.#pane.open) this.#close();
-    else if (event.key === 'f' && (event.ctrlKey || event.metaKey) && !this.#page.hidden) {
-      this.#list.focusSearch();
-      event.preventDefault();
-    }
   }
 }

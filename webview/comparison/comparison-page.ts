@@ -6,12 +6,13 @@ import {
   comparisonHostSide,
   comparisonPageSide,
 } from '../../src/protocol/comparison-page';
-import { element, setShown } from '../shared/dom';
+import { element } from '../shared/dom';
 import { wholeNumber } from '../shared/format';
-import { Notice } from '../shared/notice';
+import { ReadPage } from '../shared/read-page';
 import { ReaderConnection } from '../shared/reader-connection';
 import { type Tab, Tabs } from '../shared/tabs';
 import { onThemeChange } from '../shared/theme';
+import { ListAndPane } from '../tensor-table/list-and-pane';
 import { changesTable } from './changes';
 import type { ListedPair } from './pair-columns';
 import { PairList } from './pair-list';
@@ -48,28 +49,26 @@ type TabId = 'tensors' | 'modules' | 'values';
 /** The page. */
 export class ComparisonPage {
   readonly #connection: ReaderConnection<ComparisonRequests>;
-  readonly #notice = new Notice(words, () => this.#connection.begin());
   readonly #summary = new Summary();
   readonly #list: PairList;
   readonly #pane: PairPane;
-  readonly #tensors: HTMLElement;
+  readonly #tensors: ListAndPane<ListedPair>;
   readonly #body = element('div', { class: 'body' });
-  readonly #page: HTMLElement;
+  readonly #page: ReadPage<Comparison>;
   #state: PageState;
   #comparison: Comparison | undefined;
-  #reading = 0;
 
   constructor(root: HTMLElement) {
     this.#connection = new ReaderConnection<ComparisonRequests>(comparisonPageSide, comparisonHostSide, {
-      onOpen: () => void this.#read(),
-      onLost: reason => this.#fail(reason),
+      onOpen: () => void this.#page.read(),
+      onLost: reason => this.#page.fail(reason),
     });
     const state = kept.safeParse(this.#connection.wire.load());
     this.#state = state.success ? state.data : untouched;
     this.#list = new PairList(
       {
         compare: async pairs => (await this.#connection.request('compare', { pairs })).found,
-        choose: item => this.#choose(item),
+        choose: item => this.#tensors.choose(item),
         keep: list => this.#keep(list),
         learned: () => this.#tell(),
       },
@@ -78,55 +77,40 @@ export class ComparisonPage {
     this.#pane = new PairPane({
       request: (name, params) => this.#connection.request(name, params),
       known: number => this.#list.feed.get(number),
-      close: () => this.#close(),
+      close: () => this.#tensors.close(),
     });
-    this.#tensors = element('div', {
-      class: 'tensors',
-      children: [this.#list.element, this.#pane.element],
+    this.#tensors = new ListAndPane<ListedPair>(
+      this.#list,
+      this.#pane,
+      item => this.#keep({ chosen: item === null ? null : [...item.path] }),
+      () => this.#page.visible,
+    );
+    this.#page = new ReadPage<Comparison>(root, {
+      words,
+      children: [this.#summary.element, this.#body],
+      read: () => this.#connection.request('open', {}),
+      show: content => this.#show(content),
+      again: () => this.#connection.begin(),
     });
-    this.#page = element('main', { class: 'page', children: [this.#summary.element, this.#body] });
-    setShown(this.#page, false);
-    root.append(this.#notice.element, this.#page);
     onThemeChange(() => {
       this.#list.redraw();
       this.#pane.redraw();
     });
-    document.addEventListener('keydown', event => this.#onKey(event));
-  }
-
-  async #read(): Promise<void> {
-    const reading = ++this.#reading;
-    setShown(this.#page, false);
-    this.#notice.showReading();
-    try {
-      const comparison = await this.#connection.request('open', {});
-      if (reading === this.#reading) this.#show(comparison);
-    } catch (error) {
-      if (reading === this.#reading) this.#fail(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #fail(reason: string): void {
-    this.#reading++;
-    setShown(this.#page, false);
-    this.#notice.showFailure(reason);
   }
 
   #show(comparison: Comparison): void {
     this.#comparison = comparison;
-    this.#notice.hide();
     const { before, after } = comparison;
     this.#keep({ files: [`${before.folder}/${before.name}`, `${after.folder}/${after.name}`] });
     this.#summary.show(comparison);
     const bar = new Tabs<TabId>('What is compared', this.#tabsOf(comparison), () => undefined);
     this.#body.replaceChildren(bar.element, ...bar.panels);
     bar.select('tensors');
-    setShown(this.#page, true);
     this.#list.show(comparison);
     this.#tell();
     const chosen = this.#list.find(this.#state.chosen);
-    if (chosen !== undefined) this.#choose(chosen);
-    else this.#close();
+    if (chosen !== undefined) this.#tensors.choose(chosen);
+    else this.#tensors.close();
   }
 
   #tabsOf({ pairs, modules, values }: Comparison): Tab<TabId>[] {
@@ -134,7 +118,7 @@ export class ComparisonPage {
       {
         id: 'tensors',
         label: `Tensors ${wholeNumber(pairs.length)}`,
-        content: this.#tensors,
+        content: this.#tensors.element,
         tools: this.#list.tools,
       },
     ];
@@ -153,33 +137,8 @@ export class ComparisonPage {
       this.#summary.tell(this.#comparison, number => this.#list.feed.get(number));
   }
 
-  #choose(item: ListedPair): void {
-    this.#keep({ chosen: [...item.path] });
-    this.#tensors.classList.add('split');
-    this.#list.mark(item);
-    void this.#pane.show(item);
-  }
-
-  #close(): void {
-    this.#keep({ chosen: null });
-    const inside = this.#pane.element.contains(document.activeElement);
-    this.#tensors.classList.remove('split');
-    this.#list.mark(undefined);
-    this.#pane.close();
-    if (inside) this.#list.focus();
-  }
-
   #keep(change: Partial<PageState>): void {
     this.#state = { ...this.#state, ...change };
     this.#connection.wire.save(this.#state);
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    if (event.defaultPrevented) return;
-    if (event.key === 'Escape' && this.#pane.open) this.#close();
-    else if (event.key === 'f' && (event.ctrlKey || event.metaKey) && !this.#page.hidden) {
-      this.#list.focusSearch();
-      event.preventDefault();
-    }
   }
 }

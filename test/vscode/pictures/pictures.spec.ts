@@ -77,6 +77,13 @@ test('pictures', async () => {
     await workbench.setTheme(theme);
     await workbench.screenshot(`graph-${name}`);
   }
+  for (const tab of ['Histograms', 'Layers']) {
+    await dashboard.getByRole('tab', { name: tab }).click();
+    for (const [name, theme] of Object.entries(themes)) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`${tab.toLowerCase()}-${name}`);
+    }
+  }
   await workbench.command('Descent: Inspect Tensors');
   const tensors = workbench.webview();
   await tensors.getByText('fc1.weight').first().click();
