@@ -39,7 +39,8 @@ function nearestPlaces({ height, width }: Planes, [a, b, c, d, e, f]: Matrix): I
   let startDown = fix(f + d * 0.5 + e * 0.5);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0, across = startAcross, down = startDown; x < width; x++, at++) {
-      const [column, row] = [across >> 16, down >> 16];
+      const column = across >> 16;
+      const row = down >> 16;
       if (column >= 0 && column < width && row >= 0 && row < height) places[at] = row * width + column;
       across += stepAcross;
       down += stepDown;
@@ -74,10 +75,13 @@ function moveBilinear(image: Planes, { matrix: [a, b, c, d, e, f], fill }: Move)
       const across = a * (x + 0.5) + b * (y + 0.5) + c;
       const down = d * (x + 0.5) + e * (y + 0.5) + f;
       const inside = across >= 0 && across < width && down >= 0 && down < height;
-      const [column, row] = [Math.floor(across - 0.5), Math.floor(down - 0.5)];
-      const [dx, dy] = [across - 0.5 - column, down - 0.5 - row];
-      const [left, right] = [Math.max(0, column), Math.min(width - 1, column + 1)];
-      const upper = Math.max(0, row) * width;
+      const column = Math.floor(across - 0.5);
+      const row = Math.floor(down - 0.5);
+      const dx = across - 0.5 - column;
+      const dy = down - 0.5 - row;
+      const left = column < 0 ? 0 : column;
+      const right = column + 1 < width ? column + 1 : width - 1;
+      const upper = row < 0 ? 0 : row * width;
       const lower = row + 1 < height ? (row + 1) * width : upper;
       for (let channel = 0; channel < channels; channel++) {
         const start = channel * area;

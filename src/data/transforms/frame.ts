@@ -76,42 +76,58 @@ export function checkPadding(name: string, { height, width }: ImageShape, { bord
   );
 }
 
-/** Where in `length` pixels the pixel `at` of a border of a mode is taken from; −1 for nowhere. */
+/** Where in `length` pixels the pixel `at` of a border of a mode is taken from. */
 function source(at: number, length: number, mode: PaddingMode): number {
   if (at >= 0 && at < length) return at;
-  if (mode === 'constant') return -1;
   if (mode === 'edge') return at < 0 ? 0 : length - 1;
   const edge = mode === 'reflect' ? 0 : 1;
   return at < 0 ? -at - edge : 2 * (length - 1) - at + edge;
 }
 
 /** The part of an image with a border that lies in a box; the border is made only where it is seen. */
-export function cut(image: Planes, { top, left, height, width }: Box, padding: Padding): Planes {
-  const { channels } = image;
-  const { border, fill, mode } = padding;
-  const data = new Uint8Array(channels * height * width);
+export function cut(image: Planes, box: Box, padding: Padding): Planes {
+  const { height, width } = box;
+  const data = new Uint8Array(image.channels * height * width);
+  if (padding.mode === 'constant') cutConstant(image, box, padding, data);
+  else cutMirrored(image, box, padding, data);
+  return { data, channels: image.channels, height, width };
+}
+
+/** Rows are copied as far as the image goes; what is left is filled. */
+function cutConstant(
+  image: Planes,
+  { top, left, height, width }: Box,
+  { border, fill }: Padding,
+  data: Uint8Array,
+): void {
+  const [x0, y0] = [left - border.left, top - border.top];
+  const [first, last] = [Math.max(0, x0), Math.min(image.width, x0 + width)];
+  for (let c = 0; c < image.channels; c++) {
+    const value = fill[c] ?? fill[0] ?? 0;
+    if (value !== 0) data.fill(value, c * height * width, (c + 1) * height * width);
+    for (let y = Math.max(0, -y0); y < height && y0 + y < image.height && first < last; y++) {
+      const from = (c * image.height + y0 + y) * image.width;
+      data.set(image.data.subarray(from + first, from + last), (c * height + y) * width + first - x0);
+    }
+  }
+}
+
+function cutMirrored(
+  image: Planes,
+  { top, left, height, width }: Box,
+  { border, mode }: Padding,
+  data: Uint8Array,
+): void {
   const columns = Int32Array.from({ length: width }, (_, x) =>
     source(left + x - border.left, image.width, mode),
   );
-  const [first = 0] = columns;
-  const straight = columns.every((column, x) => column === first + x && column >= 0);
-  for (let c = 0; c < channels; c++) {
-    const value = fill[c] ?? fill[0] ?? 0;
+  for (let c = 0; c < image.channels; c++) {
     for (let y = 0; y < height; y++) {
+      const from = (c * image.height + source(top + y - border.top, image.height, mode)) * image.width;
       const to = (c * height + y) * width;
-      const row = source(top + y - border.top, image.height, mode);
-      const from = (c * image.height + row) * image.width;
-      if (row < 0) data.fill(value, to, to + width);
-      else if (straight) data.set(image.data.subarray(from + first, from + first + width), to);
-      else {
-        for (let x = 0; x < width; x++) {
-          const column = columns[x] ?? -1;
-          data[to + x] = column < 0 ? value : (image.data[from + column] ?? 0);
-        }
-      }
+      for (let x = 0; x < width; x++) data[to + x] = image.data[from + (columns[x] ?? 0)] ?? 0;
     }
   }
-  return { data, channels, height, width };
 }
 
 /** No border. */
