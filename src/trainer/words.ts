@@ -4,6 +4,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/choose another folder with --runs/g, 'choose another folder in the setting descent.runsFolder'],
   [/use --device cpu/g, 'select the CPU as the device'],
   [/lower --validation/g, 'lower the setting descent.validation'],
+  [/; choose transforms with --transform/g, '; say in a descent.json beside the data which are meant'],
   [/: choose (one )?with --optimizer( and --lr)?/g, ''],
   [/expected --epochs of/g, 'expected a number of epochs of'],
 ];

@@ -1,8 +1,10 @@
 /** From what a person chose to all settings of a run: what they left open is what suits the model and the optimizer. */
+import { readOptions } from '../data/descent-json';
 import { type OptimizerName, pythonModel, type SchedulerName, usualLearningRates } from '../protocol/choices';
 import { defaultConfig, type RunConfig } from './config';
 import { TrainingError } from './errors';
 import { checkModel, presetOf } from './models';
+import type { Preset } from './models/preset';
 import { type PythonChoice, takePython } from './models/python/source';
 
 /** What a person chose for a run. */
@@ -13,6 +15,14 @@ export type RunChoices = {
 /** The choices that were made, without those that are explicitly undefined. */
 function made({ python: _, ...choices }: RunChoices): Partial<RunConfig> {
   return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
+}
+
+/** How data is read: what a person chose, now or beside the data, comes before what a Python file says. */
+function dataOf({ data = {}, dataset, python }: RunChoices, preset: Preset): RunConfig['data'] {
+  if (python == null || data.transforms !== undefined) return data;
+  if (dataset != null && readOptions(dataset).transforms !== undefined) return data;
+  const { transforms } = preset;
+  return transforms === undefined ? data : { ...data, transforms: [...transforms] };
 }
 
 /** The optimizers that have a momentum to choose. */
@@ -67,11 +77,12 @@ function checkChoices(
 export function completeConfig(choices: RunChoices): RunConfig {
   const python = choices.python == null ? null : takePython(choices.python);
   const model = python === null ? (choices.model ?? defaultConfig.model) : pythonModel;
-  const { hidden, defaults } = presetOf({
+  const preset = presetOf({
     model,
     python,
     ...(choices.optimizer && { optimizer: choices.optimizer }),
   });
+  const { hidden, defaults } = preset;
   const optimizer = choices.optimizer ?? defaults.optimizer ?? defaultConfig.optimizer;
   const epochs = choices.epochs ?? defaults.epochs ?? defaultConfig.epochs;
   // What suits a model suits it with its own optimizer.
@@ -92,6 +103,7 @@ export function completeConfig(choices: RunChoices): RunConfig {
     stepSize: suited.stepSize ?? (scheduler === 'step' ? Math.ceil(epochs / 3) : null),
     schedulerPatience: scheduler === 'plateau' ? 2 : null,
     ...made(choices),
+    data: dataOf(choices, preset),
     model,
     python,
   };

@@ -22,7 +22,8 @@ class Digits(nn.Module):
     def forward(self, x):
         return torch.log_softmax(self.last(self.first(x.flatten(1))), dim=1)
 
-train_set = datasets.MNIST('data', train=True, transform=transforms.ToTensor())
+normal = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.13,), (0.31,))])
+train_set = datasets.MNIST('data', train=True, transform=normal)
 loader = DataLoader(train_set, batch_size=20, shuffle=True)
 model = Digits(hidden=24)
 criterion = nn.NLLLoss()
@@ -68,6 +69,7 @@ describe('training a module of a Python file', () => {
       lr: 0.05,
       momentum: 0.8,
       weightDecay: 1e-4,
+      data: { transforms: ['Normalize(mean=[0.13], std=[0.31])'] },
       optimizerOptions: { nesterov: true },
       batchSize: 20,
       epochs: 2,
@@ -86,7 +88,7 @@ describe('training a module of a Python file', () => {
     writeFileSync(file, source.replace('optim.SGD', 'optim.LBFGS').replace('from layers', 'from nowhere'));
     const model = ['train', '--model', `${file}:Digits`, digitsFolder()];
     expect(failureIn(await descent(model), 2)).toMatch(
-      /net\.py:21: the optimizer LBFGS is not one of those that train here/,
+      /net\.py:22: the optimizer LBFGS is not one of those that train here/,
     );
     const chosen = await descent([...model, '--optimizer', 'adam']);
     expect(failureIn(chosen)).toMatch(/net\.py:15: what is called here is not known/);

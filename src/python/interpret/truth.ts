@@ -24,6 +24,9 @@ import {
 /** True or false where that is known. */
 export type Answer = boolean | undefined;
 
+/** Containers of modules by name. */
+const containers = new Set(['Sequential', 'ModuleList', 'ModuleDict']);
+
 /** What all values agree on. */
 export function agreed(answers: readonly Answer[]): Answer {
   const [first] = answers;
@@ -60,6 +63,9 @@ export function truth(value: Value): Answer {
       const method = classAttribute(value.cls, name);
       return method !== undefined && !(method instanceof Builtin);
     });
+    // An empty container of modules counts as false.
+    const holds = [...value.attributes.values()].some(one => one instanceof PyInstance);
+    if (!holds && containers.has(value.cls.name)) return undefined;
     return counted ? undefined : true;
   }
   const options = optionsOf(value);

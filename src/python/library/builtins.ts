@@ -190,6 +190,9 @@ function converted(value: Value | undefined, type: 'int' | 'float'): Value {
     return converted(isUnknown(element) ? new PyNumber(type, undefined) : element, type);
   }
   if (typeof value === 'string') {
+    const infinite = /^\s*([+-]?)inf(inity)?\s*$/i.exec(value);
+    if (infinite !== null && type === 'float')
+      return new PyNumber(type, infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
     const number = Number(value);
     return new PyNumber(
       type,

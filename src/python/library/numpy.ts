@@ -422,7 +422,7 @@ export const numpyModules: readonly PyModule[] = [
       ['ndarray', new PyClass('ndarray', [])],
       ['pi', float(Math.PI)],
       ['e', float(Math.E)],
-      ['inf', float(undefined)],
+      ['inf', float(Number.POSITIVE_INFINITY)],
       ['nan', float(undefined)],
       ['newaxis', null],
       ['random', random],

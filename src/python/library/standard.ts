@@ -47,7 +47,7 @@ const math = libraryModule(
   new Map<string, Value>([
     ['pi', float(Math.PI)],
     ['e', float(Math.E)],
-    ['inf', float(undefined)],
+    ['inf', float(Number.POSITIVE_INFINITY)],
     ['nan', float(undefined)],
     ...natives({
       'sqrt(x)': ofNumber(Math.sqrt),

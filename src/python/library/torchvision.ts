@@ -298,7 +298,8 @@ const keeping = [
   'RandomPosterize',
 ];
 
-const transformNames: ReadonlyMap<string, Value> = new Map<string, Value>([
+/** The transforms by name. */
+export const transformNames: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...keeping.map(name => transform(name, [], keepsShape)),
   transform('RandomRotation', ['degrees', 'interpolation', 'expand'], (_, value, settings) =>
     settings.get('expand') === true ? unknown : value,

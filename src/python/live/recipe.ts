@@ -23,6 +23,7 @@ import { isModule } from '../library/nn/module-class';
 import { optim } from '../library/optim';
 import { tensorMethods } from '../library/tensor-methods';
 import { type Place, placeOf } from './refused';
+import { type SeenTransforms, TransformWitness } from './transforms';
 
 /** A setting that a file gives: a number, a flag, a text, or several numbers. */
 export type Setting = number | boolean | string | readonly number[];
@@ -42,6 +43,8 @@ export interface Recipe {
   readonly optimizer?: Made;
   readonly loss?: Made;
   readonly scheduler?: Made;
+  /** What training images go through. */
+  readonly transforms?: SeenTransforms;
   readonly batchSize?: number;
   readonly epochs?: number;
 }
@@ -102,6 +105,7 @@ export class RecipeWitness {
   #lossMade: Made | undefined;
   #scheduler: Made | undefined;
   #batchSize: number | undefined;
+  readonly #transforms = new TransformWitness();
   #shuffled = false;
   #epochs: number | undefined;
   readonly #lossArguments = new Map<Value, Arguments>();
@@ -125,6 +129,7 @@ export class RecipeWitness {
       ...(this.#optimizer && { optimizer: this.#optimizer }),
       ...(loss && { loss }),
       ...(this.#scheduler && { scheduler: this.#scheduler }),
+      ...(this.#transforms.seen && { transforms: this.#transforms.seen }),
       ...(this.#batchSize !== undefined && { batchSize: this.#batchSize }),
       ...(this.#epochs !== undefined && { epochs: this.#epochs }),
     };
@@ -143,6 +148,7 @@ export class RecipeWitness {
 
   #seeClass(cls: PyClass, args: Arguments, result: Value): void {
     const place = this.#place();
+    this.#transforms.see(this.interpreter, cls, args, result, place);
     if (cls.definition !== undefined && isModule(result)) {
       if (!this.#sites.has(cls) && this.interpreter.uncertain === 0) this.#sites.set(cls, { args, place });
     } else if (cls === dataNames.get('DataLoader')) this.#seeLoader(args);

@@ -48,6 +48,8 @@ export interface Preset {
   readonly defaults: PresetDefaults;
   /** The classes that it tells apart, by name; without them, all that the data has. */
   readonly classes?: readonly string[];
+  /** What images go through, where a person says nothing else. */
+  readonly transforms?: readonly string[] | undefined;
   /** What is learned; cross-entropy over all classes without it. */
   readonly task?: Task;
   /** What is learned, where that depends on the network. */

@@ -1,7 +1,7 @@
 /**
  * `npm run accept:train [-- FOLDER]`: modules of Python files are trained for an epoch on the MNIST in a folder, and two
  * steps of each from equal weights are held against PyTorch's, made anew. Ends with an error where a loss or a gradient
- * is further from PyTorch's than 1e-4, or a module learns less than a linear model does.
+ * is further from PyTorch's than 1e-4, or a module knows less after the epoch than modules.json asks, 85 % where it asks nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -4,7 +4,7 @@ import type { OptimizerName } from '../../../protocol/choices';
 import { InterpretedNetwork } from '../../../python';
 import { TrainingError } from '../../errors';
 import type { NetworkShape, Preset } from '../preset';
-import { settingsOf } from './recipe';
+import { settingsOf, transformsOf } from './recipe';
 import { inWords, type PythonSource, readPython } from './source';
 import { taskOf } from './task';
 
@@ -26,6 +26,9 @@ export function pythonPreset(source: PythonSource, optimizer?: OptimizerName): P
     // Read when they are asked for: what cannot be taken from the file does not matter to a run that has its settings.
     get defaults() {
       return settingsOf(recipe, optimizer);
+    },
+    get transforms() {
+      return transformsOf(recipe);
     },
     sizes: () => [],
     build: shape =>

@@ -1,5 +1,7 @@
 /** From how a Python file trains to the settings of a run. */
 import path from 'node:path';
+import { planTransforms } from '../../../data/transforms/plan';
+import { TransformError } from '../../../data/transforms/transform-error';
 import { type OptimizerName, optimizerNames } from '../../../protocol/choices';
 import type { Made, Recipe, Setting } from '../../../python';
 import { TrainingError } from '../../errors';
@@ -113,4 +115,26 @@ export function settingsOf(
     ...(epochs !== undefined && { epochs }),
     ...(typeof smoothing === 'number' && { labelSmoothing: smoothing }),
   };
+}
+
+/**
+ * What the file has its training images go through, so that a checkpoint is of images as the file sees them.
+ * @throws TrainingError for a transform that is not known here
+ */
+export function transformsOf({ transforms }: Recipe): string[] | undefined {
+  if (transforms === undefined) return undefined;
+  const { place, notKnown } = transforms;
+  const refused = (what: string) =>
+    new TrainingError(
+      `${path.basename(place.uri)}:${place.line}: ${what}; choose transforms with --transform`,
+    );
+  if (notKnown !== undefined) throw refused(`the transform ${notKnown} is not one that can be followed`);
+  const texts = transforms.texts.filter(text => text !== 'ToTensor()');
+  try {
+    planTransforms(texts);
+  } catch (error) {
+    if (error instanceof TransformError) throw refused(error.message);
+    throw error;
+  }
+  return texts.length === 0 ? undefined : texts;
 }
