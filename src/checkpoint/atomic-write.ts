@@ -86,7 +86,7 @@ function reason(error: unknown, target: string): string {
   switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return 'the disk is full';
+      return 'the disk is full; free some space';
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

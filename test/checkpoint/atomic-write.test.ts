@@ -127,9 +127,9 @@ describe('a failure', () => {
   test.each([
     ['open', 'EROFS', /the folder .* cannot be written to$/],
     ['open', 'EACCES', /the folder .* cannot be written to$/],
-    ['writeFile', 'ENOSPC', /the disk is full$/],
-    ['writeFile', 'EDQUOT', /the disk is full$/],
-    ['sync', 'ENOSPC', /the disk is full$/],
+    ['writeFile', 'ENOSPC', /the disk is full; free some space$/],
+    ['writeFile', 'EDQUOT', /the disk is full; free some space$/],
+    ['sync', 'ENOSPC', /the disk is full; free some space$/],
     ['close', 'EIO', /EIO: failed$/],
     ['rename', 'EPERM', /the folder .* cannot be written to$/],
   ] as const)('of %s with %s leaves the old file and nothing else', async (step, code, message) => {

@@ -212,7 +212,9 @@ describe.skipIf(!canMount)('a full disk', () => {
       `"${process.execPath}" "${program}" train "${data}" --device cpu --epochs 1 --runs $DISK --json`,
     );
     expect(full.code).toBe(1);
-    expect(full.stderr).toMatch(/^descent: \S+best\.pt: could not be written: the disk is full\n/);
+    expect(full.stderr).toMatch(
+      /^descent: \S+best\.pt: could not be written: the disk is full; free some space\n/,
+    );
     expect(full.stderr).not.toMatch(/\.tmp/);
     const last = eventsOf(full).at(-1);
     expect(last).toMatchObject({ event: 'error' });

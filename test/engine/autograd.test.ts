@@ -9,6 +9,7 @@ import {
   full,
   grad,
   isGradEnabled,
+  layerNorm,
   mseLoss,
   nllLoss,
   nn,
@@ -329,6 +330,41 @@ describe('errors', () => {
       'labels that are as many as others',
       'Expected input batch_size (4) to match target batch_size (3).',
       () => crossEntropy(ones([4, 2]), tensor([0, 1, 0])),
+    ],
+    [
+      'weights of other classes',
+      'weight tensor should be defined either for all 3 classes or no classes but got weight tensor of shape: [4]',
+      () => nllLoss(ones([2, 3]), tensor([0, 1]), { weight: ones([4]) }),
+    ],
+    [
+      'weights of other classes, with labels smoothed',
+      'weight tensor should be defined either for all 3 classes or no classes but got weight tensor of shape: [1]',
+      () => crossEntropy(ones([2, 3]), tensor([0, 1]), { weight: ones([1]), labelSmoothing: 0.1 }),
+    ],
+    [
+      'weights of other classes, with probabilities',
+      'weight tensor should be defined either for all 3 classes or no classes but got weight tensor of shape: [1]',
+      () => crossEntropy(ones([2, 3]), ones([2, 3]), { weight: ones([1]) }),
+    ],
+    [
+      'a batch of other channels, in evaluation',
+      'running_mean should contain 5 elements not 4',
+      () => new nn.BatchNorm1d(4).eval().forward(ones([3, 5])),
+    ],
+    [
+      'a batch of other channels, in training',
+      'running_mean should contain 5 elements not 4',
+      () => new nn.BatchNorm1d(4).forward(ones([3, 5])),
+    ],
+    [
+      'a batch of other channels, without running statistics',
+      'weight should contain 5 elements not 4',
+      () => new nn.BatchNorm1d(4, { trackRunningStats: false }).forward(ones([3, 5])),
+    ],
+    [
+      'a weight of LayerNorm that does not fit',
+      'Expected weight to be of same shape as normalized_shape, but got weight of shape [4] and normalized_shape = [5]',
+      () => layerNorm(ones([3, 5]), [5], { weight: ones([4]) }),
     ],
     [
       'labels of floating point',

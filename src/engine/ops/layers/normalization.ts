@@ -2,7 +2,7 @@
 
 import { isGradEnabled, noGrad } from '../../autograd/grad-mode';
 import { EngineError } from '../../errors';
-import { formatShape, type Shape } from '../../shape';
+import { formatShape, type Shape, sameShape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { ones, zeros } from '../creation/creation';
@@ -87,6 +87,14 @@ export interface BatchNormOptions {
   readonly eps?: number;
 }
 
+/** Complains about a tensor that has not one number for each channel. */
+function checkChannels(channels: number, tensors: Readonly<Record<string, Tensor | undefined>>): void {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (tensor !== undefined && tensor.numel() !== channels)
+      throw new EngineError(`${name} should contain ${channels} elements not ${tensor.numel()}`);
+  }
+}
+
 /** Normalises each channel of `input` [N, C, …] over the batch, or by running statistics. */
 export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor {
   const { running, training = false, momentum = 0.1, eps = 1e-5 } = options;
@@ -95,17 +103,18 @@ export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor
   const kind = { dtype: input.dtype, device: input.device };
   const weight = options.weight ?? ones([channels], kind);
   const bias = options.bias ?? zeros([channels], kind);
-  if (!training) {
-    if (running === undefined)
-      throw new EngineError('Expected running_mean and running_var to be defined when training=False');
-    const invstd = noGrad(() => running.var.add(eps).rsqrt());
-    return apply(batchNormOp, [input, weight, bias, running.mean, invstd], { training, eps });
-  }
+  if (!training && running === undefined)
+    throw new EngineError('Expected running_mean and running_var to be defined when training=False');
   const count = input.numel() / channels;
-  if (count <= 1) {
+  if (training && count <= 1) {
     throw new EngineError(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(input.shape)})`,
     );
+  }
+  checkChannels(channels, { running_mean: running?.mean, running_var: running?.var, weight, bias });
+  if (!training && running !== undefined) {
+    const invstd = noGrad(() => running.var.add(eps).rsqrt());
+    return apply(batchNormOp, [input, weight, bias, running.mean, invstd], { training, eps });
   }
   const { mean, invstd } = noGrad(() => {
     const dims = otherDims(input.shape);
@@ -177,6 +186,14 @@ export function layerNorm(
       `Given normalized_shape=${formatShape(shape)}, expected input with shape [*, ${shape.join(', ')}], but got ` +
         `input of size${formatShape(input.shape)}`,
     );
+  }
+  for (const [name, tensor] of Object.entries({ weight, bias })) {
+    if (tensor !== undefined && !sameShape(tensor.shape, shape)) {
+      throw new EngineError(
+        `Expected ${name} to be of same shape as normalized_shape, but got ${name} of shape ` +
+          `${formatShape(tensor.shape)} and normalized_shape = ${formatShape(shape)}`,
+      );
+    }
   }
   const kind = { dtype: input.dtype, device: input.device };
   return apply(layerNormOp, [input, weight ?? ones(shape, kind), bias ?? zeros(shape, kind)], {

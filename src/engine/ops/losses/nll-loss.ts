@@ -112,12 +112,23 @@ function checkLabels(target: Tensor, classes: number, ignoreIndex: number | null
   }
 }
 
+/** Complains about weights of classes that are not one for each class. */
+function checkWeight(weight: Tensor | undefined, classes: number): void {
+  if (weight === undefined || sameShape(weight.shape, [classes])) return;
+  throw new EngineError(
+    `weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of ` +
+      `shape: ${formatShape(weight.shape)}`,
+  );
+}
+
 /** The negative log-likelihood: minus the log-probability of the right class. */
 export function nllLoss(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
   const { reduction = 'mean', weight, ignoreIndex = -100 } = options;
   const attributes = { reduction, ignoreIndex, weighted: weight !== undefined };
   const more = weight === undefined ? [] : [weight];
-  checkLabels(target, input.shape[classDim(input.shape)] ?? 0, ignoreIndex);
+  const classes = input.shape[classDim(input.shape)] ?? 0;
+  checkWeight(weight, classes);
+  checkLabels(target, classes, ignoreIndex);
   if (input.ndim <= 2) {
     return apply(nllOp, [input, target, ...more], { ...attributes, node: 'NllLossBackward0' });
   }
@@ -125,7 +136,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllOptions = {})
   if (input.ndim === 4) return apply(nllOp, [input, target, ...more], spatial);
   // As in PyTorch, other numbers of dimensions are made into those of images.
   checkTarget(input, target);
-  const [samples = 0, classes = 0] = input.shape;
+  const [samples = 0] = input.shape;
   const images = [input.view(samples, classes, 1, -1), target.view(samples, 1, -1), ...more];
   const loss = apply(nllOp, images, spatial);
   return reduction === 'none' ? loss.view(target.shape) : loss;
@@ -142,6 +153,7 @@ export function crossEntropy(
 ): Tensor {
   const logProbabilities = input.logSoftmax(classDim(input.shape));
   const { labelSmoothing = 0 } = options;
+  checkWeight(options.weight, input.shape[classDim(input.shape)] ?? 0);
   if (isFloating(target.dtype)) return softCrossEntropy(logProbabilities, target, options);
   if (labelSmoothing === 0) return nllLoss(logProbabilities, target, options);
   const smooth = smoothLoss(logProbabilities, target, options);
