@@ -92,6 +92,10 @@ function unzipWhole(bytes: Uint8Array, file: string, header: IdxHeader): Uint8Ar
     });
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLong(file, header, 'more in the gzip data');
+    if (error instanceof DataError && errorCode(error.cause) === 'Z_BUF_ERROR') {
+      const found = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: byteLength });
+      throw truncated(file, header, `gzip data that ends after ${count(found.length, 'byte')}`);
+    }
     throw error;
   }
 }

@@ -123,7 +123,7 @@ describe('decodeIdx', () => {
     [
       'a large gzip file that is cut',
       gzipSync(large).subarray(0, 100_000),
-      'f: the gzip data ends too early; download or copy it again',
+      'f: truncated: an IDX array of 200×28×28 ubyte needs 156,816 bytes, found gzip data that ends after 99,955 bytes; download or copy it again',
     ],
     [
       'a gzip file of too few numbers',

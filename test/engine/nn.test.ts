@@ -23,7 +23,7 @@ const moduleCase = z.object({
 
 const lossCase = z.object({
   loss: z.string(),
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())])),
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.number())])),
   input: golden,
   target: golden,
   output: golden,

@@ -110,7 +110,7 @@ const aliases: Record<string, string> = {
 
 /** Covered by other tests: random numbers cannot be compared, only counted, and these compute nothing. */
 const elsewhere = new Set([
-  ...['rand', 'randn', 'randint', 'randLike', 'randnLike', 'randperm'],
+  ...['rand', 'randn', 'randint', 'randintLike', 'randLike', 'randnLike', 'randperm'],
   ...['operations', 'fromArray', 'Slice', 'constructor', 'numel', 'size', 'data', 'item', 'tolist'],
   ...[
     'requiresGrad_',

@@ -10,6 +10,7 @@ import {
   ones,
   rand,
   randint,
+  randintLike,
   randLike,
   randn,
   randnLike,
@@ -229,6 +230,9 @@ describe('random tensors', () => {
     expect(randint(0, 5, [2]).dtype).toBe('int64');
     expect(randLike(zeros([2], { dtype: 'float64' })).dtype).toBe('float64');
     expect(randnLike(zeros([2, 1])).shape).toEqual([2, 1]);
+    const dice = randintLike(zeros([50], { dtype: 'int32' }), 1, 7);
+    expect(dice.dtype).toBe('int32');
+    expect(new Set(Array.from(await dice.data(), Number))).toEqual(new Set([1, 2, 3, 4, 5, 6]));
     expect(randn([2], { requiresGrad: true }).requiresGrad).toBe(true);
     const order = await randperm(20, { generator: new Generator(2) }).tolist();
     expect(new Set(Array.isArray(order) ? order : []).size).toBe(20);

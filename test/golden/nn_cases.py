@@ -46,6 +46,9 @@ LOSSES = [
     ("NLLLoss", "labels", [{}, {"reduction": "sum"}, {"reduction": "none"}, {"ignore_index": 1}, {"weight": [0.5, 1.0, 2.0]}]),
     ("MSELoss", "numbers", [{}, {"reduction": "sum"}, {"reduction": "none"}]),
     ("L1Loss", "numbers", [{}, {"reduction": "sum"}, {"reduction": "none"}]),
+    ("SmoothL1Loss", "numbers", [{}, {"reduction": "sum"}, {"beta": 0.3, "reduction": "none"}]),
+    ("HuberLoss", "numbers", [{}, {"reduction": "sum"}, {"delta": 0.3, "reduction": "none"}]),
+    ("KLDivLoss", "unit", [{"reduction": "batchmean"}, {"reduction": "sum"}, {"log_target": True, "reduction": "none"}]),
     ("BCELoss", "unit", [{}, {"reduction": "sum"}, {"reduction": "none"}, {"weight": [0.5, 1.0, 2.0]}]),
     ("BCEWithLogitsLoss", "unit", [{}, {"reduction": "sum"}, {"reduction": "none"}, {"weight": [0.5, 1.0, 2.0]}]),
 ]  # fmt: skip

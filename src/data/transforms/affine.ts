@@ -79,7 +79,7 @@ function moveBilinear(image: Planes, { matrix: [a, b, c, d, e, f], fill }: Move)
       const row = Math.floor(down - 0.5);
       const dx = across - 0.5 - column;
       const dy = down - 0.5 - row;
-      const left = column < 0 ? 0 : column;
+      const left = Math.max(column, 0);
       const right = column + 1 < width ? column + 1 : width - 1;
       const upper = row < 0 ? 0 : row * width;
       const lower = row + 1 < height ? (row + 1) * width : upper;

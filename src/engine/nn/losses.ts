@@ -7,6 +7,7 @@ import {
 import { type GaussianOptions, gaussianNllLoss } from '../ops/losses/gaussian';
 import { crossEntropy, type NllOptions, nllLoss } from '../ops/losses/nll-loss';
 import { l1Loss, mseLoss, type PairOptions } from '../ops/losses/pairwise';
+import { huberLoss, type KlDivOptions, klDiv, smoothL1Loss } from '../ops/losses/robust';
 import type { Tensor } from '../tensor';
 import { Module } from './module/module';
 
@@ -59,6 +60,39 @@ export class L1Loss extends Loss {
 
   override forward(input: Tensor, target: Tensor): Tensor {
     return l1Loss(input, target, this.options);
+  }
+}
+
+/** Half the square of small differences, the size of those beyond `beta`. */
+export class SmoothL1Loss extends Loss {
+  constructor(private readonly options: Parameters<typeof smoothL1Loss>[2] = {}) {
+    super();
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return smoothL1Loss(input, target, this.options);
+  }
+}
+
+/** Half the square of small differences, `delta` times the size of those beyond it. */
+export class HuberLoss extends Loss {
+  constructor(private readonly options: Parameters<typeof huberLoss>[2] = {}) {
+    super();
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return huberLoss(input, target, this.options);
+  }
+}
+
+/** The Kullback-Leibler divergence of a target from log-probabilities. */
+export class KLDivLoss extends Loss {
+  constructor(private readonly options: KlDivOptions = {}) {
+    super();
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return klDiv(input, target, this.options);
   }
 }
 

@@ -219,6 +219,10 @@ export const randLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
 export const randnLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
   randn(other.shape, like(other, options));
 
+/** Whole numbers uniform over [low, high), in the shape, type and device of another tensor. */
+export const randintLike = (other: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor =>
+  randint(low, high, other.shape, like(other, options));
+
 type Fill = { value: number | string; node: string };
 
 /** `self` overwritten by one number. */

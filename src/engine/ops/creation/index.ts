@@ -10,6 +10,7 @@ export {
   type RandomOptions,
   rand,
   randint,
+  randintLike,
   randLike,
   randn,
   randnLike,
