@@ -50,13 +50,12 @@ export function decodeIdx(bytes: Uint8Array, file: string, expected?: ExpectedId
     checkMagic(bytes, file, expected);
     return parseIdx(bytes, file);
   }
-  const small = bytes.length <= PEEK_BYTES;
-  const head = small
-    ? unzip(bytes, file, {})
-    : unzip(bytes.subarray(0, PEEK_BYTES), file, { finishFlush: constants.Z_SYNC_FLUSH });
+  const head = unzip(bytes.subarray(0, PEEK_BYTES), file, { finishFlush: constants.Z_SYNC_FLUSH });
+  // What is too short for anything is unzipped to hear what is wrong with it.
+  const whole = head.length < 4 ? unzip(bytes, file, {}) : undefined;
   rejectForeign(head, file);
   checkMagic(head, file, expected);
-  return parseIdx(small ? head : unzipWhole(bytes, file, parseIdxHeader(head, file)), file);
+  return parseIdx(whole ?? unzipWhole(bytes, file, parseIdxHeader(head, file)), file);
 }
 
 /** The magic number tells type and dimensions; a wrong one is better told than what its sizes come to. */
@@ -85,18 +84,23 @@ function unzipWhole(bytes: Uint8Array, file: string, header: IdxHeader): Uint8Ar
       `too large: expected at most 2 GiB, found ${count(byteLength, 'byte')}; split it`,
     );
   }
+  const limits = { chunkSize: Math.max(constants.Z_MIN_CHUNK, byteLength + 1), maxOutputLength: byteLength };
   try {
-    return unzip(bytes, file, {
-      chunkSize: Math.max(constants.Z_MIN_CHUNK, byteLength + 1),
-      maxOutputLength: byteLength,
-    });
+    return unzip(bytes, file, limits);
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLong(file, header, 'more in the gzip data');
-    if (error instanceof DataError && errorCode(error.cause) === 'Z_BUF_ERROR') {
-      const found = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: byteLength });
-      throw truncated(file, header, `gzip data that ends after ${count(found.length, 'byte')}`);
-    }
-    throw error;
+    if (!(error instanceof DataError && errorCode(error.cause) === 'Z_BUF_ERROR')) throw error;
+  }
+  throw truncated(file, header, `gzip data that ends ${whereItEnds(bytes, limits)}`);
+}
+
+/** How much a cut gzip file holds. */
+function whereItEnds(bytes: Uint8Array, limits: Parameters<typeof gunzipSync>[1]): string {
+  try {
+    const found = gunzipSync(bytes, { ...limits, finishFlush: constants.Z_SYNC_FLUSH });
+    return `after ${count(found.length, 'byte')}`;
+  } catch {
+    return 'too early';
   }
 }
 

@@ -172,7 +172,7 @@ describe('bad usage', () => {
     ['all for validation', ['train', '--validation', '1'], /at least 0 and below 1/],
     ['an empty layer', ['train', '--hidden', '256,'], /--hidden/],
     ['an unknown optimizer', ['train', '--optimizer', 'lion'], /Allowed choices are sgd, adam, adamw/],
-    ['an unknown model', ['train', '--model', 'gpt'], /Allowed choices are mnist-mlp/],
+    ['an unknown model', ['train', '--model', 'gpt'], /expected one of mnist-mlp/],
     ['an unknown schedule', ['train', '--scheduler', 'warm'], /Allowed choices are none, step, cosine/],
     ['a step size without steps', ['train', '--step-size', '3'], /a step size is for the schedule step/],
     ['a negative L1', ['train', '--l1', '-1'], /--l1 <w>.*at least 0/],

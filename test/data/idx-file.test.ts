@@ -114,7 +114,16 @@ describe('decodeIdx', () => {
       'f: is a Git LFS pointer, not the file itself; run `git lfs pull`',
     ],
     ['a ZIP archive', 'PK\x03\x04\x14', 'f: is a ZIP archive; unpack it first'],
-    ['a cut gzip file', gzip.subarray(0, 20), 'f: the gzip data ends too early; download or copy it again'],
+    [
+      'a cut gzip file',
+      gzip.subarray(0, 20),
+      'f: truncated: an IDX array of 3 ubyte needs 11 bytes, found gzip data that ends after 9 bytes; download or copy it again',
+    ],
+    [
+      'a gzip file that is cut before anything',
+      gzip.subarray(0, 11),
+      'f: the gzip data ends too early; download or copy it again',
+    ],
     [
       'a gzip file whose checksum is wrong',
       withByte(gzip, gzip.length - 8, (gzip.at(-8) ?? 0) ^ 1),
