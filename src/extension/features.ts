@@ -67,7 +67,7 @@ export function registerFeatures(context: vscode.ExtensionContext): void {
     registerGraphPanel({ extensionUri: context.extensionUri, store, nodes, log }),
     registerGraphView({ training, store, nodes, log }),
     registerTensorPanel(context.extensionUri, training, log),
-    registerPython({ extensionUri: context.extensionUri, trainer, starter, downloads, log }),
+    registerPython({ extensionUri: context.extensionUri, trainer, training, starter, downloads, log }),
     registerCheckpointEditors(context.extensionUri, log),
     registerCheckpointCommands({ extensionUri: context.extensionUri, store, log }),
     registerEvaluation({

@@ -4,14 +4,16 @@ import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { commands } from '../commands/ids';
 import type { Starter } from '../commands/train';
-import { registerCommand } from '../common/log';
+import { messageOf, registerCommand } from '../common/log';
 import { chooseDataset } from '../datasets/choose-dataset';
 import type { Downloads } from '../datasets/download';
 import { ModuleGraphPanels } from '../graph/module-graph-panel';
 import { runDefaults } from '../settings/settings';
+import type { TrainingService } from '../training/training-service';
 import { graphOf } from './module-builder';
 import type { FoundModule } from './reading-contract';
 import type { Readings } from './readings';
+import { Refusals } from './refusals';
 
 const moduleSchema = z.object({
   document: z.string(),
@@ -49,6 +51,7 @@ export interface ModuleContext {
   readonly extensionUri: vscode.Uri;
   /** The trainer's bundle. */
   readonly trainer: string;
+  readonly training: TrainingService;
   readonly starter: Starter;
   readonly downloads: Downloads;
   readonly readings: Readings;
@@ -57,16 +60,28 @@ export interface ModuleContext {
 
 /** Registers the commands. */
 export function registerModuleCommands(context: ModuleContext): vscode.Disposable {
-  const { extensionUri, trainer, starter, downloads, readings, log } = context;
+  const { extensionUri, trainer, training, starter, downloads, readings, log } = context;
   const graphs = new ModuleGraphPanels(extensionUri);
+  const refusals = new Refusals();
+  /** The document of the run in progress. */
+  let trained: vscode.Uri | undefined;
+  const marking = async <T>(document: vscode.Uri, body: () => Promise<T>): Promise<T> => {
+    refusals.clear(document);
+    try {
+      return await body();
+    } catch (error) {
+      refusals.mark(document, messageOf(error));
+      throw error;
+    }
+  };
   const sourceOf = async (document: string) =>
     readings.sourceOf(await vscode.workspace.openTextDocument(vscode.Uri.parse(document)));
   const showGraph = async (given: unknown) => {
     const { document, name, ...example } = moduleSchema.parse(given);
     const { file, text } = await sourceOf(document);
     const progress = { location: vscode.ProgressLocation.Window, title: `Building ${name}…` };
-    const graph = await vscode.window.withProgress(progress, () =>
-      graphOf(trainer, { file, text, name, ...example }),
+    const graph = await marking(vscode.Uri.parse(document), async () =>
+      vscode.window.withProgress(progress, () => graphOf(trainer, { file, text, name, ...example })),
     );
     const shape = [example.batch, ...example.sample].join(', ');
     const about = `${path.basename(file)} · for [${shape}] · not trained`;
@@ -83,10 +98,19 @@ export function registerModuleCommands(context: ModuleContext): vscode.Disposabl
     // What the file says about its training comes before what the settings say about all runs.
     const { device, seed, threads, validation } = runDefaults();
     const own = { device, seed, threads, validation };
-    await starter.startWith({ ...own, dataset, python: { file, name, text } });
+    const uri = vscode.Uri.parse(document);
+    await marking(uri, async () => {
+      const begun = await starter.startWith({ ...own, dataset, python: { file, name, text } });
+      if (begun) trained = uri;
+    });
   };
   return vscode.Disposable.from(
     graphs,
+    refusals,
+    training.onDidEnd(({ progress: { outcome } }) => {
+      if (trained !== undefined && outcome?.event === 'error') refusals.mark(trained, outcome.message);
+      trained = undefined;
+    }),
     registerCommand(log, commands.showModuleGraph, showGraph),
     registerCommand(log, commands.trainModule, train),
   );
