@@ -82,8 +82,34 @@ describe('failures', () => {
       {
         range: { start: { line: 3, column: 4 }, end: { line: 3, column: 24 } },
         message: 'mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)',
+        related: {
+          range: { start: { line: 2, column: 4 }, end: { line: 2, column: 20 } },
+          message: 'this is [2, 3]',
+        },
       },
     ]);
+  });
+
+  it('names the place where a layer was made that does not fit', () => {
+    const text = `import torch
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.ReLU(), nn.Linear(31, 10))
+
+    def forward(self, x):
+        return self.body(x)
+
+Net()(torch.ones(2, 30))
+`;
+    const [diagnostic] = analyse(text).diagnostics;
+    expect(diagnostic?.range.start.line).toBe(10);
+    expect(diagnostic?.related).toEqual({
+      range: { start: { line: 7, column: 45 }, end: { line: 7, column: 62 } },
+      message: 'the Linear was made here',
+    });
   });
 });
 

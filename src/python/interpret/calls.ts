@@ -95,6 +95,7 @@ export function instantiate(interpreter: Interpreter, cls: PyClass, args: Argume
   }
   const instance = new PyInstance(cls);
   cls.instantiated = true;
+  interpreter.origins.set(instance, { span: interpreter.span, file: interpreter.frame.file.uri });
   interpreter.witness?.(cls, args, instance);
   interpreter.frames.at(0)?.file.instances.set(cls, instance);
   const init = classAttribute(cls, '__init__');

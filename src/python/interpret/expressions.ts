@@ -29,6 +29,7 @@ import {
   PySlice,
   PySuper,
   PyTuple,
+  TensorValue,
   UnknownText,
   unknown,
   type Value,
@@ -39,6 +40,8 @@ export function evaluate(interpreter: Interpreter, expression: Expression): Valu
   interpreter.burn();
   const value = compute(interpreter, expression);
   const { kind } = expression;
+  if (value instanceof TensorValue && kind !== 'name' && kind !== 'attribute')
+    value.origin ??= { span: expression, file: interpreter.frame.file.uri };
   if (kind !== 'literal' && kind !== 'fstring' && kind !== 'slice')
     interpreter.frame.file.recorder.see(expression, value, kind === 'name' || kind === 'attribute');
   return value;

@@ -189,7 +189,20 @@ export class Interpreter {
   /** Notes a failure that nothing can be done about, where the code is certainly reached. */
   fail(message: string, related?: { readonly span: Span; readonly message: string }): void {
     if (this.uncertain > 0) return;
-    this.frame.file.recorder.fail({ span: this.span, message, related });
+    this.frame.file.recorder.fail({ span: this.span, message, related: related ?? this.#layerPlace() });
+  }
+
+  /** The layer of the library that is being called, if the innermost call of a module is one of it. */
+  layer: PyInstance | undefined;
+  /** Where instances were made. */
+  readonly origins = new WeakMap<PyInstance, { readonly span: Span; readonly file: string }>();
+
+  /** Where the layer that is being called was made, if that was in the same file. */
+  #layerPlace(): { readonly span: Span; readonly message: string } | undefined {
+    const origin = this.layer && this.origins.get(this.layer);
+    if (this.layer === undefined || origin === undefined || origin.file !== this.frame.file.uri)
+      return undefined;
+    return { span: origin.span, message: `the ${this.layer.cls.name} was made here` };
   }
 
   /** Above zero on one of two ways of which it is not known which one is taken. */

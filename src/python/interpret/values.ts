@@ -236,6 +236,8 @@ export class TensorValue {
   /** Leaves that `backward()` reaches from here. */
   sources: readonly TensorValue[] = [];
   step: Step | undefined;
+  /** The expression that first gave it, and the file in which that stands. */
+  origin: { readonly span: Span; readonly file: string } | undefined;
   /** The engine's tensor with the numbers, where a module is really run (live/) and they are at hand. */
   numbers: Tensor | undefined;
 

@@ -147,7 +147,20 @@ function refused(interpreter: Interpreter, { inputs }: Doing, error: EngineError
   if (!aboutShapes.test(error.message)) return;
   const message = error.message.replace(/\d{5,}/g, digits => nameOf(Number(digits), inputs) ?? digits);
   const symbolic = inputs.some(input => dependsOnSymbol(input));
-  if (!symbolic || betweenNumbers.test(message)) interpreter.fail(message);
+  if (!symbolic || betweenNumbers.test(message)) interpreter.fail(message, operandPlace(interpreter, inputs));
+}
+
+/** Where one of the tensors came from that do not fit, if that is another place of the same file. */
+function operandPlace(interpreter: Interpreter, inputs: Doing['inputs']) {
+  if (interpreter.layer !== undefined) return undefined;
+  const { span, frame } = interpreter;
+  const found = inputs.findLast(
+    (input): input is TensorValue =>
+      input instanceof TensorValue &&
+      input.origin?.file === frame.file.uri &&
+      (input.origin.span.to <= span.from || input.origin.span.from >= span.to),
+  );
+  return found?.origin && { span: found.origin.span, message: `this is ${formatDims(found.dims)}` };
 }
 
 /** Where sizes are symbols it is certain only if those that do not fit are numbers. */

@@ -284,7 +284,14 @@ moduleClass.attributes.set(
     const [self = unknown, ...rest] = args.positional;
     const forward = getAttribute(interpreter, self, 'forward');
     if (isUnknown(forward)) return unknown;
-    const output = call(interpreter, forward, { ...args, positional: rest });
+    const { layer } = interpreter;
+    interpreter.layer = self instanceof PyInstance && self.cls.definition === undefined ? self : undefined;
+    let output: Value;
+    try {
+      output = call(interpreter, forward, { ...args, positional: rest });
+    } finally {
+      interpreter.layer = layer;
+    }
     if (self instanceof PyInstance) interpreter.flows.note(self, rest[0], output);
     return output;
   }),
