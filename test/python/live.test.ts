@@ -93,6 +93,7 @@ describe('what is refused', () => {
       'x = x * x.mean().item()',
       /net\.py:13: a number is used here that is only known while the program runs/,
     ],
+    ['x = x[x > 0]', /net\.py:13: indexing by a mask: the shape/],
     ['x = something(x)', /net\.py:13: what is called here is not known/],
     ['x = F.relu(x, out=x)', /net\.py:13: the argument `out` of `relu` is not taken into account/],
     ['x = torch.from_numpy(x.numpy())', /net\.py/],

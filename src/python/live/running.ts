@@ -1,5 +1,5 @@
 /** A module that is run: its instance, the engine's modules behind it, and in which form it takes its samples. */
-import { ops, type Tensor, takePending, trace, withPendingOf } from '../../engine/shapes';
+import { Expr, Tensor, takePending, trace, withPendingOf } from '../../engine/shapes';
 import { call } from '../interpret/calls';
 import { type Interpreter, OutOfFuel, Raised } from '../interpret/interpreter';
 import { absent, type Outcome } from '../interpret/journal';
@@ -58,7 +58,7 @@ export class Running {
   #try(sample: readonly number[], form: InputForm, anyOutput: boolean): Fit {
     this.network.eval();
     try {
-      const { result } = trace(() => this.network.call(ops.zeros([2, ...sample])));
+      const { result } = trace(() => this.network.call(example([2, ...sample])));
       const [batch, outputs] = result.shape;
       if (!anyOutput && (batch !== 2 || outputs === undefined || result.ndim !== 2))
         throw new Refused(
@@ -123,6 +123,11 @@ export class Running {
           );
     }
   }
+}
+
+/** A batch of which no number is known: whatever would have to look at one is found out at once. */
+function example(shape: readonly number[]): Tensor {
+  return Tensor.fromExpr(Expr.placeholder({ shape: [...shape], dtype: 'float32' }, 'cpu'));
 }
 
 /** The refusal that came after the most of the module was run. */

@@ -83,6 +83,8 @@ export function computing<T>(interpreter: Interpreter, body: () => T): T {
     if (error instanceof EngineError) return refuse(interpreter, error.message);
     if (error instanceof TypeError || error instanceof RangeError)
       return refuse(interpreter, `this cannot be computed with what it is given (${error.message})`);
+    if (error instanceof Error && /placeholder .*has no numbers|has no numbers/.test(error.message))
+      return refuse(interpreter, 'how large this is depends on numbers that are only known while it runs');
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** Methods, attributes and places of tensors, with numbers: conversions, changes in place, indices. */
 import { nn, noGrad, ops, Tensor } from '../../engine/shapes';
 import type { Interpreter } from '../interpret/interpreter';
+import { sameDims } from '../interpret/sizes';
 import {
   type Arguments,
   BoundMethod,
@@ -250,9 +251,17 @@ export function setLiveIndex(
   index: Value,
   value: Value,
 ): void {
-  const entries = indices(interpreter, index);
   const target = numbersOf(interpreter, tensor);
   const given = argument(interpreter, value);
+  // Where a mask says, whatever it says: no number has to be known for that.
+  const whole = index instanceof TensorValue && index.dtype === 'bool' && sameDims(index.dims, tensor.dims);
+  if (whole && typeof given === 'number') {
+    const mask = numbersOf(interpreter, index);
+    computing(interpreter, () => target.maskedFill_(mask, given));
+    refresh(tensor);
+    return;
+  }
+  const entries = indices(interpreter, index);
   if (!(given instanceof Tensor) && typeof given !== 'number')
     refuse(interpreter, 'what is put here is not known');
   else computing(interpreter, () => target.indexPut_(entries, given));

@@ -121,6 +121,8 @@ test('what cannot be trained is said with its line', () =>
     const said = workbench.page.locator('.notification-toast', { hasText: 'lost.py:18' });
     await said.waitFor();
     assert.equal(runsIn(workbench.workspace).length, 1);
-    await workbench.page.locator('.squiggly-warning').first().waitFor();
     await workbench.screenshot('python-refused');
+    await open('lost.py');
+    await workbench.page.locator('.squiggly-warning').first().waitFor();
+    await workbench.screenshot('python-refused-mark');
   }));
