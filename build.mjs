@@ -92,7 +92,13 @@ const page = {
 /** What is built: one entry a bundle. */
 const targets = {
   cli: { ...node, entryPoints: { cli: 'src/cli.ts' } },
-  trainer: { ...node, entryPoints: { trainer: 'src/trainer/main.ts' } },
+  // Names stay, which errors in the log are read by.
+  trainer: {
+    ...node,
+    entryPoints: { trainer: 'src/trainer/main.ts' },
+    minifyWhitespace: true,
+    minifySyntax: true,
+  },
   imageWorker: {
     ...node,
     entryPoints: { 'image-worker': 'src/data/images/worker.ts' },
