@@ -53,7 +53,8 @@ export class Stepper {
     const began = performance.now();
     const results = await step.run(count);
     if (warm) this.#each = (performance.now() - began) / count;
-    if (kind !== 'nothing') this.looks.done(this.#each * lookCost);
+    // Counted from where the call began: else the next one, which follows at once, would never be due.
+    if (kind !== 'nothing') this.looks.done(this.#each * lookCost, began);
     return results;
   }
 
