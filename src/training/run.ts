@@ -137,9 +137,11 @@ export class Run {
     }
     this.prepared.data.train.pending?.expect(this.#order.upcoming(this.#order.left));
     const before = this.#metrics.sums.samples;
-    while (this.#order.left > 0) {
-      if (!(await this.#trainChunk())) return false;
-    }
+    do {
+      while (this.#order.left > 0) {
+        if (!(await this.#trainChunk())) return false;
+      }
+    } while (await this.#backFromLastStep());
     const seconds = (performance.now() - this.#pace.rested - began) / 1000;
     await this.#endEpoch(seconds, this.#metrics.sums.samples - before);
     return true;
@@ -239,6 +241,18 @@ export class Run {
     } as const;
     this.#telling.record(this.#step, event);
     this.#telling.tell(event);
+  }
+
+  /**
+   * What the last step of an epoch does to the weights no further step has shown yet: where it left some that are no
+   * numbers, pauses before it, if breakpoints ask for that. False where all is well, or nothing can be done.
+   */
+  async #backFromLastStep(): Promise<boolean> {
+    const breakpoints = this.observer.control?.breakpoints ?? noBreakpoints;
+    const { choice, learner } = this.prepared;
+    if (!breakpoints.notFinite || choice.device !== 'cpu' || (await allFinite(learner.network))) return false;
+    await this.#hit({ index: 0, reason: 'a weight became infinite or NaN', bound: false }, breakpoints);
+    return true;
   }
 
   async #changeLearningRate(): Promise<void> {

@@ -87,6 +87,31 @@ describe('a breakpoint', () => {
     expect([...told]).toEqual(lossesOf(run).map(({ step, loss }) => [step, loss]));
   });
 
+  test('goes back to before the last step of an epoch, whose weights nothing else has shown yet', async () => {
+    const dataset = digitsFolder();
+    const config = smallConfig({ dataset, epochs: 2, lr: 0.05 });
+    const { run } = await trainRun(temporaryFolder(), config);
+    const steps = lossesOf(run).length / 2;
+    const { control, paused, done, hits, losses } = begin(config, { notFinite: true });
+    control.pause();
+    control.step(steps - 1);
+    await until(() => control.resting && losses().length === steps - 1);
+    control.learningRate = 1e39;
+    control.continue();
+    expect(await paused()).toMatchObject({
+      epoch: 1,
+      step: steps - 1,
+      of: 'update',
+      reason: 'a weight became infinite or NaN',
+    });
+    control.learningRate = 0.05;
+    control.continue();
+    await done;
+    expect(hits()).toHaveLength(1);
+    const told = new Map(losses().map(({ step, loss }) => [step, loss]));
+    expect([...told]).toEqual(lossesOf(run).map(({ step, loss }) => [step, loss]));
+  });
+
   test('on the loss, on the norm of the gradient and on values pauses before the step', async () => {
     const dataset = digitsFolder();
     const config = smallConfig({ dataset, epochs: 1 });

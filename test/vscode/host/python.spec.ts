@@ -78,12 +78,16 @@ test('marks shapes that do not fit, and takes the mark back when they do', async
   await until('no problem', () => (problems().length === 0 ? true : undefined));
 });
 
-test('says above a module what it comes to', async () => {
+test('says above a module what it comes to, and what can be done with it', async () => {
   const document = await open(source);
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
     'vscode.executeCodeLensProvider',
     ...[document.uri, 10],
   );
   const titles = lenses.map(({ command, range }) => [range.start.line, command?.title]);
-  assert.deepEqual(titles, [[3, '23,860 parameters · [64, 784] → [64, 10]']]);
+  assert.deepEqual(titles, [
+    [3, '23,860 parameters · [64, 784] → [64, 10]'],
+    [3, 'Show Graph'],
+    [3, 'Train on…'],
+  ]);
 });

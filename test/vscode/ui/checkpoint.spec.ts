@@ -101,10 +101,18 @@ test('two of them are compared from the explorer', () =>
 
 test('two that are selected together are compared without a question', { skip }, () =>
   workbench.watch('comparison-selected', async () => {
-    await file('epoch-9.pt').first().click();
-    await file('whole.pt')
-      .first()
-      .click({ modifiers: ['ControlOrMeta'] });
+    // A file that opens is selected alone: before the other one is, it has to be open.
+    await open('epoch-9.pt');
+    await workbench.webview().getByRole('treegrid', { name: 'Tensors' }).waitFor();
+    await until('both selected', async () => {
+      await file('whole.pt')
+        .first()
+        .click({ modifiers: ['ControlOrMeta'] });
+      const selected = workbench.page.locator(
+        '.explorer-folders-view .monaco-list-row[aria-selected="true"]',
+      );
+      return (await selected.count()) === 2 ? true : undefined;
+    });
     await workbench.menu(file('epoch-9.pt').first(), 'Compare Checkpoints');
     await workbench.webview().getByRole('heading', { name: 'epoch-9.pt → whole.pt' }).waitFor();
     await workbench.screenshot('comparison-selected');
