@@ -83,6 +83,8 @@ test('stays when it is moved to another group of editors', () =>
 test('stays when the window is loaded anew', () =>
   workbench.watch('lasting-reloaded', async () => {
     await expectAsSet();
+    // VS Code takes what a page keeps to its storage when it has a moment.
+    await workbench.page.waitForTimeout(1000);
     await workbench.load();
     await expectAsSet();
   }));
