@@ -14,8 +14,6 @@ const specSchema = z.array(
     smoothing: z.number().optional(),
     /** What is said to the command line that the file does not say. */
     flags: z.array(z.string()).optional(),
-    /** The accuracy after an epoch, where the file trains slowly. */
-    least: z.number().optional(),
   }),
 );
 
@@ -38,7 +36,6 @@ export interface Case {
   readonly name: string;
   readonly smoothing: number;
   readonly flags: readonly string[];
-  readonly least: number;
   readonly golden: z.infer<typeof goldenSchema>;
 }
 
@@ -53,13 +50,12 @@ export function goldenIn(place: string, script: string): Case['golden'] {
 export function casesIn(folder: string): Case[] {
   return specSchema
     .parse(json(path.join(folder, 'modules.json')))
-    .map(({ script, name, smoothing = 0, flags = [], least = 0.85 }) => ({
+    .map(({ script, name, smoothing = 0, flags = [] }) => ({
       title: `${path.basename(script)}:${name}`,
       file: path.join(folder, script),
       name,
       smoothing,
       flags,
-      least,
       golden: goldenIn(path.join(folder, 'golden'), script),
     }));
 }
