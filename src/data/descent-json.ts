@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DataError, errorCode } from './data-error';
 import { type DataOptions, dataOptionsSchema } from './options';
 

@@ -1,5 +1,5 @@
 /** What a person may choose about a folder of data: on the command line, or in a `descent.json` beside the data. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { planTransforms } from './transforms/plan';
 import { TransformError } from './transforms/transform-error';
 

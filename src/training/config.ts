@@ -1,5 +1,5 @@
 /** What a run is asked to do. The same object is written to `run.json` and read when the run is resumed. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataOptionsSchema } from '../data/options';
 import { modelNames, optimizerNames, pythonModel, samplerNames, schedulerNames } from '../protocol/choices';
 import { pythonChoiceSchema, pythonSourceSchema } from './models/python/source';

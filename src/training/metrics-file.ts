@@ -3,7 +3,7 @@
  * crash everything is there but perhaps a part of the last line, which readers pass over.
  */
 import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../checkpoint';
 import { attempt } from './file-errors';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where the scripts and the files beside them are; this program runs in `dist/`. */
 export const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../test/accept');

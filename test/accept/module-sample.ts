@@ -1,5 +1,5 @@
 /** A sample of PyTorch's module tests (module_samples.py), and what the engine's module makes of it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, type nn, type Tensor } from '../../src/engine';
 import { decode, difference, type Golden, golden, leaf } from '../engine/golden';
 import { callModule, construct, tensorsIn, withOptions } from '../engine/modules';

@@ -1,5 +1,5 @@
 /** A sample of PyTorch's operator tests (samples.py), and what the engine makes of it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, EngineError, type Tensor } from '../../src/engine';
 import {
   chainOf,

@@ -1,7 +1,7 @@
 /** How the samples of PyTorch's tests came out, entry by entry, and what may differ. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { here } from './lines';
 
 /** How the samples of an entry came out. */

@@ -1,6 +1,6 @@
 /** The files that PyTorch wrote (test/golden/make_golden.py), and the programs in them run by the engine. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import * as engine from '../../src/engine';
 import {
   AccumulateGrad,

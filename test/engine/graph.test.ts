@@ -1,6 +1,6 @@
 /** Whole graphs of networks, node by node, against those that PyTorch builds. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   AccumulateGrad,
   compute,

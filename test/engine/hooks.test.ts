@@ -1,6 +1,6 @@
 /** Hooks on tensors, and of modules on the way back: what PyTorch lets them see and change. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { grad, nn, ones, type Tensor, tensor } from '../../src/engine';
 import { onBothExecutors } from './executors';
 import { chainOf, difference, type Golden, golden, readGolden } from './golden';

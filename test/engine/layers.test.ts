@@ -1,6 +1,6 @@
 /** Modules that take or give several tensors, and activations, against PyTorch: results, gradients, state, print. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, type nn, type Tensor } from '../../src/engine';
 import { onBothExecutors } from './executors';
 import { difference, type Golden, golden, leaf, readGolden } from './golden';

@@ -1,6 +1,6 @@
 /** Twenty steps of every scheduler with each option against PyTorch: learning rates, momentum, and what it remembers. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CompiledStep, hostInput, optim, perStep, zeros } from '../../src/engine';
 import { readGolden } from './golden';
 import { camelCase } from './translate';

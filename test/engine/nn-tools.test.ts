@@ -1,6 +1,6 @@
 /** What stands beside the layers: containers, first numbers, clipped gradients. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EngineError, manualSeed, nn, type Tensor, zeros } from '../../src/engine';
 import { difference, golden, leaf, readGolden } from './golden';
 

@@ -1,6 +1,6 @@
 /** Layers and losses against PyTorch: results, gradients, state, and what they print. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, EngineError, manualSeed, nn, type Tensor, zeros } from '../../src/engine';
 import { onBothExecutors } from './executors';
 import { chainOf, difference, golden, leaf, readGolden } from './golden';

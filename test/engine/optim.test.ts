@@ -1,6 +1,6 @@
 /** Optimizers against PyTorch: ten steps of each with every option, and what is saved in between. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, EngineError, fromArray, optim, type Tensor, zeros } from '../../src/engine';
 import { onBothExecutors } from './executors';
 import { difference, golden, leaf, numbers, readGolden } from './golden';

@@ -1,6 +1,6 @@
 /** Twenty steps of every optimizer with each option against PyTorch: weights on the way and what is kept, to 1e-6. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CompiledStep, compute, fromArray, hostInput, optim, type Tensor } from '../../src/engine';
 import { roundTo } from '../../src/engine/runtime/reference';
 import { onBothExecutors } from './executors';

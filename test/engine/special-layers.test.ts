@@ -1,6 +1,6 @@
 /** Layers that look vectors up, and layers with a normalised weight, against PyTorch. */
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, nn, zeros } from '../../src/engine';
 import { onBothExecutors } from './executors';
 import { chainOf, difference, golden, leaf, readGolden } from './golden';

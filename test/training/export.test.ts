@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openCheckpoint } from '../../src/checkpoint';
 import { fromArray, manualSeed, nn, noGrad, rand, toOnnx } from '../../src/engine';
 import { modelNames } from '../../src/protocol/choices';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { type RunConfig, RunControl, readLosses, resume, train } from '../../src/training';
 import { digitsFolder, smallConfig, temporaryFolder } from './support';

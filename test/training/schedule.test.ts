@@ -1,6 +1,6 @@
 /** Learning rates, L1, max-norm, label smoothing and early stopping in whole runs, and that all of it is resumed. */
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, manualSeed, nn, optim, randn, zeros } from '../../src/engine';
 import { schedulerNames } from '../../src/protocol/choices';
 import { completeConfig, type RunConfig, RunControl, runConfigSchema, train } from '../../src/training';

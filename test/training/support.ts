@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { generateDigits } from '../../src/data/digits';
 import { writeIdx } from '../../src/data/idx';
 import type { ByteData, ByteSplit } from '../../src/data/image-data';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunConfig } from '../../src/training';
 import { digitsFolder, realData, smallConfig, temporaryFolder, trainRun } from './support';
 

@@ -5,7 +5,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Device, operations, type Tensor } from '../../engine';
 import { operationOf, profiledRun } from '../../engine/runtime/onnx/profiled-run';
 import { messageOf } from '../errors';

@@ -1,5 +1,5 @@
 /** How the shapes that are read compare with those that PyTorch had (trace.py). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Axis, analyse } from '../../../src/python';
 
 const shape = z.array(z.number());

@@ -1,7 +1,7 @@
 /** A step of a module of a Python file, built with the engine, as gradients.py takes it with PyTorch. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compute, fromArray, noGrad, optim, type Tensor } from '../../../src/engine';
 import { type InterpretedNetwork, readModule } from '../../../src/python';
 import { taskOf } from '../../../src/training/models/python/task';

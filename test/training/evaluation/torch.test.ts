@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { evaluateCheckpoint } from '../../../src/training';
 import { digitsFolder, smallConfig, temporaryFolder, trainRun } from '../support';
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ReadModule, Refused, readModule } from '../../../python';
 import { findImport, largestSource } from '../../../source/find-import';
 import { TrainingError } from '../../errors';
