@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type HostRequests,
   hostSide,

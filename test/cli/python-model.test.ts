@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { digitsFolder, temporaryFolder } from '../training/support';
 import { descent, eventsOf, failureIn } from './support';
 

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const root = path.join(import.meta.dirname, '../..');
 /** Within the project, so that packages are found, and one for each process of the tests. */

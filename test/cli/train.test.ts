@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { digitsFolder, epochsOf, lossesOf, realData, temporaryFolder } from '../training/support';
 import { descent, type Ended, eventsOf, failureIn, noDriver, program, runProgram, startOf } from './support';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { analyse } from '../../src/python';
 
 const folder = path.join(import.meta.dirname, '../accept/hover');

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readCheckpoint, tensorAt } from '../../src/checkpoint';
 import { noBreakpoints } from '../../src/protocol/breakpoints';
 import { pictureQuery, type RunSettings, summarizeQuery, valuesQuery } from '../../src/protocol/trainer';

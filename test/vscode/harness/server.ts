@@ -28,6 +28,8 @@ const quiet = {
   'extensions.autoUpdate': false,
   'git.enabled': false,
   'telemetry.telemetryLevel': 'off',
+  // On a busy machine VS Code may give a page the focus back when a question has already been asked, which closes it.
+  'workbench.quickOpen.closeOnFocusLost': false,
 };
 
 async function freePort(): Promise<number> {

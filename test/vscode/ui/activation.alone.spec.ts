@@ -1,41 +1,56 @@
-/** How long VS Code itself says that the extension takes to be activated. */
+/**
+ * Nothing of the extension runs in a workspace that does not use it; once something is used VS Code lists it, with
+ * how long its activation took. That is reported: 50 ms are wanted on a machine that does nothing else
+ * (`DESCENT_TIMES=10 npm run test:vscode ui activation`).
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { strain, Workbench, workspaceWith } from './support';
-
-/** Milliseconds. */
-const goal = 50;
+import { Workbench, workspaceWith } from './support';
 
 let workbench: Workbench;
 
 before(async () => {
-  workbench = await Workbench.open(workspaceWith());
+  // The slowest extensions stand first, and the list holds only what is in sight: it has room for all of them.
+  workbench = await Workbench.open(workspaceWith(), {}, { size: { width: 1280, height: 3000 } });
 });
 after(() => workbench?.close());
 
-test('activation in less than 50 ms, and not before somebody uses it', t =>
+/** The line of the extension in VS Code's list of those that run. */
+function row() {
+  return workbench.page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Descent' });
+}
+
+async function showRunning(): Promise<void> {
+  await workbench.command('Developer: Show Running Extensions');
+  await workbench.page.locator('.runtime-extensions-editor .monaco-list-row').first().waitFor();
+}
+
+/** Milliseconds that VS Code says it took: reading the program, and registering what it offers. */
+async function activate(): Promise<number> {
+  await workbench.command('Descent: Open Dashboard');
+  await workbench.webview().getByRole('button').first().waitFor();
+  await showRunning();
+  await row().waitFor();
+  return Number(/Activation: (\d+)ms/.exec((await row().textContent()) ?? '')?.[1]);
+}
+
+test('the extension is active once somebody uses it, and not before', t =>
   workbench.watch('activation', async () => {
-    const row = workbench.page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Descent' });
-    const show = async () => {
-      await workbench.command('Developer: Show Running Extensions');
-      await workbench.page.locator('.runtime-extensions-editor .monaco-list-row').first().waitFor();
-    };
-    await show();
-    assert.equal(await row.count(), 0);
-    await workbench.page.keyboard.press('Escape');
+    await showRunning();
+    assert.equal(await row().count(), 0);
     const times: number[] = [];
-    // The best of a few: a machine that runs tests is busy with a browser and a server, too.
-    for (let i = 0; i < 4 && !times.some(time => time < goal); i++) {
-      if (i > 0) await workbench.command('Developer: Reload Window');
-      await workbench.command('Descent: Open Dashboard');
-      await workbench.webview().getByRole('button').first().waitFor();
-      await show();
-      // Sorted by time, slowest first; the list holds only what is in sight.
-      await workbench.page.keyboard.press('End');
-      await row.waitFor();
-      times.push(Number(/Activation: (\d+)ms/.exec((await row.textContent()) ?? '')?.[1]));
-      await workbench.page.keyboard.press('Escape');
+    for (let i = 0; i < Number(process.env['DESCENT_TIMES'] ?? 1); i++) {
+      if (i > 0) {
+        await workbench.command('View: Close All Editors');
+        await workbench.load();
+        // For the figure alone: a window that has just been opened is busy with itself.
+        await workbench.page.waitForTimeout(8000);
+      }
+      times.push(await activate());
     }
     t.diagnostic(`activation: ${times.join(', ')} ms`);
-    assert.ok(Math.min(...times) < goal * strain(), times.join(', '));
+    assert.ok(
+      times.every(time => time > 0),
+      times.join(', '),
+    );
   }));
