@@ -131,3 +131,71 @@ describe('what is refused', () => {
     );
   });
 });
+
+describe('samples that a module does not take as they are', () => {
+  const conv = `
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 5)
+        self.act = nn.LeakyReLU(0.1, inplace=True)
+        self.fc = nn.Linear(4 * 28 * 28, 10)
+
+    def forward(self, x):
+        x = self.act(self.conv(x))
+        return self.fc(x.flatten(1)), x
+`;
+
+  test('are resized and given its number of channels, and the first of its outputs counts', () => {
+    const { fit } = built(conv);
+    expect(fit).toMatchObject({ form: 'images', as: [3, 32, 32], outputs: 10 });
+  });
+
+  test('are given as the file gives them, where it does', () => {
+    const text = `${conv.replace('28 * 28', '44 * 44')}\nout, maps = Net()(torch.rand(2, 3, 48, 48))`;
+    expect(built(text).fit.as).toEqual([3, 48, 48]);
+  });
+
+  test('are refused where the first layer is behind another one', () => {
+    expect(() => built(conv.replace('(3, 4', '(16, 4'))).toThrow(
+      /net\.py:13: Given groups=1, weight of size \[4, 16, 5, 5\]/,
+    );
+  });
+
+  test('leave the sizes of a configuration to the data', () => {
+    const text = `
+from dataclasses import dataclass
+
+@dataclass
+class Config:
+    in_dim: int = 4
+    width: int = 16
+    num_classes: int = 3
+
+class Net(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(config.in_dim, config.width), nn.ReLU(), nn.Linear(config.width, config.num_classes))
+
+    def forward(self, x):
+        return self.body(x)
+
+net = Net(Config())
+`;
+    const { fit } = built(text);
+    expect(fit).toMatchObject({ form: 'flat', outputs: 10 });
+  });
+
+  test('go into a class that extends a layer, whose sizes are then those of the data', () => {
+    const text = `
+class Unit(nn.Linear):
+    def forward(self, input):
+        return F.linear(input, self.weight / self.weight.norm(dim=1, keepdim=True), self.bias)
+
+y = Unit(5, 3)(torch.rand(7, 5))
+`;
+    const network = built(text, 'Unit');
+    expect(network.fit).toMatchObject({ form: 'flat', outputs: 10 });
+    expect([...network.stateDict().keys()].sort()).toEqual(['bias', 'weight']);
+  });
+});

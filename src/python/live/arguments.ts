@@ -1,7 +1,18 @@
 /** With what a class of the file is made: what the file gives, else its defaults, else what the data says. */
 
-import { classAttribute } from '../interpret/objects';
-import { type Arguments, int, isUnknown, type PyClass, PyFunction, type Value } from '../interpret/values';
+import { classAttribute, linearized } from '../interpret/objects';
+import {
+  type Arguments,
+  int,
+  isUnknown,
+  knownNumber,
+  PyClass,
+  PyFunction,
+  PyInstance,
+  type Value,
+} from '../interpret/values';
+import { layerLines } from '../library/nn/layer-table';
+import { isModule } from '../library/nn/module-class';
 import type { Parameter } from '../parse';
 import type { CallSite } from './recipe';
 import { type Place, Refused } from './refused';
@@ -25,7 +36,7 @@ const meaning: readonly (readonly [pattern: RegExp, of: (data: DataSizes) => num
     ({ classes }) => classes,
   ],
   [
-    /^(in_?features|input_?size|input_?dim|in_?dim|in_?size|n_?in|n_?inputs?|n_?features|num_?features|num_?inputs?|dim_?in|d_?in|inputs?|features)$/i,
+    /^(in_?features|input_?size|input_?dim|in_?dim|in_?size|n_?in|n_?inputs?|n_?features?|num_?features?|num_?inputs?|dim_?in|d_?in|inputs?|features)$/i,
     ({ sample }) => sample.reduce((product, size) => product * size, 1),
   ],
 ];
@@ -47,10 +58,12 @@ export function argumentsFor(
   sizesOf: SizesOf = 'file',
 ): Arguments {
   const init = classAttribute(cls, '__init__');
-  if (!(init instanceof PyFunction)) return site?.args ?? noArguments;
+  if (!(init instanceof PyFunction)) return ofLayer(cls, site?.args ?? noArguments, data, sizesOf);
   const value = (parameter: Parameter, given: Value | undefined): Value => {
     const size = sizesOf === 'data' ? fromData(parameter.name, data) : undefined;
-    return size === undefined ? known(cls, init, parameter, given, data, place) : int(size);
+    if (size !== undefined) return int(size);
+    const found = known(cls, init, parameter, given, data, place);
+    return sizesOf === 'data' ? configured(found, data) : found;
   };
   const given = site?.args ?? noArguments;
   const parameters = init.definition.parameters.slice(1);
@@ -66,6 +79,35 @@ export function argumentsFor(
   for (const parameter of parameters.filter(({ kind }) => kind === 'keywordOnly'))
     keywords.set(parameter.name, value(parameter, keywords.get(parameter.name)));
   return { positional: [...positional, ...given.positional.slice(plain.length)], keywords, span: given.span };
+}
+
+/** The arguments of a class that is made as one of the library's layers is. */
+function ofLayer(cls: PyClass, given: Arguments, data: DataSizes, sizesOf: SizesOf): Arguments {
+  const names = linearized(cls).flatMap(one => (one instanceof PyClass ? [one.name] : []));
+  const ordered = layerLines.find(({ name }) => names.includes(name))?.ordered;
+  if (sizesOf === 'file' || ordered === undefined) return given;
+  const sized = (name: string | undefined, value: Value): Value => {
+    const size = name === undefined ? undefined : fromData(name, data);
+    return size === undefined ? value : int(size);
+  };
+  return {
+    ...given,
+    positional: given.positional.map((value, i) => sized(ordered[i], value)),
+    keywords: new Map([...given.keywords].map(([name, value]) => [name, sized(name, value)])),
+  };
+}
+
+/** A configuration, such as a dataclass, with the sizes of the data under the names that say what is meant. */
+function configured(value: Value, data: DataSizes): Value {
+  if (!(value instanceof PyInstance) || value.cls.definition === undefined) return value;
+  const module: boolean = isModule(value);
+  if (module) return value;
+  const made = new PyInstance(value.cls);
+  for (const [name, own] of value.attributes) {
+    const size = knownNumber(own) === undefined ? undefined : fromData(name, data);
+    made.attributes.set(name, size === undefined ? own : int(size));
+  }
+  return made;
 }
 
 function known(

@@ -21,6 +21,7 @@ import { type InterpretedNetwork, ModuleTree } from './network';
 import { type Recipe, RecipeWitness } from './recipe';
 import { type Place, placeOf, Refused } from './refused';
 import { Running, refusing } from './running';
+import { adaptedForms, plainForms } from './sample-form';
 
 /** A module in a file. */
 export interface ModuleSource {
@@ -112,29 +113,53 @@ function assigned(statement: Statement): string[] {
   return statement.targets.flatMap(target => (target.kind === 'name' ? [target.name] : []));
 }
 
-/**
- * Builds the module with the sizes that the file gives; where it then does not take the data, with those of the data, as
- * far as the names of its parameters say which is meant.
- */
-function build(source: ModuleSource, data: DataSizes): InterpretedNetwork {
-  try {
-    return buildWith(source, data, 'file');
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    try {
-      return buildWith(source, data, 'data');
-    } catch {
-      throw error;
-    }
-  }
+/** Whose sizes a module is made with, and whether the samples may be made to fit it. */
+interface Attempt {
+  readonly sizesOf: SizesOf;
+  readonly adapted: boolean;
 }
 
-function buildWith(source: ModuleSource, data: DataSizes, sizesOf: SizesOf): InterpretedNetwork {
+/**
+ * The ways to build a module, tried in turn: with the sizes that the file gives; with those of the data, as far as the
+ * names of its parameters say which is meant; and both for images of another size or colour.
+ */
+const attempts: readonly Attempt[] = [
+  { sizesOf: 'file', adapted: false },
+  { sizesOf: 'data', adapted: false },
+  { sizesOf: 'file', adapted: true },
+  { sizesOf: 'data', adapted: true },
+];
+
+/** Builds the module in the first way in which it tells all classes apart, else in the first that is possible. */
+function build(source: ModuleSource, data: DataSizes): InterpretedNetwork {
+  let [first, refusal]: [InterpretedNetwork | undefined, Refused | undefined] = [undefined, undefined];
+  for (const attempt of attempts) {
+    try {
+      const network = buildWith(source, data, attempt);
+      if (data.anyOutput === true || isEnough(network, data)) return network;
+      first ??= network;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (first !== undefined) return first;
+  throw refusal ?? new Error('no way to build a module was tried');
+}
+
+function isEnough({ fit: { outputs } }: InterpretedNetwork, { classes }: DataSizes): boolean {
+  return outputs >= classes || (outputs === 1 && classes === 2);
+}
+
+function buildWith(source: ModuleSource, data: DataSizes, { sizesOf, adapted }: Attempt): InterpretedNetwork {
   const reading = read(source);
-  const { interpreter, file, place, module } = reading;
+  const { interpreter, file, place, module, witness } = reading;
   // A variable is made as the file says, and in no other way.
   if (sizesOf === 'data' && !(module instanceof PyClass))
     throw new Refused(place, 'its sizes are those of the file');
+  const seen = adapted ? witness.inputOf(module)?.slice(1) : undefined;
+  const forms = adapted ? adaptedForms(data.sample, seen) : plainForms(data.sample);
+  const sizes: DataSizes = seen?.length === 3 ? { ...data, sample: seen } : data;
   const buffers: ModuleState['buffers'] = new Map();
   const tree = new ModuleTree(one => buffers.get(one) ?? new Map());
   const live = new LiveRun({ tree, buffers });
@@ -150,7 +175,7 @@ function buildWith(source: ModuleSource, data: DataSizes, sizesOf: SizesOf): Int
     if (isModule(made)) places.set(made, placeOf(interpreter.frame.file, interpreter.span));
   };
   return refusing(interpreter, place, () => {
-    const instance = makeModule(reading, source.name, data, sizesOf);
+    const instance = makeModule(reading, source.name, sizes, sizesOf);
     interpreter.witness = undefined;
     const running = new Running(interpreter, live, tree, instance, place);
     const { network } = running;
@@ -158,7 +183,7 @@ function buildWith(source: ModuleSource, data: DataSizes, sizesOf: SizesOf): Int
       const source = made === instance ? place : places.get(made);
       if (source !== undefined) network.sources.set(module, source);
     }
-    network.fit = running.fit(data);
+    network.fit = running.fit(data, forms);
     return network;
   });
 }

@@ -205,12 +205,27 @@ const inPlaceNames: Readonly<Record<string, string>> = {
   Mish: 'mish',
   Hardsigmoid: 'hardsigmoid',
   Hardswish: 'hardswish',
+  LeakyReLU: 'leaky_relu',
+  ELU: 'elu',
+  CELU: 'celu',
+  Hardtanh: 'hardtanh',
+  Threshold: 'threshold',
 };
 
-/** Activations without settings: in place where they are made so. */
+/** Their settings, in the order in which the function of the name takes them. */
+const inPlaceSettings: Readonly<Record<string, readonly string[]>> = {
+  LeakyReLU: ['negative_slope'],
+  ELU: ['alpha'],
+  CELU: ['alpha'],
+  Hardtanh: ['min_val', 'max_val'],
+  Threshold: ['threshold', 'value'],
+};
+
+/** Activations: in place where they are made so. */
 function activating(name: string, cls: PyClass): [Builtin, Replacement][] {
   const forward = cls.attributes.get('forward');
   const operation = inPlaceNames[name];
+  const settings = inPlaceSettings[name] ?? [];
   if (!(forward instanceof Builtin)) return [];
   return [
     [
@@ -224,7 +239,12 @@ function activating(name: string, cls: PyClass): [Builtin, Replacement][] {
         // The engine has no relu6 in place; it is the same as this.
         return operation === 'relu6'
           ? changing(interpreter, 'hardtanh', value, [0, 6])
-          : changing(interpreter, operation, value, []);
+          : changing(
+              interpreter,
+              operation,
+              value,
+              settings.map(name => argument(interpreter, self.attributes.get(name))),
+            );
       },
     ],
   ];

@@ -7,6 +7,7 @@ import { type PyInstance, TensorValue, type Value } from '../interpret/values';
 import { EngineLayer } from '../library/nn/layers';
 import { isModule } from '../library/nn/module-class';
 import type { Place } from './refused';
+import type { SampleForm } from './sample-form';
 
 /** Names of attributes that would hide what the engine's modules are made of. */
 const taken = new Set([
@@ -88,12 +89,8 @@ export class InterpretedNetwork extends nn.Module {
   }
 }
 
-/** In which form a module takes a batch of images: as they are, each in a row, or as rows of pixels. */
-export type InputForm = 'images' | 'flat' | 'rows';
-
 /** What trying a module out has shown. */
-export interface Fit {
-  readonly form: InputForm;
+export interface Fit extends SampleForm {
   /** How many dimensions its output has, and how many numbers it gives for a sample. */
   readonly rank: number;
   readonly outputs: number;
@@ -122,8 +119,7 @@ export class ModuleTree {
   root(module: PyInstance, run: (input: Tensor) => Tensor): InterpretedNetwork {
     const network = new InterpretedNetwork(module.cls.name, run);
     this.#mirrors.set(module, network);
-    if (module.native instanceof EngineLayer) put(network, '0', module.native.first);
-    else this.#fill(module, network);
+    this.#fill(module, network);
     return network;
   }
 
@@ -150,6 +146,10 @@ export class ModuleTree {
       if (value instanceof TensorValue && value.numbers instanceof nn.Parameter)
         put(into, name, value.numbers);
     }
+    // A class of the file that extends one of the library's layers has what that has.
+    if (module.native instanceof EngineLayer)
+      for (const [name, buffer] of module.native.first.namedBuffers())
+        if (!name.includes('.')) into.keep(name, buffer);
     for (const [name, { numbers }] of this.buffersOf(module))
       if (numbers !== undefined) into.keep(name, numbers);
     for (const [name, value] of module.attributes) if (isModule(value)) put(into, name, this.#mirror(value));

@@ -19,7 +19,7 @@ import {
 import { dataNames } from '../library/datasets';
 import { bindTo } from '../library/native';
 import { lossFunctions, lossModules } from '../library/nn/losses';
-import { isModule } from '../library/nn/module-class';
+import { isModule, moduleClass } from '../library/nn/module-class';
 import { optim } from '../library/optim';
 import { tensorMethods } from '../library/tensor-methods';
 import { type Place, placeOf } from './refused';
@@ -36,6 +36,8 @@ export interface Made {
   readonly place: Place;
   /** The settings that are only known while the file runs, or that cannot be followed. */
   readonly notKnown: readonly string[];
+  /** Of a loss: whether it compares what a module gives with what that module was given. */
+  readonly reconstructs?: boolean;
 }
 
 /** How a file trains. */
@@ -109,6 +111,9 @@ export class RecipeWitness {
   #shuffled = false;
   #epochs: number | undefined;
   readonly #lossArguments = new Map<Value, Arguments>();
+  /** What modules of the file were given, as it was before anything was done with it. */
+  readonly #given = new Set<TensorValue>();
+  readonly #inputs = new Map<PyClass | PyInstance, readonly number[]>();
   readonly #sites = new Map<PyClass, CallSite>();
   readonly #losses = new Map<unknown, string>();
   readonly #lossClasses = new Map<unknown, string>();
@@ -140,8 +145,14 @@ export class RecipeWitness {
     return this.#sites.get(cls);
   }
 
+  /** The shape of what the file gives a module first, where all of it but the batch is known. */
+  inputOf(module: PyClass | PyInstance): readonly number[] | undefined {
+    return this.#inputs.get(module);
+  }
+
   #see(callee: Builtin | PyClass, args: Arguments, result: Value): void {
     if (callee instanceof PyClass) this.#seeClass(callee, args, result);
+    else if (callee === moduleClass.attributes.get('__call__')) this.#seeModule(args);
     else if (callee === tensorMethods.get('backward')) this.#seeBackward();
     else if (this.#losses.has(callee)) this.#seeLoss(callee, args, result);
   }
@@ -162,6 +173,14 @@ export class RecipeWitness {
     }
   }
 
+  #seeModule({ positional: [self, input] }: Arguments): void {
+    if (!(self instanceof PyInstance) || !(input instanceof TensorValue)) return;
+    if (self.cls.definition !== undefined || self.cls.name === 'Sequential') this.#given.add(rootOf(input));
+    const [, ...sample] = input.dims;
+    if (!sample.every(dim => typeof dim === 'number')) return;
+    for (const key of [self, self.cls]) if (!this.#inputs.has(key)) this.#inputs.set(key, [1, ...sample]);
+  }
+
   #seeLoader(args: Arguments): void {
     const bound = bindTo(batchParameters, args);
     const size = bound.number('batch_size');
@@ -176,10 +195,14 @@ export class RecipeWitness {
     const name = this.#losses.get(callee) ?? callee.name;
     const [self] = args.positional;
     const module = self instanceof PyInstance ? this.#lossArguments.get(self) : undefined;
-    this.#loss =
-      module === undefined
+    const target = args.positional[self instanceof PyInstance ? 2 : 1] ?? args.keywords.get('target');
+    const reconstructs = target instanceof TensorValue && this.#given.has(rootOf(target));
+    this.#loss = {
+      ...(module === undefined
         ? made(name, lossParameters, args, this.#place())
-        : made(name, lossParameters.slice(2), module, this.#place());
+        : made(name, lossParameters.slice(2), module, this.#place())),
+      ...(reconstructs && { reconstructs }),
+    };
   }
 
   /** The outermost loop around a backward pass that is named for epochs turns as often as there are epochs. */
@@ -199,6 +222,21 @@ export class RecipeWitness {
     const { frame, span } = this.interpreter;
     return placeOf(frame.file, span);
   }
+}
+
+/** Steps that change how numbers lie, and not which they are. */
+const keepsNumbers =
+  /^(view|reshape|flatten|squeeze|unsqueeze|to|cuda|cpu|float|type|detach|contiguous|clone)\b/;
+
+/** The tensor whose numbers another one has. */
+function rootOf(tensor: TensorValue): TensorValue {
+  let root = tensor;
+  for (let steps = 0; steps < 64; steps++) {
+    const { step } = root;
+    if (step?.from === undefined || !keepsNumbers.test(step.label)) break;
+    root = step.from;
+  }
+  return root;
 }
 
 /** What was made, with the settings that are known. */

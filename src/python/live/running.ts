@@ -4,11 +4,12 @@ import { call } from '../interpret/calls';
 import { type Interpreter, OutOfFuel, Raised } from '../interpret/interpreter';
 import { absent, type Outcome } from '../interpret/journal';
 import { getAttribute } from '../interpret/objects';
-import { type PyInstance, TensorValue, type Value } from '../interpret/values';
+import { type PyInstance, PyList, PyTuple, TensorValue, type Value } from '../interpret/values';
 import type { DataSizes } from './arguments';
 import type { LiveRun } from './live-library';
-import { type Fit, type InputForm, type InterpretedNetwork, type ModuleTree, NameTaken } from './network';
+import { type Fit, type InterpretedNetwork, type ModuleTree, NameTaken } from './network';
 import { type Place, placeOf, Refused } from './refused';
+import { type SampleForm, shaped } from './sample-form';
 import { tensorValue } from './strict';
 
 /** How many steps one pass through a module may take. */
@@ -22,7 +23,7 @@ class TooMuch extends Refused {}
 /** Runs a module. */
 export class Running {
   readonly network: InterpretedNetwork;
-  #form: InputForm = 'images';
+  #form: SampleForm = { form: 'images' };
 
   constructor(
     private readonly interpreter: Interpreter,
@@ -34,13 +35,8 @@ export class Running {
     this.network = tree.root(instance, input => this.#run(input));
   }
 
-  /**
-   * Finds the form in which the module takes its samples: images as they are where it can, as a loader of torchvision
-   * gives them; in a row where its `forward` wants them so.
-   */
-  fit({ sample, anyOutput = false }: DataSizes): Fit {
-    const forms: InputForm[] =
-      sample.length === 3 ? ['images', 'flat', ...(sample[0] === 1 ? ['rows' as const] : [])] : ['images'];
+  /** Finds the first of some forms in which the module takes its samples. */
+  fit({ sample, anyOutput = false }: DataSizes, forms: readonly SampleForm[]): Fit {
     const refusals: { readonly error: Refused; readonly left: number }[] = [];
     for (const form of forms) {
       this.#form = form;
@@ -55,7 +51,7 @@ export class Running {
   }
 
   /** One pass over two samples, of which nothing is computed and no number is drawn. */
-  #try(sample: readonly number[], form: InputForm, anyOutput: boolean): Fit {
+  #try(sample: readonly number[], form: SampleForm, anyOutput: boolean): Fit {
     this.network.eval();
     try {
       const { result } = trace(() => this.network.call(example([2, ...sample])));
@@ -65,16 +61,11 @@ export class Running {
           this.place,
           `expected a number for each class and sample, [B, classes]; for samples of ${sample.join('×')} it gives [${['B', ...result.shape.slice(1)].join(', ')}]`,
         );
-      return { form, rank: result.ndim, outputs: outputs ?? 1, lastNode: result.gradFn?.name };
+      return { ...form, rank: result.ndim, outputs: outputs ?? 1, lastNode: result.gradFn?.name };
     } finally {
       this.network.train();
       takePending();
     }
-  }
-
-  #shaped(input: Tensor): Tensor {
-    if (this.#form === 'flat') return input.flatten(1);
-    return this.#form === 'rows' ? input.squeeze(1) : input;
   }
 
   #run(input: Tensor): Tensor {
@@ -82,7 +73,7 @@ export class Running {
     this.live.device = input.device;
     interpreter.refuel(fuel, milliseconds);
     for (const [module, mirror] of this.tree.all) module.attributes.set('training', mirror.training);
-    const given = tensorValue(this.#shaped(input));
+    const given = tensorValue(shaped(input, this.#form));
     const kept = new Set(
       [...this.network.parameters(), ...this.network.namedBuffers().map(([, buffer]) => buffer)].map(
         ({ storage }) => storage,
@@ -101,10 +92,12 @@ export class Running {
   }
 
   #output(result: Value): Tensor {
-    if (result instanceof TensorValue && result.numbers !== undefined) return result.numbers;
+    // Of several outputs the first is what the others come with: scores and attention, scores and hidden state.
+    const first = result instanceof PyTuple || result instanceof PyList ? result.items[0] : result;
+    if (first instanceof TensorValue && first.numbers !== undefined) return first.numbers;
     throw new Refused(
       this.place,
-      'expected `forward` to give one tensor that is computed, found something else',
+      'expected `forward` to give a tensor that is computed, alone or as the first of several, found something else',
     );
   }
 

@@ -84,7 +84,7 @@ export const unitDimOf = (config: RunConfig): number => presetOf(config).unitDim
 /** Builds the model of a run with fresh weights from the default generator. */
 export function buildModel(config: RunConfig, sample: readonly number[], classes: number): Model {
   checkModel(config);
-  const { sizes, build, task = classification, taskOf } = presetOf(config);
+  const { sizes, build, task = classification, taskOf, remark } = presetOf(config);
   const shape: NetworkShape = { sample, classes, hidden: config.hidden, dropout: config.dropout };
   const layers = sizes(shape);
   const description = [nameOf(config), layers.join('-')].join(' ').trimEnd();
@@ -101,7 +101,8 @@ export function buildModel(config: RunConfig, sample: readonly number[], classes
   if (config.labelSmoothing > 0 && !own.smooths) {
     throw new TrainingError(`the loss of the model ${description} knows no label smoothing; set it to 0`);
   }
-  return { network, description, parameters, task: own };
+  const described = [description, ...(remark ? [remark(network)] : [])].join(' ').trimEnd();
+  return { network, description: described, parameters, task: own };
 }
 
 /** Opens the data that a model is trained on: of some models only the classes that they tell apart. */

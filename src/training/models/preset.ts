@@ -58,6 +58,8 @@ export interface Preset {
   readonly unitDim?: number;
   /** The sizes of the layers, as they follow the name: `784-256-10`. Empty to follow it with nothing. */
   readonly sizes: (shape: NetworkShape) => readonly number[];
+  /** What follows the name of a network once it is made, such as `on images of 3×32×32`. */
+  readonly remark?: (network: nn.Module) => string;
   /** Makes the network, with fresh weights from the default generator. */
   readonly build: (shape: NetworkShape) => nn.Module;
 }

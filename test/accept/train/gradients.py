@@ -63,8 +63,8 @@ def described(model):
 
 
 def lossOf(scores, labels, spec):
-    if spec["loss"] == "mse_loss":
-        return F.mse_loss(scores, F.one_hot(labels, scores.shape[1]).float())
+    if spec["loss"] in ("mse_loss", "binary_cross_entropy_with_logits"):
+        return getattr(F, spec["loss"])(scores, F.one_hot(labels, scores.shape[1]).float())
     if spec["loss"] == "nll_loss":
         return F.nll_loss(scores, labels)
     return F.cross_entropy(scores, labels, label_smoothing=spec.get("smoothing", 0.0))
@@ -96,12 +96,17 @@ def main():
         images = torch.from_numpy((numbers(batch * 784, 99) + 0.5).astype(numpy.float32)).view(batch, 1, 28, 28)
         if spec["input"] == "flat":
             images = images.flatten(1)
+        if "as" in spec:
+            channels, height, width = spec["as"]
+            images = F.interpolate(images, size=(height, width), mode="bilinear", align_corners=False)
+            images = images.expand(-1, channels, -1, -1)
         labels = torch.arange(batch) % 10
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         steps = []
         for _ in range(2):
             optimizer.zero_grad()
-            loss = lossOf(model(images), labels, spec)
+            scores = model(images)
+            loss = lossOf(scores[0] if isinstance(scores, tuple) else scores, labels, spec)
             loss.backward()
             steps.append({"loss": loss.item(), "gradients": described(model)})
             optimizer.step()

@@ -31,6 +31,10 @@ export function pythonPreset(source: PythonSource, optimizer?: OptimizerName): P
       return transformsOf(recipe);
     },
     sizes: () => [],
+    remark: network => {
+      const as = network instanceof InterpretedNetwork ? network.fit.as : undefined;
+      return as === undefined ? '' : `on images of ${as.join('×')}`;
+    },
     build: shape =>
       inWords(() => readPython(source).build({ sample: sampleOf(shape), classes: shape.classes })),
     taskOf: (network, classes) => {

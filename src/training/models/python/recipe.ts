@@ -117,6 +117,12 @@ export function settingsOf(
   };
 }
 
+/** `Normalize` with the same numbers for each channel, with one for all: so that it is for grey images, too. */
+function forAnyChannels(text: string): string {
+  if (!text.startsWith('Normalize(')) return text;
+  return text.replace(/\[([^,\]]+)(?:, \1)+\]/g, '[$1]');
+}
+
 /**
  * What the file has its training images go through, so that a checkpoint is of images as the file sees them.
  * @throws TrainingError for a transform that is not known here
@@ -129,7 +135,7 @@ export function transformsOf({ transforms }: Recipe): string[] | undefined {
       `${path.basename(place.uri)}:${place.line}: ${what}; choose transforms with --transform`,
     );
   if (notKnown !== undefined) throw refused(`the transform ${notKnown} is not one that can be followed`);
-  const texts = transforms.texts.filter(text => text !== 'ToTensor()');
+  const texts = transforms.texts.filter(text => text !== 'ToTensor()').map(forAnyChannels);
   try {
     planTransforms(texts);
   } catch (error) {

@@ -122,6 +122,11 @@ export function taskOf(
   classes: number,
   where: string,
 ): Task {
+  if (made?.reconstructs)
+    throw failure(
+      made,
+      `${made.name} compares what the module gives with what it is given: networks that reconstruct images are not trained here`,
+    );
   const name = made?.name ?? nameFor(lastNode, width);
   const settings = made === undefined ? { reduction: 'mean' as const, ignoreIndex: null } : settingsOf(made);
   const found = losses.find(({ names }) => names.includes(name));
