@@ -6,7 +6,7 @@ import type { EpochEvent } from '../protocol/training-events';
 import type { BatchOrder } from './batch-order';
 import type { RunConfig } from './config';
 import { EarlyStopping } from './early-stopping';
-import { messageOf, TrainingError } from './errors';
+import { divergedError, messageOf, TrainingError } from './errors';
 import { type Evaluation, evaluate } from './evaluation/measure';
 import { GoingBack } from './going-back';
 import { Inspection } from './inspection/inspection';
@@ -166,7 +166,9 @@ export class Run {
     if (count === 0) return false;
     await this.#inspection.close();
     await this.#changeLearningRate();
-    const look = looking ? await this.#inspector.begin(this.#step, this.#epoch + 1) : undefined;
+    const look = looking
+      ? await this.#inspector.begin(this.#step, this.#epoch + 1, this.#stepper.usual)
+      : undefined;
     const breakpoints = this.observer.control?.breakpoints ?? noBreakpoints;
     this.#goingBack.remember(this.#step, size, this.#metrics);
     const began = performance.now();
@@ -181,7 +183,10 @@ export class Run {
     const hit = firstHit(results, breakpoints);
     this.#record(results, hit?.index ?? count, size);
     if (hit !== undefined) await this.#hit(hit, breakpoints);
-    else if (look !== undefined) this.#telling.look(await look.finish());
+    else if (look !== undefined) {
+      this.#telling.look(await look.finish());
+      look.done();
+    }
     return true;
   }
 
@@ -265,14 +270,9 @@ export class Run {
   }
 
   #diverged(what: string, more = ''): TrainingError {
-    const kept =
-      this.#epoch > 0
-        ? `${this.folder.last} holds the state after epoch ${this.#epoch}`
-        : 'no epoch was completed, so no checkpoint is kept';
-    return new TrainingError(
-      `${what} at step ${this.#step} (epoch ${this.#epoch + 1}) and training was stopped: ` +
-        `try a learning rate below ${this.prepared.learner.optimizer.lr}; ${kept}${more}`,
-    );
+    const { lr } = this.prepared.learner.optimizer;
+    const at = { step: this.#step, epoch: this.#epoch, lr, last: this.folder.last };
+    return divergedError(what, at, more);
   }
 
   /** Validation, checkpoints, and the epoch's line. */

@@ -21,8 +21,7 @@ const keyOf = (size: number, looked: Looked) => `${size} ${looked}`;
 export class Stepper {
   readonly #compiled = new Map<string, TrainingStep>();
   #begun = false;
-  /** Milliseconds that a step took in the last call of a model that had run before. */
-  #each = 0;
+  #usual = 0;
 
   /**
    * @param batchSize of full batches: only these are looked at
@@ -34,6 +33,11 @@ export class Stepper {
     private readonly batchSize: number,
     private readonly looks = new Cadence(lookShare, 0),
   ) {}
+
+  /** Milliseconds that a step took in the last call of a model that had run before; 0 where none has. */
+  get usual(): number {
+    return this.#usual;
+  }
 
   /** Compiles what the first steps are taken with. */
   async compile(): Promise<void> {
@@ -52,9 +56,9 @@ export class Stepper {
     const step = await this.#stepOver(size, kind);
     const began = performance.now();
     const results = await step.run(count);
-    if (warm) this.#each = (performance.now() - began) / count;
+    if (warm) this.#usual = (performance.now() - began) / count;
     // Counted from where the call began: else the next one, which follows at once, would never be due.
-    if (kind !== 'nothing') this.looks.done(this.#each * lookCost, began);
+    if (kind !== 'nothing') this.looks.done(this.#usual * lookCost, began);
     return results;
   }
 
@@ -62,7 +66,7 @@ export class Stepper {
   #lookAt(count: number): Looked {
     if (!this.looks.due()) return 'nothing';
     if (count > 1) return 'last gradients';
-    return this.#each > slowStep ? 'gradients' : 'nothing';
+    return this.#usual > slowStep ? 'gradients' : 'nothing';
   }
 
   /** Frees the compiled steps. */

@@ -54,8 +54,11 @@ export class Inspector {
     return this.#cadence.due() || (this.#early < earlyLooks && step >= 2 * (this.#last ?? 0));
   }
 
-  /** Begins to look at the next step; it is taken before the look is finished. */
-  async begin(step: number, epoch: number): Promise<PendingLook> {
+  /**
+   * Begins to look at the next step; it is taken before the look is finished.
+   * @param usual milliseconds that the step takes where nothing is looked at
+   */
+  async begin(step: number, epoch: number, usual = 0): Promise<PendingLook> {
     const { learner, device } = this.setting;
     const first = this.#last === undefined;
     this.#last = step;
@@ -64,15 +67,15 @@ export class Inspector {
     const next = this.next();
     // On a GPU, a step frees the numbers that it replaces.
     const early = device === 'cpu' ? undefined : await lookAt(next);
-    const spent = performance.now() - began;
     return {
-      finish: async () => {
-        const resumed = performance.now();
-        const look = await withUpdates(early ?? (await lookAt(next)), learner.network);
-        // What the first one needs is compiled for all.
-        this.#cadence.done(first ? 0 : spent + performance.now() - resumed);
-        return { step, epoch, ...look };
-      },
+      finish: async () => ({
+        step,
+        epoch,
+        ...(await withUpdates(early ?? (await lookAt(next)), learner.network)),
+      }),
+      // A call of its own for the step, and writing the look down, cost time, too. What the first one needs is compiled
+      // for all.
+      done: () => this.#cadence.done(first ? 0 : Math.max(0, performance.now() - began - usual)),
     };
   }
 }
@@ -81,4 +84,6 @@ export class Inspector {
 export interface PendingLook {
   /** To be called when the step was taken. */
   finish(): Promise<Look>;
+  /** To be called when the look was written down. */
+  done(): void;
 }
