@@ -1,6 +1,6 @@
 /** What tests of the interface share: workspaces with data, runs on disk, and waiting for what is to come. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './workbench';
 
@@ -47,11 +47,6 @@ export function metricsOf(run: string): { readonly event: string; readonly step:
 /** How a run stands by its own account. */
 export function statusOf(run: string): string | undefined {
   return /"status": "(\w+)"/.exec(readFileSync(path.join(run, 'run.json'), 'utf8'))?.[1];
-}
-
-/** How many times as long everything takes as on a machine that does nothing else: programs for each core. */
-export function strain(): number {
-  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
 /** Waits until `look` gives something. */
