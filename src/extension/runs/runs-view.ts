@@ -105,17 +105,48 @@ export function runsOf(argument: unknown, selected: unknown): StoredRun[] {
   return [argument, ...items.filter(item => item !== argument)].map(({ run }) => run);
 }
 
+/**
+ * The items of the view. After a change they are listed first and shown then: while VS Code waits for the items of a tree,
+ * what is pressed on an old one reaches its command without it.
+ */
+class RunItems implements vscode.TreeDataProvider<RunItem> {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #items: Promise<RunItem[]> | undefined;
+
+  constructor(private readonly store: RunStore) {
+    store.onDidChange(() => void this.#renew());
+  }
+
+  getTreeItem(item: RunItem): vscode.TreeItem {
+    return item;
+  }
+
+  getChildren(item?: RunItem): Promise<RunItem[]> {
+    if (item !== undefined) return Promise.resolve([]);
+    this.#items ??= this.#list();
+    return this.#items;
+  }
+
+  async #renew(): Promise<void> {
+    const items = this.#list();
+    // Why they cannot be listed is said when VS Code asks for them.
+    await items.catch(() => undefined);
+    this.#items = items;
+    this.#changed.fire();
+  }
+
+  async #list(): Promise<RunItem[]> {
+    const runs = await this.store.list();
+    void vscode.commands.executeCommand('setContext', 'descent.runsKnown', true);
+    return runs.map(run => new RunItem(run, this.store.isLive(run)));
+  }
+}
+
 /** Registers the view. */
 export function registerRunsView(store: RunStore): RunsView {
-  const provider: vscode.TreeDataProvider<RunItem> = {
-    onDidChangeTreeData: store.onDidChange,
-    getTreeItem: item => item,
-    getChildren: async item => {
-      if (item !== undefined) return [];
-      const runs = await store.list();
-      void vscode.commands.executeCommand('setContext', 'descent.runsKnown', true);
-      return runs.map(run => new RunItem(run, store.isLive(run)));
-    },
-  };
-  return vscode.window.createTreeView('descent.runs', { treeDataProvider: provider, canSelectMany: true });
+  return vscode.window.createTreeView('descent.runs', {
+    treeDataProvider: new RunItems(store),
+    canSelectMany: true,
+  });
 }

@@ -181,9 +181,28 @@ export class Workbench {
     return (await found.locator('.notification-list-item-message').textContent()) ?? '';
   }
 
-  /** Presses a button of a notification. */
+  /** Presses a button of a notification, which goes with it. */
   async press(button: string): Promise<void> {
-    await this.page.locator('.notification-list-item .monaco-button', { hasText: button }).first().click();
+    const buttons = this.page.locator('.monaco-button', { hasText: button });
+    const found = this.page.locator('.notification-list-item', { has: buttons });
+    const message = found.first().locator('.notification-list-item-message');
+    // How it begins: that of a progress goes on to change.
+    const begins = ((await message.textContent()) ?? '').slice(0, 20);
+    const same = found.filter({ hasText: begins }).first();
+    for (let attempt = 1; ; attempt++) {
+      // While another notification comes or goes, this one may move away from under the pointer.
+      await same
+        .locator(buttons)
+        .first()
+        .click({ timeout: soon })
+        .catch(() => undefined);
+      try {
+        await same.waitFor({ state: 'hidden', timeout: soon });
+        return;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
   }
 
   /** A question in the middle of the window. */
@@ -268,7 +287,8 @@ export class Workbench {
     await this.browser.close();
     await this.server.stop();
     if (this.workspace !== '') {
-      rmSync(this.workspace, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      // A training process that is left alone saves its run first, into this folder: half a minute at most.
+      rmSync(this.workspace, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }
   }
 }
