@@ -74,9 +74,7 @@ test('the palette asks which runs', () =>
   workbench.watch('compare-palette', async () => {
     await rows().nth(0).click();
     await workbench.command('Descent: Compare in Dashboard');
-    const choices = workbench.page.locator('.quick-input-widget .monaco-list-row');
-    await choices.nth(1).click();
-    await choices.nth(2).click();
+    await workbench.tick([1, 2]);
     await workbench.page.keyboard.press('Enter');
     await until('the chosen runs in the legend', async () =>
       (await legend('loss')).join() === 'lr 0.01,lr 0.1,training,validation' ? true : undefined,

@@ -166,6 +166,26 @@ export class Workbench {
     await this.#palette.locator('.monaco-list-row', { hasText: text }).first().click();
   }
 
+  /** Has these lines of the list that is open ticked, and no others. */
+  async tick(wanted: readonly number[]): Promise<void> {
+    const boxes = this.#palette.locator('.monaco-list-row[role="checkbox"]');
+    await boxes.first().waitFor();
+    const wrong = async () => {
+      const ticked = await boxes.evaluateAll(rows =>
+        rows.map(row => row.getAttribute('aria-checked') === 'true'),
+      );
+      return ticked.findIndex((is, line) => is !== wanted.includes(line));
+    };
+    // The list may still be on its way down when it is clicked for the first time.
+    for (
+      let line = await wrong(), clicks = 0;
+      line >= 0 && clicks < attempts;
+      line = await wrong(), clicks++
+    ) {
+      await boxes.nth(line).click({ timeout: soon });
+    }
+  }
+
   /** Changes the theme as a person does, in the list of themes. */
   async setTheme(theme: string): Promise<void> {
     await this.command('Preferences: Color Theme');
