@@ -53,7 +53,7 @@ function optimizerOptions(): Option[] {
     ),
     option(
       '--gamma <factor>',
-      'what step, exponential and plateau multiply it by (default: 0.1, 0.9 and 0.1)',
+      'what step, multistep, exponential and plateau multiply it by (default: 0.1; 0.9 for exponential)',
       between(0, anyPositive),
     ),
     option('--step-size <epochs>', 'epochs between two steps of step (default: a third of all)', whole(1)),

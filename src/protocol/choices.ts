@@ -26,7 +26,17 @@ export const optimizerNames = [
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** How the learning rate changes while a run goes on. */
-export const schedulerNames = ['none', 'step', 'cosine', 'exponential', 'onecycle', 'plateau'] as const;
+export const schedulerNames = [
+  'none',
+  'step',
+  'multistep',
+  'cosine',
+  'restarts',
+  'exponential',
+  'linear',
+  'onecycle',
+  'plateau',
+] as const;
 
 /** The name of a schedule of the learning rate. */
 export type SchedulerName = (typeof schedulerNames)[number];

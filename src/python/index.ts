@@ -8,7 +8,7 @@ export type { ImportedFile } from './explore/files';
 export type { DataSizes } from './live/arguments';
 export { type ModuleSource, type ReadModule, readModule } from './live/build';
 export { type Fit, InterpretedNetwork } from './live/network';
-export type { Made, Recipe, Setting } from './live/recipe';
+export type { Made, Recipe, Schedule, Setting } from './live/recipe';
 export { type Place, Refused } from './live/refused';
 export type {
   Analysis,

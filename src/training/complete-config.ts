@@ -37,11 +37,16 @@ function suitableRate(optimizer: OptimizerName, momentum: number): number {
 }
 
 /** What the learning rate is multiplied by where nobody says. */
-const usualGammas: Partial<Record<SchedulerName, number>> = { step: 0.1, exponential: 0.9, plateau: 0.1 };
+const usualGammas: Partial<Record<SchedulerName, number>> = {
+  step: 0.1,
+  multistep: 0.1,
+  exponential: 0.9,
+  plateau: 0.1,
+};
 
 /** The settings of a schedule, and the schedules that have them. */
 const scheduleSettings = [
-  ['gamma', 'a factor of the learning rate', ['step', 'exponential', 'plateau']],
+  ['gamma', 'a factor of the learning rate', ['step', 'multistep', 'exponential', 'plateau']],
   ['stepSize', 'a step size', ['step']],
   ['schedulerPatience', 'a patience of the schedule', ['plateau']],
 ] as const satisfies readonly (readonly [keyof RunConfig, string, readonly SchedulerName[]])[];
@@ -81,6 +86,7 @@ export function completeConfig(choices: RunChoices): RunConfig {
     model,
     python,
     ...(choices.optimizer && { optimizer: choices.optimizer }),
+    ...(choices.scheduler && { scheduler: choices.scheduler }),
   });
   const { hidden, defaults } = preset;
   const optimizer = choices.optimizer ?? defaults.optimizer ?? defaultConfig.optimizer;
@@ -101,7 +107,8 @@ export function completeConfig(choices: RunChoices): RunConfig {
     weightDecay: own.weightDecay ?? (optimizer === 'adamw' ? 0.01 : 0),
     gamma: suited.gamma ?? usualGammas[scheduler] ?? null,
     stepSize: suited.stepSize ?? (scheduler === 'step' ? Math.ceil(epochs / 3) : null),
-    schedulerPatience: scheduler === 'plateau' ? 2 : null,
+    schedulerPatience: scheduler === 'plateau' ? (suited.schedulerPatience ?? 2) : null,
+    schedulerOptions: suited.schedulerOptions ?? {},
     ...made(choices),
     data: dataOf(choices, preset),
     model,

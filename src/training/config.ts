@@ -24,7 +24,9 @@ const settings = z.strictObject({
   /** What else an optimizer can be given, by PyTorch's names, such as `nesterov` and `betas`. */
   optimizerOptions: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])),
   scheduler: z.enum(schedulerNames),
-  /** What the learning rate is multiplied by: of the schedules step, exponential and plateau. */
+  /** What else a schedule can be given, by PyTorch's names, such as `milestones` and `eta_min`. */
+  schedulerOptions: z.record(z.string(), z.union([z.number(), z.array(z.number())])),
+  /** What the learning rate is multiplied by: of the schedules step, multistep, exponential and plateau. */
   gamma: z.number().positive().nullable(),
   /** Epochs between two steps: of the schedule step. */
   stepSize: z.int().positive().nullable(),
@@ -63,6 +65,7 @@ const without = {
   sampler: 'random',
   data: {},
   scheduler: 'none',
+  schedulerOptions: {},
   gamma: null,
   stepSize: null,
   schedulerPatience: null,
@@ -83,6 +86,7 @@ export const runConfigSchema = settings.extend({
   optimizerOptions: shape.optimizerOptions.default(without.optimizerOptions),
   sampler: shape.sampler.default(without.sampler),
   scheduler: shape.scheduler.default(without.scheduler),
+  schedulerOptions: shape.schedulerOptions.default(without.schedulerOptions),
   gamma: shape.gamma.default(without.gamma),
   stepSize: shape.stepSize.default(without.stepSize),
   schedulerPatience: shape.schedulerPatience.default(without.schedulerPatience),

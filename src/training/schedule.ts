@@ -4,10 +4,11 @@
  * settings of the run.
  */
 import { optim } from '../engine';
+import type { SchedulerName } from '../protocol/choices';
 import type { RunConfig } from './config';
 import type { AnyOptimizer } from './optimizers';
 
-const { StepLR, ExponentialLR, CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau } = optim.lrScheduler;
+const { LRScheduler, OneCycleLR, ReduceLROnPlateau, ...schedulers } = optim.lrScheduler;
 
 /** Where a schedule stands. */
 export interface ScheduleState {
@@ -24,7 +25,8 @@ export interface ScheduleState {
   readonly waited: number;
 }
 
-type Settings = Pick<RunConfig, 'scheduler' | 'lr' | 'epochs' | 'gamma' | 'stepSize' | 'schedulerPatience'>;
+type Settings = Pick<RunConfig, 'scheduler' | 'lr' | 'epochs' | 'gamma' | 'stepSize' | 'schedulerPatience'> &
+  Partial<Pick<RunConfig, 'schedulerOptions'>>;
 
 /** The learning rate of one run. */
 export class Schedule {
@@ -59,15 +61,21 @@ export class Schedule {
 
   get #total(): number {
     const { scheduler, epochs } = this.settings;
-    if (scheduler === 'cosine') return epochs;
+    if (scheduler === 'cosine') return this.#option('T_max') ?? epochs;
     return scheduler === 'onecycle' ? Math.max(2, epochs * this.stepsPerEpoch) : 0;
+  }
+
+  /** A setting that a schedule was given by PyTorch's name. */
+  #option(name: string): number | undefined {
+    const value = this.settings.schedulerOptions?.[name];
+    return typeof value === 'number' ? value : undefined;
   }
 
   /** A step was taken. */
   afterStep(): void {
     this.#used = this.optimizer.lr;
     // After its last turn a cycle is over, and its rate stays.
-    if (this.#scheduler instanceof optim.lrScheduler.LRScheduler && this.#turn < this.#total - 1) {
+    if (this.#scheduler instanceof LRScheduler && this.#turn < this.#total - 1) {
       this.#turn++;
       this.#scheduler.step();
     }
@@ -126,7 +134,9 @@ export class Schedule {
     }
     const _last_lr = [this.optimizer.lr];
     scheduler.loadStateDict({ ...scheduler.stateDict(), last_epoch: turn, _step_count: turn + 1, _last_lr });
-    if (this.everyStep || total !== this.#total) scheduler.stepTo(turn);
+    // Restarts remember where in a cycle they stand, which follows from the turn.
+    if (this.everyStep || total !== this.#total || this.settings.scheduler === 'restarts')
+      scheduler.stepTo(turn);
   }
 
   /** Remembers this very place; returns a function that comes back to it. */
@@ -152,15 +162,62 @@ export class Schedule {
       group.schedule.set('initial_lr', this.#base);
     }
     this.#turn = 0;
-    if (scheduler === 'step') this.#scheduler = new StepLR(optimizer, stepSize ?? 1, { gamma: gamma ?? 0.1 });
-    else if (scheduler === 'exponential') this.#scheduler = new ExponentialLR(optimizer, gamma ?? 0.9);
-    else if (scheduler === 'cosine') this.#scheduler = new CosineAnnealingLR(optimizer, this.#total);
-    else if (scheduler === 'plateau') {
-      this.#scheduler = new ReduceLROnPlateau(optimizer, { factor: gamma ?? 0.1, patience: patience ?? 2 });
-    } else {
-      const [{ settings } = { settings: { lr: 0 } }] = optimizer.paramGroups;
-      const cycleMomentum = 'betas' in settings || 'momentum' in settings;
-      this.#scheduler = new OneCycleLR(optimizer, this.#base, { totalSteps: this.#total, cycleMomentum });
+    this.#scheduler =
+      scheduler === 'plateau'
+        ? new ReduceLROnPlateau(optimizer, { factor: gamma ?? 0.1, patience: patience ?? 2 })
+        : scheduler === 'onecycle'
+          ? this.#oneCycle()
+          : this.#everyEpoch(scheduler, gamma ?? 0.1, stepSize ?? 1);
+  }
+
+  #oneCycle() {
+    const [{ settings } = { settings: { lr: 0 } }] = this.optimizer.paramGroups;
+    return new OneCycleLR(this.optimizer, this.#base, {
+      totalSteps: this.#total,
+      cycleMomentum: 'betas' in settings || 'momentum' in settings,
+      pctStart: this.#option('pct_start') ?? 0.3,
+      divFactor: this.#option('div_factor') ?? 25,
+      finalDivFactor: this.#option('final_div_factor') ?? 1e4,
+    });
+  }
+
+  /** One of those that are stepped after every epoch. */
+  #everyEpoch(
+    name: Exclude<SchedulerName, 'none' | 'plateau' | 'onecycle'>,
+    gamma: number,
+    stepSize: number,
+  ): optim.lrScheduler.LRScheduler<object> {
+    const { optimizer } = this;
+    const { epochs, schedulerOptions: { milestones } = {} } = this.settings;
+    const etaMin = this.#option('eta_min') ?? 0;
+    switch (name) {
+      case 'step':
+        return new schedulers.StepLR(optimizer, stepSize, { gamma });
+      case 'multistep': {
+        const usual = [Math.ceil(epochs / 2), Math.ceil((3 * epochs) / 4)];
+        return new schedulers.MultiStepLR(optimizer, Array.isArray(milestones) ? milestones : usual, {
+          gamma,
+        });
+      }
+      case 'exponential':
+        return new schedulers.ExponentialLR(optimizer, gamma);
+      case 'cosine':
+        return new schedulers.CosineAnnealingLR(optimizer, this.#total, { etaMin });
+      case 'restarts':
+        return new schedulers.CosineAnnealingWarmRestarts(
+          optimizer,
+          this.#option('T_0') ?? Math.ceil(epochs / 3),
+          {
+            tMult: this.#option('T_mult') ?? 1,
+            etaMin,
+          },
+        );
+      case 'linear':
+        return new schedulers.LinearLR(optimizer, {
+          startFactor: this.#option('start_factor') ?? 1 / 3,
+          endFactor: this.#option('end_factor') ?? 1,
+          totalIters: this.#option('total_iters') ?? 5,
+        });
     }
   }
 }

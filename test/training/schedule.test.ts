@@ -48,6 +48,9 @@ describe('the schedule', () => {
     ['step', [0.1, 0.1, 0.05, 0.05, 0.025, 0.025]],
     ['exponential', [0.1, 0.05, 0.025, 0.0125, 0.00625, 0.003125]],
     ['cosine', [0, 1, 2, 3, 4, 5].map(i => 0.05 * (1 + Math.cos((Math.PI * i) / 6)))],
+    ['multistep', [0.1, 0.1, 0.1, 0.05, 0.05, 0.025]],
+    ['restarts', [0.1, 0.05, 0.1, 0.05, 0.1, 0.05]],
+    ['linear', [0, 1, 2, 3, 4, 5].map(i => 0.1 * (1 / 3 + (2 / 3) * (i / 5)))],
     ['plateau', [0.1, 0.1, 0.1, 0.1, 0.05, 0.05]],
   ] as const)('%s', (scheduler, expected) => {
     const optimizer = optimizerOf();
@@ -320,7 +323,7 @@ describe('choices that do not go together', () => {
     [{ stepSize: 3 }, /a step size is for the schedule step, found no schedule/],
     [
       { scheduler: 'cosine', gamma: 0.5 },
-      /a factor of the learning rate is for the schedule step, exponential, plateau, found the schedule cosine/,
+      /a factor of the learning rate is for the schedule step, multistep, exponential, plateau, found the schedule cosine/,
     ],
     [
       { scheduler: 'step', schedulerPatience: 3 },

@@ -5,9 +5,9 @@
  */
 import { FileLoader, newFile, type ResolveImport, runFile } from '../explore/files';
 import { exploreUncalled } from '../explore/uncalled';
-import { instantiate } from '../interpret/calls';
+import { callValue, instantiate } from '../interpret/calls';
 import { Interpreter, type SourceFile } from '../interpret/interpreter';
-import { linearized } from '../interpret/objects';
+import { getAttribute, linearized } from '../interpret/objects';
 import { Recorder } from '../interpret/recorder';
 import { runBody } from '../interpret/statements';
 import { PyClass, PyInstance, type Value } from '../interpret/values';
@@ -80,7 +80,7 @@ function read({ uri, text, name, resolveImport = () => undefined }: ModuleSource
   );
   const file = newFile(uri, text);
   interpreter.files.set(file.globals, file);
-  const witness = new RecipeWitness(interpreter);
+  const witness = new RecipeWitness(interpreter, name);
   const program = parse(text);
   const complete = runFile(interpreter, file, program);
   const module = file.globals.variables.get(name);
@@ -176,6 +176,7 @@ function buildWith(source: ModuleSource, data: DataSizes, { sizesOf, adapted }: 
   };
   return refusing(interpreter, place, () => {
     const instance = makeModule(reading, source.name, sizes, sizesOf);
+    initialise(reading, instance, data);
     interpreter.witness = undefined;
     const running = new Running(interpreter, live, tree, instance, place);
     const { network } = running;
@@ -216,6 +217,16 @@ function makeModule(
       `how ${name} is made is not known: expected \`${name} = …\` at the beginning of a line`,
     );
   return again;
+}
+
+/** Does to the weights of the module what the file does to those of the one that it makes. */
+function initialise({ interpreter, witness: { weights } }: Reading, made: PyInstance, data: DataSizes): void {
+  for (const fn of weights.applied) callValue(interpreter, getAttribute(interpreter, made, 'apply'), [fn]);
+  if (weights.setOutside !== undefined && data.anyOutput !== true)
+    throw new Refused(
+      weights.setOutside,
+      'weights that are set outside of the class are not followed: set them in its `__init__`, or in a function that is given to `apply`',
+    );
 }
 
 /** The statements that make the module that a variable holds, and the modules in it, in their order. */

@@ -5,7 +5,7 @@
 import type { Interpreter } from '../interpret/interpreter';
 import {
   type Arguments,
-  type Builtin,
+  Builtin,
   isUnknown,
   knownNumber,
   PyClass,
@@ -24,6 +24,7 @@ import { optim } from '../library/optim';
 import { tensorMethods } from '../library/tensor-methods';
 import { type Place, placeOf } from './refused';
 import { type SeenTransforms, TransformWitness } from './transforms';
+import { WeightsWitness } from './weights-witness';
 
 /** A setting that a file gives: a number, a flag, a text, or several numbers. */
 export type Setting = number | boolean | string | readonly number[];
@@ -40,11 +41,16 @@ export interface Made {
   readonly reconstructs?: boolean;
 }
 
+/** A schedule, and whether it is stepped after every batch, as far as that is seen. */
+export interface Schedule extends Made {
+  readonly everyBatch?: boolean;
+}
+
 /** How a file trains. */
 export interface Recipe {
   readonly optimizer?: Made;
   readonly loss?: Made;
-  readonly scheduler?: Made;
+  readonly scheduler?: Schedule;
   /** What training images go through. */
   readonly transforms?: SeenTransforms;
   readonly batchSize?: number;
@@ -74,9 +80,41 @@ const withoutEffect = new Set(['foreach', 'fused', 'capturable', 'differentiable
 
 const schedulerParameters: Readonly<Record<string, readonly string[]>> = {
   StepLR: ['optimizer', 'step_size', 'gamma'],
+  MultiStepLR: ['optimizer', 'milestones', 'gamma'],
   ExponentialLR: ['optimizer', 'gamma'],
   CosineAnnealingLR: ['optimizer', 'T_max', 'eta_min'],
+  CosineAnnealingWarmRestarts: ['optimizer', 'T_0', 'T_mult', 'eta_min'],
+  LinearLR: ['optimizer', 'start_factor', 'end_factor', 'total_iters'],
+  OneCycleLR: [
+    'optimizer',
+    'max_lr',
+    'total_steps',
+    'epochs',
+    'steps_per_epoch',
+    'pct_start',
+    'anneal_strategy',
+    'cycle_momentum',
+    'base_momentum',
+    'max_momentum',
+    'div_factor',
+    'final_div_factor',
+    'three_phase',
+  ],
+  ReduceLROnPlateau: [
+    'optimizer',
+    'mode',
+    'factor',
+    'patience',
+    'threshold',
+    'threshold_mode',
+    'cooldown',
+    'min_lr',
+    'eps',
+  ],
 };
+
+/** Settings of schedules that only say from where they begin, or what is printed. */
+const tellsNothing = new Set(['last_epoch', 'verbose']);
 
 const lossParameters = [
   'input',
@@ -88,6 +126,9 @@ const lossParameters = [
   'reduction',
   'label_smoothing',
 ];
+/** The head of a loop over epochs. */
+const epochLoop = /^(?:async\s+)?for\s+(?:ep|\w*epoch)/i;
+
 const batchParameters = ['dataset', 'batch_size', 'shuffle'];
 
 /** A value as plain data; undefined where it is not known or no setting. */
@@ -106,6 +147,8 @@ export class RecipeWitness {
   #loss: Made | undefined;
   #lossMade: Made | undefined;
   #scheduler: Made | undefined;
+  #schedule: Value | undefined;
+  #everyBatch: boolean | undefined;
   #batchSize: number | undefined;
   readonly #transforms = new TransformWitness();
   #shuffled = false;
@@ -118,7 +161,15 @@ export class RecipeWitness {
   readonly #losses = new Map<unknown, string>();
   readonly #lossClasses = new Map<unknown, string>();
 
-  constructor(private readonly interpreter: Interpreter) {
+  /** What is done to the weights of the module that is asked for. */
+  readonly weights: WeightsWitness;
+
+  /** @param name of the class or variable that is asked for */
+  constructor(
+    private readonly interpreter: Interpreter,
+    name: string,
+  ) {
+    this.weights = new WeightsWitness(interpreter, name);
     for (const [name, value] of lossFunctions) this.#losses.set(value, name);
     for (const [name, cls] of lossModules) {
       this.#losses.set(cls.attributes.get('forward'), name);
@@ -133,7 +184,7 @@ export class RecipeWitness {
     return {
       ...(this.#optimizer && { optimizer: this.#optimizer }),
       ...(loss && { loss }),
-      ...(this.#scheduler && { scheduler: this.#scheduler }),
+      ...(this.#scheduler && { scheduler: this.#scheduleSeen(this.#scheduler) }),
       ...(this.#transforms.seen && { transforms: this.#transforms.seen }),
       ...(this.#batchSize !== undefined && { batchSize: this.#batchSize }),
       ...(this.#epochs !== undefined && { epochs: this.#epochs }),
@@ -151,9 +202,12 @@ export class RecipeWitness {
   }
 
   #see(callee: Builtin | PyClass, args: Arguments, result: Value): void {
+    if (callee instanceof Builtin) this.weights.called(callee, args);
+    else this.weights.made(result);
     if (callee instanceof PyClass) this.#seeClass(callee, args, result);
     else if (callee === moduleClass.attributes.get('__call__')) this.#seeModule(args);
     else if (callee === tensorMethods.get('backward')) this.#seeBackward();
+    else if (callee.name === 'step' && args.positional[0] === this.#schedule) this.#seeScheduleStep();
     else if (this.#losses.has(callee)) this.#seeLoss(callee, args, result);
   }
 
@@ -169,7 +223,9 @@ export class RecipeWitness {
     } else if (optim.find(cls.name) === cls) {
       this.#optimizer ??= made(cls.name, optimizerParameters[cls.name] ?? ['params', 'lr'], args, place);
     } else if (cls.name in schedulerParameters || /(LR|OnPlateau)$/.test(cls.name)) {
-      this.#scheduler ??= made(cls.name, schedulerParameters[cls.name] ?? ['optimizer'], args, place);
+      if (this.#scheduler !== undefined) return;
+      this.#scheduler = made(cls.name, schedulerParameters[cls.name] ?? ['optimizer'], args, place);
+      this.#schedule = result;
     }
   }
 
@@ -205,12 +261,25 @@ export class RecipeWitness {
     };
   }
 
+  #scheduleSeen(scheduler: Made): Schedule {
+    const everyBatch = this.#everyBatch;
+    return everyBatch === undefined ? scheduler : { ...scheduler, everyBatch };
+  }
+
+  /** A schedule is stepped after every batch where a loop within the one over epochs is around it. */
+  #seeScheduleStep(): void {
+    const around = this.interpreter.frames.flatMap(({ loops, file }) =>
+      loops.map(({ span }) => epochLoop.test(file.text.slice(span.from, span.from + 200))),
+    );
+    if (around.includes(true)) this.#everyBatch ??= around.at(-1) === false;
+  }
+
   /** The outermost loop around a backward pass that is named for epochs turns as often as there are epochs. */
   #seeBackward(): void {
     for (const { loops, file } of this.interpreter.frames) {
       for (const { span, turns } of loops) {
-        const name = /^(?:async\s+)?for\s+(\w+)/.exec(file.text.slice(span.from, span.from + 200))?.[1];
-        if (name !== undefined && turns !== undefined && turns > 0 && /^ep|epoch/i.test(name)) {
+        const names = epochLoop.test(file.text.slice(span.from, span.from + 200));
+        if (names && turns !== undefined && turns > 0) {
           this.#epochs ??= turns;
           return;
         }
@@ -250,7 +319,7 @@ function made(name: string, parameters: readonly string[], args: Arguments, plac
       if (hasGroups(value)) notKnown.push('groups of parameters');
       continue;
     }
-    if (withoutEffect.has(key)) continue;
+    if (withoutEffect.has(key) || tellsNothing.has(key)) continue;
     const setting = settingOf(value);
     if (setting === undefined || isUnknown(value)) notKnown.push(key);
     else settings[key] = setting;

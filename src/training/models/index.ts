@@ -28,14 +28,14 @@ export const presets: Readonly<Record<ModelName, Preset>> = {
   lenet,
 };
 
-/** What says which model a run has; the optimizer where a person has chosen one. */
-type ModelChoice = Pick<RunConfig, 'model'> & Partial<Pick<RunConfig, 'python' | 'optimizer'>>;
+/** What says which model a run has; optimizer and schedule where a person has chosen them. */
+type ModelChoice = Pick<RunConfig, 'model'> & Partial<Pick<RunConfig, 'python' | 'optimizer' | 'scheduler'>>;
 
 /** What the model of a run is made by: a preset, or a module of a Python file. */
-export function presetOf({ model, python, optimizer }: ModelChoice): Preset {
+export function presetOf({ model, python, optimizer, scheduler }: ModelChoice): Preset {
   if (model !== pythonModel) return presets[model];
   if (python == null) throw new TrainingError('expected the Python file of the model, found none');
-  return pythonPreset(python, optimizer);
+  return pythonPreset(python, { optimizer, scheduler });
 }
 
 /** What a person calls the model of a run: the name of its preset, or its class and file. */

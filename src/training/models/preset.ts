@@ -19,6 +19,8 @@ export type PresetDefaults = Partial<
     | 'scheduler'
     | 'stepSize'
     | 'gamma'
+    | 'schedulerPatience'
+    | 'schedulerOptions'
     | 'weightDecay'
     | 'dropout'
     | 'labelSmoothing'

@@ -1,10 +1,9 @@
 /** A module of a Python file as a model that can be trained. */
 import path from 'node:path';
-import type { OptimizerName } from '../../../protocol/choices';
 import { InterpretedNetwork } from '../../../python';
 import { TrainingError } from '../../errors';
 import type { NetworkShape, Preset } from '../preset';
-import { settingsOf, transformsOf } from './recipe';
+import { type Chosen, settingsOf, transformsOf } from './recipe';
 import { inWords, type PythonSource, readPython } from './source';
 import { taskOf } from './task';
 
@@ -15,9 +14,9 @@ function sampleOf({ sample }: NetworkShape): readonly number[] {
 
 /**
  * The preset of a module.
- * @param optimizer which one a person has chosen: settings of another one in the file are then not asked for
+ * @param chosen what a person has chosen: settings of others in the file are then not asked for
  */
-export function pythonPreset(source: PythonSource, optimizer?: OptimizerName): Preset {
+export function pythonPreset(source: PythonSource, chosen: Chosen = {}): Preset {
   const { recipe, place } = readPython(source);
   return {
     hidden: [],
@@ -25,7 +24,7 @@ export function pythonPreset(source: PythonSource, optimizer?: OptimizerName): P
     takesDropout: false,
     // Read when they are asked for: what cannot be taken from the file does not matter to a run that has its settings.
     get defaults() {
-      return settingsOf(recipe, optimizer);
+      return settingsOf(recipe, chosen);
     },
     get transforms() {
       return transformsOf(recipe);

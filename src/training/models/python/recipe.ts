@@ -2,10 +2,12 @@
 import path from 'node:path';
 import { planTransforms } from '../../../data/transforms/plan';
 import { TransformError } from '../../../data/transforms/transform-error';
-import { type OptimizerName, optimizerNames } from '../../../protocol/choices';
+import { type OptimizerName, optimizerNames, type SchedulerName } from '../../../protocol/choices';
 import type { Made, Recipe, Setting } from '../../../python';
 import { TrainingError } from '../../errors';
 import type { PresetDefaults } from '../preset';
+import { failure } from './failure';
+import { nameOfSchedule, scheduleOf } from './schedule';
 
 /** PyTorch's learning rates where a file names none. */
 const usualRates: Readonly<Record<string, number>> = {
@@ -42,11 +44,6 @@ const kinds: Readonly<Record<string, 'boolean' | 'object'>> = {
   maximize: 'boolean',
   betas: 'object',
 };
-
-/** A failure at a place of the file. */
-function failure({ place, name }: Made, sentence: string): TrainingError {
-  return new TrainingError(`${path.basename(place.uri)}:${place.line}: ${sentence.replaceAll('%', name)}`);
-}
 
 function numberOf(made: Made, key: string): number | undefined {
   const value = made.settings[key];
@@ -88,29 +85,24 @@ function optionOf(made: Made, key: string, value: Setting): [string, number | bo
   return [[key, typeof value === 'object' ? [...value] : value]];
 }
 
-/** What the file's schedule comes to; one that does not turn once an epoch in a way known here is left out. */
-function ofScheduler({ name, settings, notKnown }: Made): PresetDefaults {
-  if (notKnown.length > 0) return {};
-  const { step_size: stepSize, gamma } = settings;
-  if (name === 'StepLR' && typeof stepSize === 'number')
-    return { scheduler: 'step', stepSize, gamma: typeof gamma === 'number' ? gamma : 0.1 };
-  if (name === 'ExponentialLR' && typeof gamma === 'number') return { scheduler: 'exponential', gamma };
-  return {};
+/** What a person has chosen instead of what a file says. */
+export interface Chosen {
+  readonly optimizer?: OptimizerName | undefined;
+  readonly scheduler?: SchedulerName | undefined;
 }
 
-/**
- * The settings of a run that a file gives.
- * @param chosen the optimizer that a person has chosen
- */
+/** The settings of a run that a file gives. */
 export function settingsOf(
   { optimizer: inFile, scheduler, batchSize, epochs, loss }: Recipe,
-  chosen?: OptimizerName,
+  chosen: Chosen = {},
 ): PresetDefaults {
-  const optimizer = chosen === undefined || chosen === inFile?.name.toLowerCase() ? inFile : undefined;
+  const same = chosen.optimizer === undefined || chosen.optimizer === inFile?.name.toLowerCase();
+  const optimizer = same ? inFile : undefined;
+  const follows = chosen.scheduler === undefined || chosen.scheduler === nameOfSchedule(scheduler?.name);
   const smoothing = loss?.settings['label_smoothing'];
   return {
     ...(optimizer && ofOptimizer(optimizer)),
-    ...(optimizer && scheduler && ofScheduler(scheduler)),
+    ...(optimizer && scheduler && follows && scheduleOf(scheduler, epochs)),
     ...(batchSize !== undefined && batchSize > 0 && { batchSize }),
     ...(epochs !== undefined && { epochs }),
     ...(typeof smoothing === 'number' && { labelSmoothing: smoothing }),

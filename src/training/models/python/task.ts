@@ -1,10 +1,10 @@
 /** What a module of a Python file is to learn: by the loss of the file, or by what the module ends with. */
-import path from 'node:path';
 import { nn, oneHot, type Tensor } from '../../../engine';
 import type { Made } from '../../../python';
 import { TrainingError } from '../../errors';
 import { argmaxOf } from '../../metrics';
 import { classification, type Task } from '../../tasks';
+import { failure } from './failure';
 
 /** What is known of the numbers that a module gives. */
 export interface Outputs {
@@ -73,10 +73,6 @@ const crossEntropy = ['cross_entropy', 'CrossEntropyLoss'];
 
 /** Settings of losses that are taken into account. */
 const followed = new Set(['reduction', 'ignore_index', 'label_smoothing']);
-
-function failure(made: Made, sentence: string): TrainingError {
-  return new TrainingError(`${path.basename(made.place.uri)}:${made.place.line}: ${sentence}`);
-}
 
 function settingsOf(made: Made): LossSettings {
   const other = [...made.notKnown, ...Object.keys(made.settings).filter(key => !followed.has(key))];
