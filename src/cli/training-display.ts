@@ -12,7 +12,7 @@ import type {
   StoppedEvent,
   TrainingEvent,
 } from '../protocol/training-events';
-import { readLosses } from '../training';
+import { oneLine, readLosses } from '../training';
 import { lossCurve } from './loss-curve';
 import { duration, grouped, lossText, percent } from './report';
 
@@ -43,7 +43,7 @@ function readingLines({ reading, notes = [], skipped = [] }: StartEvent['dataset
     ...(skipped.length === 0 ? [] : [`left out, since unreadable: ${grouped(skipped.length)}`]),
     ...named,
     ...(rest > 0 ? [`  and ${grouped(rest)} more, listed in run.json`] : []),
-  ];
+  ].map(oneLine);
 }
 
 /** Shows the events of a run as they come. */

@@ -16,9 +16,12 @@ export class DataError extends Error {
   }
 }
 
-/** The text with its control characters (a file's name may contain a line break) written as spaces. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ');
+/**
+ * The text with its control characters written as spaces: a file's name may contain a line break, what a terminal takes
+ * for a command, and what turns the direction of the text after it.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
 /** The `code` of a file system or zlib error (`ENOENT`, `Z_BUF_ERROR`), or `undefined`. */

@@ -1,7 +1,7 @@
 /** The entrance: from the folder that somebody chose to a data set, whatever its format. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { DataError } from './data-error';
+import { DataError, oneLine } from './data-error';
 import { type DataChoice, DataQuestion } from './data-question';
 import { cachedDigits } from './digits-cache';
 import { listFolder, noDataset } from './folder';
@@ -34,12 +34,14 @@ const MOST_DEPTH = 3;
 /** All ways in which a folder can be read, the surest first, and why others are none. */
 export async function findReadings(folder: string, options: DataOptions = {}): Promise<Findings> {
   let place = placeOf(options.file === undefined ? folder : chosenIn(folder, options.file));
+  let outermost: Findings | undefined;
   for (let depth = 0; ; depth++) {
     const findings = await lookAt(place, options);
+    if (findings.doubts.length > 0) outermost ??= findings;
     const [only] = place.listing.folders;
     const single = place.listing.folders.length === 1 && place.listing.files.length === 0;
-    if (findings.readings.length > 0 || !single || only === undefined || depth === MOST_DEPTH)
-      return findings;
+    if (findings.readings.length > 0) return findings;
+    if (!single || only === undefined || depth === MOST_DEPTH) return outermost ?? findings;
     place = placeOf(path.join(place.folder, only));
   }
 }
@@ -121,9 +123,22 @@ async function transformed(
   { transforms = [], targetTransform = {} }: DataOptions,
 ): Promise<ImageData> {
   try {
-    return await withTransforms(withTargets(data, targetTransform), transforms);
+    return await withTransforms(withTargets(shown(data), targetTransform), transforms);
   } catch (error) {
     data.train.pending?.abandon();
     throw error;
   }
+}
+
+/** The data set with names and texts of one line each: they hold what folders, files and cells of tables are called. */
+function shown(data: ImageData): ImageData {
+  const { name, classes, reading, notes, skipped } = data;
+  return {
+    ...data,
+    name: oneLine(name),
+    classes: classes.map(oneLine),
+    ...(reading !== undefined && { reading: oneLine(reading) }),
+    ...(notes && { notes: notes.map(oneLine) }),
+    ...(skipped && { skipped: skipped.map(({ file, reason }) => ({ file, reason: oneLine(reason) })) }),
+  };
 }

@@ -1,5 +1,5 @@
 /** Looking at a folder: what is in it, and how an error describes it. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { count, DataError, errorCode } from './data-error';
 
@@ -8,19 +8,45 @@ export interface Listing {
   readonly folder: string;
   readonly files: readonly string[];
   readonly folders: readonly string[];
+  /** Links that lead nowhere. */
+  readonly broken?: readonly string[];
+  /** Links that lead back to this folder or to one that it lies in. */
+  readonly circles?: readonly string[];
 }
 
-/** Lists a folder. Links count as what they lead to; a link that leads nowhere is left out. */
+/** Lists a folder. Links count as what they lead to, unless that is nowhere, or back to where they are. */
 export function listFolder(folder: string): Listing {
   const files: string[] = [];
   const folders: string[] = [];
+  const broken: string[] = [];
+  const circles: string[] = [];
   for (const entry of readFolder(folder)) {
     if (entry.name.startsWith('.')) continue;
-    const target = entry.isSymbolicLink() ? follow(path.join(folder, entry.name)) : entry;
-    if (target?.isDirectory()) folders.push(entry.name);
-    else if (target?.isFile()) files.push(entry.name);
+    const place = path.join(folder, entry.name);
+    const target = entry.isSymbolicLink() ? follow(place) : entry;
+    if (target === undefined) broken.push(entry.name);
+    else if (target.isFile()) files.push(entry.name);
+    else if (target.isDirectory()) {
+      (entry.isSymbolicLink() && leadsBack(folder, place) ? circles : folders).push(entry.name);
+    }
   }
-  return { folder, files: files.sort(), folders: folders.sort() };
+  return {
+    folder,
+    files: files.sort(),
+    folders: folders.sort(),
+    ...(broken.length > 0 && { broken: broken.sort() }),
+    ...(circles.length > 0 && { circles: circles.sort() }),
+  };
+}
+
+/** Whether a link in a folder leads to that folder, or to one that it lies in. */
+function leadsBack(folder: string, link: string): boolean {
+  try {
+    const way = path.relative(realpathSync(link), realpathSync(folder));
+    return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+  } catch {
+    return false;
+  }
 }
 
 /**

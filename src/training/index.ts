@@ -1,5 +1,6 @@
 /** Training and evaluating models: what the command line and the extension use. */
 
+export { oneLine } from '../data/data-error';
 export { DataQuestion } from '../data/data-question';
 export { keepOptions } from '../data/descent-json';
 export { type DataOptions, formatNames, transformsSchema } from '../data/options';

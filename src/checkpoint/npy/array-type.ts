@@ -28,10 +28,10 @@ const types: Readonly<Record<string, string>> = {
 
 const refusals: Readonly<Record<string, string>> = {
   O: 'is an array of Python objects: its elements are a pickle, which is not opened; save numbers instead',
-  U: 'is an array of text, not of numbers',
-  S: 'is an array of text, not of numbers',
-  M: 'is an array of dates, not of numbers',
-  m: 'is an array of time spans, not of numbers',
+  U: 'is an array of text, not of numbers; save numbers instead',
+  S: 'is an array of text, not of numbers; save numbers instead',
+  M: 'is an array of dates, not of numbers; save numbers instead',
+  m: 'is an array of time spans, not of numbers; save numbers instead',
   V: 'is an array of records, not of numbers; save each field as an array of its own',
 };
 

@@ -226,6 +226,7 @@ async function open(
       files: listed.files,
       labels: listed.labels.map(label => numberOf(label, classes, part?.file ?? '')),
     };
+  const unsure = [train, validation, test].flatMap(listed => (listed ? twiceLabelled(listed) : []));
   const trained = numbered(train, parts.train);
   if (trained === undefined || trained.files.length === 0)
     throw new DataError(parts.train.file, 'lists no image that is here');
@@ -237,12 +238,28 @@ async function open(
       validation: numbered(validation, parts.validation),
       test: numbered(test, parts.test),
       reading,
-      notes: [],
+      notes: unsure.length === 0 ? [] : [severalLabels(unsure)],
     },
     options,
   );
   const bad = [train, validation, test].flatMap(listed => listed?.bad ?? []);
   return bad.length === 0 ? data : { ...data, skipped: [...bad, ...(data.skipped ?? [])] };
+}
+
+/** Images that are listed with different labels. */
+function twiceLabelled({ files, labels }: Listed): string[] {
+  const first = new Map<string, string | undefined>();
+  const twice = new Set<string>();
+  for (const [i, file] of files.entries()) {
+    if (first.has(file) && first.get(file) !== labels[i]) twice.add(path.basename(file));
+    else first.set(file, labels[i]);
+  }
+  return [...twice];
+}
+
+function severalLabels(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ', …' : '');
+  return `${count(names.length, 'image')} listed with several labels (${shown})`;
 }
 
 function numberOf(label: string, classes: readonly string[], file: string): number {
@@ -267,6 +284,7 @@ function listRows(
     const { fields } = row;
     const found = path.join(base, (fields[image] ?? '').trim());
     const problem =
+      row.problem ??
       problemOf(fields, names, label, found, folders, fields[image] ?? '') ??
       (isInside(base, found) || isInside(root, found) ? undefined : outside(fields[image] ?? ''));
     if (problem === undefined) {
@@ -311,6 +329,7 @@ function problemOf(
     return `the row is too ${what}: expected ${count(names.length, 'field')}, found ${fields.length}`;
   }
   if (isMissing(fields[label] ?? '')) return `the label (${names[label]}) is missing`;
+  if (written.trim() === '') return 'the file name is missing';
   if (!folders.has(found)) return `there is no image “${written.trim().slice(0, 100)}”`;
   return undefined;
 }

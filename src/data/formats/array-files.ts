@@ -1,4 +1,5 @@
 /** Reading NumPy's arrays as numbers: opened by the checkpoint readers, which check every byte and run nothing. */
+import { statSync } from 'node:fs';
 import type { CheckpointFile } from '../../checkpoint/checkpoint-file';
 import { CheckpointError } from '../../checkpoint/errors';
 import { openCheckpoint } from '../../checkpoint/open';
@@ -36,9 +37,22 @@ async function inFile<T>(file: string, body: (opened: CheckpointFile) => Promise
   }
 }
 
+/** What a file of arrays holds. */
+export interface ArraysInFile {
+  readonly arrays: readonly ArrayInFile[];
+  /** The arrays of an archive that cannot be read, and why: `x_train is an array of Python objects`. */
+  readonly problems: readonly string[];
+}
+
 /** The arrays in a `.npy` or `.npz` file. */
-export function arraysIn(file: string): Promise<ArrayInFile[]> {
-  return inFile(file, ({ tensors }) => tensors.map(({ name, shape }) => ({ file, name, shape })));
+export async function arraysIn(file: string): Promise<ArraysInFile> {
+  if (statSync(file, { throwIfNoEntry: false })?.size === 0) {
+    throw new DataError(file, 'expected a NumPy array, found an empty file; save or copy it again');
+  }
+  return inFile(file, ({ tensors, warnings }) => ({
+    arrays: tensors.map(({ name, shape }) => ({ file, name, shape })),
+    problems: warnings,
+  }));
 }
 
 /** Reads an array. */

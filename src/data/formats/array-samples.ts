@@ -4,8 +4,35 @@ import { count, DataError } from '../data-error';
 import type { ArrayInFile, NumberArray } from './array-files';
 
 /** What a message calls an array. */
-export function nameOf({ file, name }: ArrayInFile): string {
-  return file.endsWith('.npz') ? `${path.basename(file)}: ${name}` : path.basename(file);
+export function nameOf(array: ArrayInFile): string {
+  const name = path.basename(array.file);
+  return inFile(array) === '' ? name : `${name}: ${array.name}`;
+}
+
+/** Where in its file an array is, as it stands in front of what is wrong with it. */
+export function inFile({ file, name }: ArrayInFile): string {
+  return /\.npz$/i.test(file) ? `${name}: ` : '';
+}
+
+/** Class numbers below this are taken in any case; larger ones where there are as many labels, up to {@link MOST_CLASSES}. */
+const USUAL_CLASSES = 1000;
+/** More classes than these are none. */
+const MOST_CLASSES = 65_536;
+
+/**
+ * The names of classes that are numbered from 0 on.
+ * @throws DataError where a number is so large that it is no class: one network output for each would fill the memory
+ */
+export function numberedClasses(where: ArrayInFile, labels: ArrayLike<number>): string[] {
+  const most = Array.from(labels).reduce((a, b) => Math.max(a, b), 1);
+  if (most < Math.min(MOST_CLASSES, Math.max(USUAL_CLASSES, labels.length))) {
+    return Array.from({ length: most + 1 }, (_, i) => String(i));
+  }
+  const among = count(labels.length, 'label');
+  throw new DataError(
+    where.file,
+    `${inFile(where)}expected class numbers from 0 on, found ${most} among ${among}; number the classes 0, 1, 2, …`,
+  );
 }
 
 /**
@@ -14,42 +41,54 @@ export function nameOf({ file, name }: ArrayInFile): string {
  */
 export function labelsOf(
   where: ArrayInFile,
-  { shape, data }: NumberArray,
+  { shape, dtype, data }: NumberArray,
   expected: number,
   what: string,
 ): Int32Array {
+  if (/^complex/.test(dtype)) {
+    throw new DataError(
+      where.file,
+      `${inFile(where)}expected whole numbers from 0 as labels, found complex numbers; save class numbers instead`,
+    );
+  }
   const [length = 0, width = 1, ...rest] = shape;
   if (shape.length === 0 || rest.length > 0) {
     throw new DataError(
       where.file,
-      `${nameOf(where)}: expected one label for each ${what}, found an array of ${shape.join('×') || 'no'} dimensions`,
+      `${inFile(where)}expected one label for each ${what}, found ${shape.length === 0 ? 'a single number' : `an array of ${shape.join('×')}`}; save one class number for each`,
     );
   }
   if (length !== expected) {
     throw new DataError(
       where.file,
-      `${nameOf(where)}: expected ${count(expected, 'label')}, one for each ${what}, found ${length}; use the files of one data set`,
+      `${inFile(where)}expected ${count(expected, 'label')}, one for each ${what}, found ${length}; use the files of one data set`,
     );
   }
-  if (width > 1) return oneHot(where, data, length, width);
+  if (width > 1) return oneHot(where, data, length, width, what);
   return Int32Array.from({ length }, (_, i) => {
     const value = Number(data[i]);
     if (Number.isInteger(value) && value >= 0 && value < 1e6) return value;
     throw new DataError(
       where.file,
-      `${nameOf(where)}: expected whole numbers from 0 as labels, found ${value} at index ${i}`,
+      `${inFile(where)}expected whole numbers from 0 as labels, found ${value} at index ${i}; number the classes 0, 1, 2, …`,
     );
   });
 }
 
-function oneHot(where: ArrayInFile, data: NumberArray['data'], length: number, width: number): Int32Array {
+function oneHot(
+  where: ArrayInFile,
+  data: NumberArray['data'],
+  length: number,
+  width: number,
+  what: string,
+): Int32Array {
   return Int32Array.from({ length }, (_, i) => {
     const row = Array.from(data.subarray(i * width, (i + 1) * width), Number);
     const place = row.indexOf(1);
     if (place >= 0 && row.every((value, k) => value === (k === place ? 1 : 0))) return place;
     throw new DataError(
       where.file,
-      `${nameOf(where)}: expected a single 1 in each row of one-hot labels, found otherwise in row ${i}`,
+      `${inFile(where)}expected a single 1 in each row of one-hot labels, found otherwise in row ${i}; save one class number for each ${what}`,
     );
   });
 }
@@ -71,7 +110,7 @@ export function samplesOf(where: ArrayInFile, { shape, data }: NumberArray): Arr
   if (wrong >= 0) {
     throw new DataError(
       where.file,
-      `${nameOf(where)}: expected numbers, found ${data[wrong]} in sample ${Math.floor(wrong / (data.length / Math.max(1, length)))}`,
+      `${inFile(where)}expected numbers, found ${data[wrong]} in sample ${Math.floor(wrong / (data.length / Math.max(1, length)))}; replace or remove it`,
     );
   }
   const pixels = sample.length > 1 || isSquare(sample[0] ?? 0) ? asPixels(data) : undefined;

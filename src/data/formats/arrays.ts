@@ -4,8 +4,8 @@ import { DataError } from '../data-error';
 import { fingerprintOf, type ImageData, type ImageSplit, labelArray } from '../image-data';
 import type { FormatName } from '../options';
 import { standardise } from '../tables/standardise';
-import { type ArrayInFile, arraysIn, readArray } from './array-files';
-import { labelsOf, nameOf, samplesOf } from './array-samples';
+import { type ArrayInFile, type ArraysInFile, arraysIn, readArray } from './array-files';
+import { inFile, labelsOf, nameOf, numberedClasses, samplesOf } from './array-samples';
 import type { Findings, FolderFormat, Place, Reading } from './format';
 import { partOf } from './parts';
 
@@ -61,10 +61,11 @@ function arrayFormat(
       const doubts: string[] = [];
       for (const files of pick(place)) {
         try {
-          const arrays = (await Promise.all(files.map(arraysIn))).flat();
+          const opened = await Promise.all(files.map(arraysIn));
+          const arrays = opened.flatMap(({ arrays }) => arrays);
           const byFile = ({ file }: ArrayInFile) => path.basename(file, '.npy');
           const pairs = pairsOf(arrays, name === 'npz' ? array => array.name : byFile);
-          if (pairs.train === undefined) doubts.push(unclear(files, arrays));
+          if (pairs.train === undefined) doubts.push(unclear(files, opened));
           else readings.push(readingOf(name, place, pairs.train, pairs));
         } catch (error) {
           if (!(error instanceof DataError)) throw error;
@@ -76,9 +77,14 @@ function arrayFormat(
   };
 }
 
-function unclear(files: readonly string[], arrays: readonly ArrayInFile[]): string {
-  const shown = arrays.slice(0, 4).map(array => `${nameOf(array)} ${array.shape.join('×')}`);
-  return `${files.map(file => path.basename(file)).join(', ')}: expected arrays such as x_train and y_train, found ${shown.join(', ')}`;
+function unclear(files: readonly string[], opened: readonly ArraysInFile[]): string {
+  const shown = opened
+    .flatMap(({ arrays }) => arrays)
+    .slice(0, 4)
+    .map(array => `${nameOf(array)} ${array.shape.join('×')}`);
+  const problems = opened.flatMap(({ problems }) => problems).slice(0, 4);
+  const found = [...shown, ...problems].join(', ');
+  return `${files.map(file => path.basename(file)).join(', ')}: expected arrays such as x_train and y_train, found ${found}`;
 }
 
 /** An archive of arrays. */
@@ -138,8 +144,7 @@ async function load(
     };
   };
   const parts = [await read(train), await read(validation), await read(test)] as const;
-  const most = parts[0]?.labels.reduce((a, b) => Math.max(a, b), 1) ?? 1;
-  const classes = Array.from({ length: most + 1 }, (_, i) => String(i));
+  const classes = numberedClasses(train.labels, parts[0]?.labels ?? []);
   const pairs = [train, validation, test];
   const splits = parts.map((part, i): ImageSplit | undefined => {
     if (part === undefined) return undefined;
@@ -149,7 +154,10 @@ async function load(
   });
   const [trained] = splits;
   if (trained === undefined || trained.length === 0)
-    throw new DataError(train.samples.file, `${nameOf(train.samples)}: it holds no samples`);
+    throw new DataError(
+      train.samples.file,
+      `${inFile(train.samples)}it holds no samples; choose another file`,
+    );
   const [ready = trained, ...others] = standardise(trained, splits.slice(1));
   const fingerprint = fingerprintOf(ready, ...others);
   return {
@@ -173,13 +181,13 @@ function checkFits(
   if (part.shape.join() !== shape.join()) {
     throw new DataError(
       samples.file,
-      `${nameOf(samples)}: expected samples of ${shape.join('×')} as in the training set, found ${part.shape.join('×')}`,
+      `${inFile(samples)}expected samples of ${shape.join('×')} as in the training set, found ${part.shape.join('×')}`,
     );
   }
   const stranger = part.labels.findIndex(label => label >= classes);
   if (stranger < 0) return;
   throw new DataError(
     labels.file,
-    `${nameOf(labels)}: expected labels from 0 to ${classes - 1}, found ${part.labels[stranger]} at index ${stranger}`,
+    `${inFile(labels)}expected labels from 0 to ${classes - 1}, found ${part.labels[stranger]} at index ${stranger}`,
   );
 }

@@ -19,6 +19,9 @@ interface ClassFolder {
 /** No more class folders than this are looked into to see whether there are images. */
 const LOOKED_AT = 20;
 
+/** Links that are named one by one. */
+const SHOWN = 3;
+
 /** Sub-folders of classes. */
 export const classFolders: FolderFormat = {
   name: 'class-folders',
@@ -27,7 +30,8 @@ export const classFolders: FolderFormat = {
     if (file !== undefined) return nothing;
     const parts = partFolders(listing);
     const train = parts.train === undefined ? listing : listFolder(path.join(folder, parts.train));
-    if (!holdsClasses(train, parts.train === undefined ? Object.values(parts) : [])) return nothing;
+    const without = parts.train === undefined ? Object.values(parts) : [];
+    if (!holdsClasses(train, without)) return doubtsOf(folder, train, without);
     return { readings: [readingOf(folder, train, parts)], doubts: [] };
   },
 };
@@ -45,6 +49,22 @@ function holdsClasses({ folder, folders }: Listing, without: readonly (string | 
     });
   });
   return holding.length >= 2;
+}
+
+/** Why images that are there are none in class folders: they have no labels, or all the same one. */
+function doubtsOf(root: string, listing: Listing, without: readonly (string | undefined)[]): Findings {
+  const place = path.relative(root, listing.folder);
+  const inPlace = place === '' ? '' : ` in ${place}`;
+  const images = imagesOf(listing).length;
+  const [only, ...others] = listing.folders.filter(name => !without.includes(name));
+  const inside = only === undefined ? undefined : readable(path.join(listing.folder, only));
+  const doubt =
+    images > 0
+      ? `${count(images, 'image')}${inPlace} and no labels for them: put them into a folder for each class, or add a CSV file with a column of their names and one of labels`
+      : others.length === 0 && inside !== undefined && imagesOf(inside).length > 0
+        ? `images in a single class folder${inPlace} (${only}): expected a folder for each of at least two classes`
+        : undefined;
+  return doubt === undefined ? nothing : { readings: [], doubts: [doubt] };
 }
 
 function readable(folder: string): Listing | undefined {
@@ -78,10 +98,15 @@ interface Found {
 
 function open({ folder, train, parts, reason }: Found, options: DataOptions): Promise<ImageData> {
   const held = parts.train === undefined ? [parts.validation, parts.test] : [];
-  const all = classesIn(train, held);
+  const circles = (train.circles ?? []).map(link => path.join(train.folder, link));
+  const all = classesIn(train, held, circles);
   const classes = all.filter(({ files }) => files.length > 0);
   const empty = all.filter(({ files }) => files.length === 0).map(({ name }) => name);
   const notes = empty.map(name => `the class folder ${name} is empty and left out`);
+  for (const link of circles.slice(0, SHOWN)) {
+    notes.push(`the link ${path.relative(folder, link)} leads back to where it is and is not followed`);
+  }
+  if (circles.length > SHOWN) notes.push(`${count(circles.length - SHOWN, 'more link')} that lead back`);
   const loose = imagesOf(train).length;
   if (loose > 0)
     notes.push(
@@ -108,10 +133,14 @@ function open({ folder, train, parts, reason }: Found, options: DataOptions): Pr
   );
 }
 
-function classesIn({ folder, folders }: Listing, without: readonly (string | undefined)[]): ClassFolder[] {
+function classesIn(
+  { folder, folders }: Listing,
+  without: readonly (string | undefined)[],
+  circles: string[] = [],
+): ClassFolder[] {
   return folders
     .filter(name => !without.includes(name))
-    .map(name => ({ name, files: imagesBelow(path.join(folder, name)) }));
+    .map(name => ({ name, files: imagesBelow(path.join(folder, name), circles) }));
 }
 
 /** The files of some classes with the numbers of these classes. */

@@ -8,7 +8,7 @@ import type { LabelledFiles } from '../loading/labelled-images';
 import { openImages } from '../loading/open-images';
 import type { DataOptions } from '../options';
 import { arraysIn, readArray } from './array-files';
-import { labelsOf } from './array-samples';
+import { labelsOf, numberedClasses } from './array-samples';
 import { type Findings, type FolderFormat, nothing, type Place } from './format';
 import { partFolders } from './parts';
 
@@ -75,22 +75,31 @@ async function load(
 ): Promise<ImageData> {
   const read = async (found: Found | undefined) => found && readLabels(found);
   const [trained, validated, tested] = [await readLabels(train), await read(validation), await read(test)];
-  const most = Array.from(trained.labels).reduce((a, b) => Math.max(a, b), 1);
+  const classes = numberedClasses(
+    { file: train.labels, name: '', shape: [trained.labels.length] },
+    trained.labels,
+  );
+  const most = classes.length - 1;
   for (const [i, part] of [validated, tested].entries()) {
     const stranger = part === undefined ? -1 : Array.from(part.labels).findIndex(label => label > most);
     if (stranger < 0) continue;
     const where = [validation, test][i]?.labels ?? train.labels;
     throw new DataError(where, `expected labels from 0 to ${most}, found ${part?.labels[stranger]}`);
   }
-  const classes = Array.from({ length: most + 1 }, (_, i) => String(i));
+  const notes = [trained, validated, tested].flatMap(part => part?.notes ?? []);
   return openImages(
-    { name, classes, train: trained, validation: validated, test: tested, reading, notes: [] },
+    { name, classes, train: trained, validation: validated, test: tested, reading, notes },
     options,
   );
 }
 
-async function readLabels({ folder, images, labels: file }: Found): Promise<LabelledFiles> {
-  const [where] = await arraysIn(file);
+/** The images of a part, and what to know of them. */
+interface Numbered extends LabelledFiles {
+  readonly notes: readonly string[];
+}
+
+async function readLabels({ folder, images, labels: file }: Found): Promise<Numbered> {
+  const [where] = (await arraysIn(file)).arrays;
   if (where === undefined) throw new DataError(file, 'it holds no array');
   const sorted = images.map(name => ({ name, index: indexOf(name) ?? 0 })).sort((a, b) => a.index - b.index);
   const twice = sorted.find(({ index }, i) => i > 0 && sorted[i - 1]?.index === index);
@@ -113,7 +122,9 @@ async function readLabels({ folder, images, labels: file }: Found): Promise<Labe
       `expected a label for ${beyond.name}, found ${count(labels.length, 'label')}; use the files of one data set`,
     );
   }
+  const without = labels.length - sorted.length;
   return {
+    notes: without > 0 ? [`${count(without, 'label')} without an image left out`] : [],
     files: sorted.map(entry => path.join(folder, entry.name)),
     labels: sorted.map(({ index }) => labels[index - begin] ?? 0),
   };

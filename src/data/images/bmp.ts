@@ -1,6 +1,7 @@
 /** BMP, of any number of bits. */
 import { decode } from 'bmp-ts';
-import { ImageError } from './image-error';
+import { errorCode } from '../data-error';
+import { CUT_OFF, ImageError } from './image-error';
 import type { Picture } from './picture';
 
 /** Decodes a BMP file whose size was found to be acceptable. */
@@ -14,6 +15,7 @@ export function decodeBmp(bytes: Buffer): Picture {
     }
     return { width, height, channels: 3, data: colours };
   } catch (error) {
+    if (errorCode(error) === 'ERR_OUT_OF_RANGE') throw new ImageError(CUT_OFF, { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
     throw new ImageError(`damaged: ${reason}`, { cause: error });
   }

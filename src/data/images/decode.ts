@@ -22,6 +22,16 @@ const DECODERS: ReadonlyMap<string, (bytes: Buffer) => Picture | Promise<Picture
   ['webp', decodeWebp],
 ]);
 
+/** How files of each kind begin. */
+const BEGINNINGS: readonly (readonly [kind: string, beginning: RegExp])[] = [
+  ['PNG', /^\x89PNG/],
+  ['JPEG', /^\xff\xd8\xff/],
+  ['GIF', /^GIF8/],
+  ['BMP', /^BM/],
+  ['TIFF', /^(II\*\0|MM\0\*)/],
+  ['WebP', /^RIFF....WEBP/s],
+];
+
 /**
  * Decodes an image.
  * @throws ImageError that says in a few words what is wrong with it
@@ -60,6 +70,15 @@ export function look(bytes: Buffer): {
     }
     if (start.startsWith('version https://git-lfs')) {
       throw new ImageError('is no image but a Git LFS pointer; run `git lfs pull`', { cause: error });
+    }
+    const known = BEGINNINGS.find(([, beginning]) => beginning.test(bytes.toString('latin1', 0, 12)));
+    if (known !== undefined) {
+      throw new ImageError(
+        `truncated or damaged: it begins as ${known[0]}, and the size of the image is not to be found`,
+        {
+          cause: error,
+        },
+      );
     }
     throw new ImageError('is no image, or a damaged one: its first bytes are of no known format', {
       cause: error,

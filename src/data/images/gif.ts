@@ -1,7 +1,10 @@
 /** GIF, of which the first picture counts. */
 import { GifReader } from 'omggif';
-import { ImageError } from './image-error';
+import { CUT_OFF, ImageError } from './image-error';
 import type { Picture } from './picture';
+
+/** The last byte of a whole file. */
+const TRAILER = 0x3b;
 
 /** Decodes the first picture of a GIF file whose size was found to be acceptable. */
 export function decodeGif(bytes: Buffer): Picture {
@@ -17,6 +20,7 @@ export function decodeGif(bytes: Buffer): Picture {
     reader.decodeAndBlitFrameRGBA(0, data);
     return { width, height, channels: 4, data };
   } catch (error) {
+    if (bytes.at(-1) !== TRAILER) throw new ImageError(CUT_OFF, { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
     throw new ImageError(`damaged: ${reason}`, { cause: error });
   }

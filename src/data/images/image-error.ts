@@ -4,3 +4,6 @@
 export class ImageError extends Error {
   override readonly name = 'ImageError';
 }
+
+/** What is wrong with an image of which the file holds only the beginning. */
+export const CUT_OFF = 'truncated: the file ends before the image does';

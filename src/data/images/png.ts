@@ -7,7 +7,7 @@
 import { inflateSync } from 'node:zlib';
 import { decode } from 'fast-png';
 import { errorCode } from '../data-error';
-import { ImageError } from './image-error';
+import { CUT_OFF, ImageError } from './image-error';
 import type { Picture } from './picture';
 
 /** The chunks that say something about the pixels. */
@@ -66,7 +66,7 @@ function chunksOf(bytes: Buffer): Chunk[] {
     if (type === 'IEND') return chunks;
     at = end;
   }
-  throw new ImageError('truncated: the file ends before the image does');
+  throw new ImageError(CUT_OFF);
 }
 
 function headerOf(chunks: readonly Chunk[]): Header {

@@ -2,7 +2,7 @@
 import { inflateSync } from 'node:zlib';
 import { decode, type TiffIfd } from 'tiff';
 import { errorCode } from '../data-error';
-import { ImageError } from './image-error';
+import { CUT_OFF, ImageError } from './image-error';
 import { lzwLength } from './lzw';
 import { MOST_PIXELS, type Picture } from './picture';
 
@@ -64,6 +64,7 @@ function checkSizes(page: TiffIfd, bytes: Buffer): void {
   const offsets = (tiled ? page.tileOffsets : page.stripOffsets) ?? [];
   const lengths = (tiled ? page.tileByteCounts : page.stripByteCounts) ?? [];
   if (offsets.length > blocks * samplesPerPixel) throw new ImageError('damaged: its sizes contradict');
+  if (offsets.some((offset, i) => offset + (lengths[i] ?? 0) > bytes.length)) throw new ImageError(CUT_OFF);
   if (!DEFLATE.has(compression) && compression !== LZW) return;
   const promised = blockHeight * Math.ceil((blockWidth * samplesPerPixel * page.bitsPerSample) / 8);
   for (const [i, offset] of offsets.entries()) {

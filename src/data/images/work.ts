@@ -1,5 +1,5 @@
 /** The work of a thread that reads images: files in, pixels of one size out. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { errorCode } from '../data-error';
 import { resizePlanes } from '../transforms/fixed';
 import { planTransforms } from '../transforms/plan';
@@ -42,12 +42,19 @@ function read(file: string): FileContent {
   } catch (error) {
     if (error instanceof ImageError) throw error;
     const code = errorCode(error);
-    if (code === 'ENOENT') throw new ImageError('is not there (any more)', { cause: error });
+    if (code === 'ENOENT') throw new ImageError(whyMissing(file), { cause: error });
     if (code === 'ELOOP') throw new ImageError('is a link that leads in a circle', { cause: error });
     throw new ImageError(`cannot be read (${code ?? 'unknown error'})`, { cause: error });
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Why a file is not there that was listed. */
+function whyMissing(file: string): string {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return 'is a link that leads nowhere';
+  // What is no UTF-8 in a name was replaced when the folder was listed.
+  return file.includes('\ufffd') ? 'has a name that is no UTF-8; rename it' : 'is not there (any more)';
 }
 
 /** What is wrong with an image; other errors are errors of the program. */

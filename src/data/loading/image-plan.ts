@@ -49,7 +49,7 @@ export async function planImages(
     const bad = answers.find(answer => 'reason' in answer);
     throw new DataError(
       sample[0] ?? '',
-      `${bad?.reason ?? 'no image'}; none of ${sample.length} images can be read`,
+      `${bad?.reason ?? 'no image'}; none of the ${count(sample.length, 'image')} that were looked at can be read; repair them, or choose another folder`,
     );
   }
   const channels =

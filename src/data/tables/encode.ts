@@ -19,16 +19,19 @@ export interface Tables {
 /** Different words, at most, that become a column each: a column with more is no choice of a few but free text. */
 const MOST_WORDS = 1000;
 
+/** Classes, at most. */
+const MOST_CLASSES = 65_536;
+
 /** Puts a data set together. */
 export function encodeTables(name: string, tables: Tables, layout: Layout, reading: string): ImageData {
   const classes = sortedClasses(tables.train.labels);
   if (classes.length < 2) {
     throw new DataError(
       tables.train.file,
-      `expected at least 2 classes in ${layout.names[layout.label]}, found ${classes.join('') || 'none'}`,
+      `expected at least 2 classes in ${layout.names[layout.label]}, found ${classes.join('') || 'none'}; choose another label with --label-column`,
     );
   }
-  const most = Math.max(1000, tables.train.length / 2);
+  const most = Math.min(MOST_CLASSES, Math.max(1000, tables.train.length / 2));
   if (classes.length > most || tooMany(classes, tables.train.length)) {
     throw new DataError(
       tables.train.file,

@@ -35,6 +35,8 @@ const ID_NAME = /^(id|idx|index|row_?(id|number)|unnamed: ?\d+|)$/i;
 /** Classes, at most, that a column may have to be taken for a label unasked. */
 const MOST_CLASSES = 100;
 const MOST_BYTE = 255;
+/** Of rows of pixels, so many may hold something else: they are named when they are read. */
+const STRANGERS = 0.05;
 /** Fewer columns are no image. */
 const FEWEST_PIXELS = 64;
 
@@ -148,11 +150,11 @@ function uselessness(name: string, kind: ColumnKind, values: readonly string[]):
 function sideOf(columns: readonly (readonly (number | undefined)[])[]): number | undefined {
   const side = Math.sqrt(columns.length);
   if (columns.length < FEWEST_PIXELS || !Number.isInteger(side)) return undefined;
-  const bytes = columns.every(values =>
-    values.every(
-      value => value === undefined || (Number.isInteger(value) && value >= 0 && value <= MOST_BYTE),
-    ),
-  );
+  const isByte = (value: number | undefined) =>
+    value !== undefined && Number.isInteger(value) && value >= 0 && value <= MOST_BYTE;
+  const strangers = new Set(columns.flatMap(values => [...values.keys()].filter(row => !isByte(values[row]))))
+    .size;
+  const bytes = strangers <= STRANGERS * (columns[0]?.length ?? 0);
   const large = columns.some(values => values.some(value => (value ?? 0) > 16));
   return bytes && large ? side : undefined;
 }

@@ -97,11 +97,12 @@ export function loadTable(file: string, layout: Layout, onBadFile: 'stop' | 'ski
 
 /** Reads the numbers of a row; gives what is wrong with it. */
 function check(
-  { fields }: Row,
+  { fields, problem }: Row,
   { names, features, label, side }: Layout,
   delimiter: string,
   into: Float64Array,
 ): string | undefined {
+  if (problem !== undefined) return problem;
   if (fields.length !== names.length) {
     const what = fields.length < names.length ? 'short' : 'long';
     return `the row is too ${what}: expected ${count(names.length, 'field')}, found ${fields.length}`;

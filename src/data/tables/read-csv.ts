@@ -10,12 +10,16 @@ import { count, DataError, errorCode } from '../data-error';
 const MOST_BYTES = 500e6;
 /** Enough to see what is in a file. */
 const LOOKED_AT = 1 << 16;
+/** After so many quotes that never end a file is no table. Each means to go through the rest of it once more. */
+const MOST_OPEN_QUOTES = 20;
 
 /** One row of a CSV file. */
 export interface Row {
   readonly fields: readonly string[];
   /** The line that it begins in, counted from 1; looked up when asked for. */
   line(): number;
+  /** What is wrong with how it is written. */
+  readonly problem?: string;
 }
 
 /** The text of a CSV file. */
@@ -37,18 +41,21 @@ export function firstRows(
 ): { readonly csv: CsvText; readonly rows: Row[] } | undefined {
   const text = readText(file);
   if (text.includes('\0') || text.trim() === '') return undefined;
-  return rowsOfText(file, text.length > LOOKED_AT ? cutAtLine(text) : text, most);
+  const cut = text.length > LOOKED_AT;
+  return rowsOfText(file, cut ? cutAtLine(text) : text, most, cut);
 }
 
-/** The rows of a text that is the beginning of a CSV file. */
+/** The rows of a text that is the beginning of a CSV file, but for those that are broken. */
 export function rowsOfText(
   file: string,
   text: string,
   most = 500,
+  cut = true,
 ): { readonly csv: CsvText; readonly rows: Row[] } {
   const csv = toCsv(file, text);
   const rows: Row[] = [];
-  eachRow(csv, row => rows.push(row) < most);
+  // Where the text was cut, a quote may end behind the cut.
+  eachRow(csv, row => (row.problem === undefined ? rows.push(row) < most : !cut));
   return { csv, rows };
 }
 
@@ -101,19 +108,57 @@ function delimiterOf(text: string): string {
   return ['\t', ';', ',', '|'].reduce((a, b) => (often(b) > often(a) ? b : a), ',');
 }
 
-/** Goes through the rows, empty lines left out, until `visit` gives false. */
-export function eachRow({ text, delimiter }: CsvText, visit: (row: Row) => boolean): void {
-  let start = 0;
+/**
+ * Goes through the rows, empty lines left out, until `visit` gives false. A row in which a quote begins that never ends
+ * has a problem, and the next line is the next row: the rest of the file is no part of it.
+ * @throws DataError where that happens again and again
+ */
+export function eachRow({ file, text, delimiter }: CsvText, visit: (row: Row) => boolean): void {
   const lineAt = lineCounter(text);
+  let start = 0;
+  for (let open = 0; open <= MOST_OPEN_QUOTES; open++) {
+    const begin = start;
+    const broken = rowsFrom(text.slice(begin), delimiter, (fields, length) => {
+      const at = start;
+      start = begin + length;
+      return visit({ fields, line: () => lineAt(at) });
+    });
+    if (!broken) return;
+    const at = start;
+    if (!visit({ fields: [], line: () => lineAt(at), problem: 'a quote begins here that never ends' }))
+      return;
+    start = lineEnd(text, at);
+  }
+  throw new DataError(
+    file,
+    `line ${lineAt(start)}: expected rows of a table, found one quote after the other that never ends; save it as CSV again`,
+  );
+}
+
+/** Goes through rows; gives whether it ended at a quote that never ends. */
+function rowsFrom(
+  text: string,
+  delimiter: string,
+  visit: (fields: readonly string[], end: number) => boolean,
+): boolean {
+  let broken = false;
   Papa.parse<string[]>(text, {
     delimiter,
     skipEmptyLines: true,
-    step: ({ data, meta }, parser) => {
-      const at = start;
-      start = meta.cursor;
-      if (!visit({ fields: data, line: () => lineAt(at) })) parser.abort();
+    step: ({ data, errors, meta }, parser) => {
+      broken = errors.some(({ code }) => code === 'MissingQuotes');
+      if (broken || !visit(data, meta.cursor)) parser.abort();
     },
   });
+  return broken;
+}
+
+/** Where the line ends in which the first character from an offset on stands that ends no line. */
+function lineEnd(text: string, at: number): number {
+  const line = /[\r\n]*[^\r\n]*/y;
+  line.lastIndex = at;
+  line.exec(text);
+  return line.lastIndex;
 }
 
 /**
