@@ -7,8 +7,9 @@ export { type AnalyseOptions, analyse } from './analyse';
 export type { ImportedFile } from './explore/files';
 export type { DataSizes } from './live/arguments';
 export { type ModuleSource, type ReadModule, readModule } from './live/build';
+export type { Made, Setting } from './live/made';
 export { type Fit, InterpretedNetwork } from './live/network';
-export type { Made, Recipe, Schedule, Setting } from './live/recipe';
+export type { Recipe, Schedule } from './live/recipe';
 export { type Place, Refused } from './live/refused';
 export type {
   Analysis,

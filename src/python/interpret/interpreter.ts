@@ -3,7 +3,7 @@
  * network, no process; the library (library/) is all that there is. Fuel bounds the time and the memory.
  */
 import type { Device } from '../../engine/shapes';
-import type { Span } from '../parse';
+import type { Span, StatementOf } from '../parse';
 import { Flows } from './flows';
 import { Journal, type Outcome } from './journal';
 import type { Recorder } from './recorder';
@@ -54,6 +54,9 @@ export interface Loop {
   readonly span: Span;
   /** How often it turns, where that is known before it does. */
   readonly turns?: number | undefined;
+  /** What is done in a turn, and what the last turn of a `for` was given. */
+  readonly statement: StatementOf<'for' | 'while'>;
+  item?: Value;
 }
 
 /** One of the files that are read. */

@@ -56,12 +56,14 @@ function turn(
 export function forLoop(interpreter: Interpreter, statement: StatementOf<'for'>): End {
   const { items, exact, count } = elementsOf(interpreter, evaluate(interpreter, statement.iterable));
   const turns = exact ? items.length : typeof count === 'number' ? count : undefined;
-  const loop: Loop = { breaks: [], continues: [], span: statement, turns };
+  const loop: Loop = { breaks: [], continues: [], span: statement, turns, statement };
   const { loops } = interpreter.frame;
   loops.push(loop);
   try {
-    const once = (item: Value) =>
-      turn(interpreter, loop, () => assign(interpreter, statement.target, item), statement);
+    const once = (item: Value) => {
+      loop.item = item;
+      return turn(interpreter, loop, () => assign(interpreter, statement.target, item), statement);
+    };
     const end = exact
       ? exactTurns(interpreter, loop, items, once)
       : someTurns(interpreter, loop, items, typeof count === 'number' ? count : undefined, once);
@@ -227,7 +229,7 @@ function extended({ start, by }: Growth, count: number, now: unknown): unknown {
 /** `while test`. */
 export function whileLoop(interpreter: Interpreter, statement: StatementOf<'while'>): End {
   const { journal } = interpreter;
-  const loop: Loop = { breaks: [], continues: [], span: statement };
+  const loop: Loop = { breaks: [], continues: [], span: statement, statement };
   const { loops } = interpreter.frame;
   const start = interpreter.fuel;
   const budget = budgetOf(interpreter, loop);

@@ -18,7 +18,7 @@ import { natives } from './native';
 import { libraryModule } from './nn';
 import { zeroGradients } from './nn/module-class';
 
-const optimizerClass = new PyClass('Optimizer', []);
+export const optimizerClass = new PyClass('Optimizer', []);
 
 /** The tensors that an optimizer was given. */
 function parametersOf(interpreter: Interpreter, value: Value): TensorValue[] {

@@ -3,6 +3,7 @@
  * its class is made, and its `forward` run, with real tensors. Nothing is executed but by the interpreter, and what is not
  * known for certain is refused with file and line.
  */
+import { takePending } from '../../engine/shapes';
 import { FileLoader, newFile, type ResolveImport, runFile } from '../explore/files';
 import { exploreUncalled } from '../explore/uncalled';
 import { callValue, instantiate } from '../interpret/calls';
@@ -18,9 +19,10 @@ import { argumentsFor, type DataSizes, type SizesOf } from './arguments';
 import { LiveRun } from './live-library';
 import type { ModuleState } from './modules';
 import { type InterpretedNetwork, ModuleTree } from './network';
+import { ownLoss, type Replay } from './own-loss';
 import { type Recipe, RecipeWitness } from './recipe';
 import { type Place, placeOf, Refused } from './refused';
-import { Running, refusing } from './running';
+import { example, Running, refusing } from './running';
 import { adaptedForms, plainForms } from './sample-form';
 
 /** A module in a file. */
@@ -139,7 +141,7 @@ function build(source: ModuleSource, data: DataSizes): InterpretedNetwork {
       if (data.anyOutput === true || isEnough(network, data)) return network;
       first ??= network;
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof Refused) || error instanceof LossRefused) throw error;
       refusal ??= error;
     }
   }
@@ -185,8 +187,43 @@ function buildWith(source: ModuleSource, data: DataSizes, { sizesOf, adapted }: 
       if (source !== undefined) network.sources.set(module, source);
     }
     network.fit = running.fit(data, forms);
+    const own = witness.losses.own;
+    if (own !== undefined && data.anyOutput !== true) {
+      const replay: Replay = {
+        interpreter,
+        live,
+        own,
+        witness: witness.losses,
+        muted: mutedFile,
+        module: instance,
+      };
+      network.ownLoss = (scores, labels) => ownLoss(replay, scores, labels);
+      tryLoss(network, own.place);
+    }
     return network;
   });
+}
+
+/** Thrown where a module takes the data, and what the file learns by is not followed. */
+class LossRefused extends Refused {}
+
+/** Comes to a loss once, of which nothing is computed. */
+function tryLoss({ ownLoss: loss, fit }: InterpretedNetwork, place: Place): void {
+  try {
+    loss?.(example([2, fit.outputs]), example([2], 'int64'));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Refused(
+      place,
+      `the loss of this file is not one of torch.nn's, and cannot be followed (${error.message})`,
+    );
+  } finally {
+    takePending();
+  }
+}
+
+function mutedFile(file: SourceFile): SourceFile {
+  return { ...file, recorder: muted() };
 }
 
 function muted(): Recorder {

@@ -41,6 +41,8 @@ export class LiveRun implements Live {
     index: liveIndex,
     setIndex: setLiveIndex,
   };
+  /** What else takes the place of functions for a while, before all others. */
+  overrides: ReadonlyMap<unknown, Replacement> | undefined;
   readonly #replacements: ReadonlyMap<Builtin | PyClass, Replacement>;
 
   constructor(state: ModuleState) {
@@ -54,7 +56,7 @@ export class LiveRun implements Live {
   }
 
   replacement(callee: Builtin | PyClass): Replacement | undefined {
-    const found = this.#replacements.get(callee);
+    const found = this.overrides?.get(callee) ?? this.#replacements.get(callee);
     if (found !== undefined || !(callee instanceof Builtin)) return found;
     const sentence = refusedNames[callee.name];
     return sentence === undefined ? undefined : (_, interpreter) => refuse(interpreter, sentence);

@@ -56,6 +56,8 @@ export class InterpretedModule extends nn.Module<[work: () => Value], Value> {
 export class InterpretedNetwork extends nn.Module {
   /** Where each module is made in the file, as far as it is. */
   readonly sources = new Map<nn.AnyModule, Place>();
+  /** The loss of scores and labels that the file puts together itself, where it does. */
+  ownLoss: ((scores: Tensor, labels: Tensor) => Tensor) | undefined;
   #fit: Fit = { form: 'images', rank: 2, outputs: 0, lastNode: undefined };
   readonly #kind: string;
   readonly #run: (input: Tensor) => Tensor;

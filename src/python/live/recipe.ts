@@ -3,43 +3,17 @@
  * is seen and cannot be followed is kept with its place, so that whoever trains can say so.
  */
 import type { Interpreter } from '../interpret/interpreter';
-import {
-  type Arguments,
-  Builtin,
-  isUnknown,
-  knownNumber,
-  PyClass,
-  PyDict,
-  PyInstance,
-  PyList,
-  PyTuple,
-  TensorValue,
-  type Value,
-} from '../interpret/values';
+import { type Arguments, Builtin, PyClass, PyInstance, TensorValue, type Value } from '../interpret/values';
 import { dataNames } from '../library/datasets';
 import { bindTo } from '../library/native';
-import { lossFunctions, lossModules } from '../library/nn/losses';
 import { isModule, moduleClass } from '../library/nn/module-class';
 import { optim } from '../library/optim';
 import { tensorMethods } from '../library/tensor-methods';
+import { LossWitness } from './loss-witness';
+import { type Made, made } from './made';
 import { type Place, placeOf } from './refused';
 import { type SeenTransforms, TransformWitness } from './transforms';
 import { WeightsWitness } from './weights-witness';
-
-/** A setting that a file gives: a number, a flag, a text, or several numbers. */
-export type Setting = number | boolean | string | readonly number[];
-
-/** Something that a file makes or calls, with its settings by PyTorch's names. */
-export interface Made {
-  /** Such as `SGD` or `cross_entropy`. */
-  readonly name: string;
-  readonly settings: Readonly<Record<string, Setting>>;
-  readonly place: Place;
-  /** The settings that are only known while the file runs, or that cannot be followed. */
-  readonly notKnown: readonly string[];
-  /** Of a loss: whether it compares what a module gives with what that module was given. */
-  readonly reconstructs?: boolean;
-}
 
 /** A schedule, and whether it is stepped after every batch, as far as that is seen. */
 export interface Schedule extends Made {
@@ -74,9 +48,6 @@ const optimizerParameters: Readonly<Record<string, readonly string[]>> = {
   Adagrad: ['params', 'lr', 'lr_decay', 'weight_decay', 'initial_accumulator_value', 'eps'],
   Adadelta: ['params', 'lr', 'rho', 'eps', 'weight_decay'],
 };
-
-/** Settings that change how fast PyTorch is, and not what it computes. */
-const withoutEffect = new Set(['foreach', 'fused', 'capturable', 'differentiable', 'params']);
 
 const schedulerParameters: Readonly<Record<string, readonly string[]>> = {
   StepLR: ['optimizer', 'step_size', 'gamma'],
@@ -113,39 +84,14 @@ const schedulerParameters: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Settings of schedules that only say from where they begin, or what is printed. */
-const tellsNothing = new Set(['last_epoch', 'verbose']);
-
-const lossParameters = [
-  'input',
-  'target',
-  'weight',
-  'size_average',
-  'ignore_index',
-  'reduce',
-  'reduction',
-  'label_smoothing',
-];
 /** The head of a loop over epochs. */
 const epochLoop = /^(?:async\s+)?for\s+(?:ep|\w*epoch)/i;
 
 const batchParameters = ['dataset', 'batch_size', 'shuffle'];
 
-/** A value as plain data; undefined where it is not known or no setting. */
-function settingOf(value: Value): Setting | undefined {
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
-  if (value instanceof PyTuple || value instanceof PyList) {
-    const numbers = value.items.map(knownNumber);
-    return numbers.every(one => one !== undefined) ? numbers : undefined;
-  }
-  return knownNumber(value);
-}
-
 /** Sees how a file trains while it is read. */
 export class RecipeWitness {
   #optimizer: Made | undefined;
-  #loss: Made | undefined;
-  #lossMade: Made | undefined;
   #scheduler: Made | undefined;
   #schedule: Value | undefined;
   #everyBatch: boolean | undefined;
@@ -153,16 +99,14 @@ export class RecipeWitness {
   readonly #transforms = new TransformWitness();
   #shuffled = false;
   #epochs: number | undefined;
-  readonly #lossArguments = new Map<Value, Arguments>();
-  /** What modules of the file were given, as it was before anything was done with it. */
-  readonly #given = new Set<TensorValue>();
   readonly #inputs = new Map<PyClass | PyInstance, readonly number[]>();
   readonly #sites = new Map<PyClass, CallSite>();
-  readonly #losses = new Map<unknown, string>();
-  readonly #lossClasses = new Map<unknown, string>();
 
   /** What is done to the weights of the module that is asked for. */
   readonly weights: WeightsWitness;
+
+  /** What is learned. */
+  readonly losses: LossWitness;
 
   /** @param name of the class or variable that is asked for */
   constructor(
@@ -170,17 +114,14 @@ export class RecipeWitness {
     name: string,
   ) {
     this.weights = new WeightsWitness(interpreter, name);
-    for (const [name, value] of lossFunctions) this.#losses.set(value, name);
-    for (const [name, cls] of lossModules) {
-      this.#losses.set(cls.attributes.get('forward'), name);
-      this.#lossClasses.set(cls, name);
-    }
+    this.losses = new LossWitness(interpreter, name);
     interpreter.witness = (callee, args, result) => this.#see(callee, args, result);
   }
 
   /** What was seen. */
   get recipe(): Recipe {
-    const loss = this.#loss ?? this.#lossMade;
+    // What the file puts together itself is no loss of the library with a part that is left out.
+    const loss = this.losses.own === undefined ? this.losses.loss : undefined;
     return {
       ...(this.#optimizer && { optimizer: this.#optimizer }),
       ...(loss && { loss }),
@@ -204,11 +145,11 @@ export class RecipeWitness {
   #see(callee: Builtin | PyClass, args: Arguments, result: Value): void {
     if (callee instanceof Builtin) this.weights.called(callee, args);
     else this.weights.made(result);
+    this.losses.see(callee, args, result);
     if (callee instanceof PyClass) this.#seeClass(callee, args, result);
     else if (callee === moduleClass.attributes.get('__call__')) this.#seeModule(args);
     else if (callee === tensorMethods.get('backward')) this.#seeBackward();
     else if (callee.name === 'step' && args.positional[0] === this.#schedule) this.#seeScheduleStep();
-    else if (this.#losses.has(callee)) this.#seeLoss(callee, args, result);
   }
 
   #seeClass(cls: PyClass, args: Arguments, result: Value): void {
@@ -217,10 +158,7 @@ export class RecipeWitness {
     if (cls.definition !== undefined && isModule(result)) {
       if (!this.#sites.has(cls) && this.interpreter.uncertain === 0) this.#sites.set(cls, { args, place });
     } else if (cls === dataNames.get('DataLoader')) this.#seeLoader(args);
-    else if (this.#lossClasses.has(cls)) {
-      this.#lossArguments.set(result, args);
-      this.#lossMade ??= made(this.#lossClasses.get(cls) ?? cls.name, lossParameters.slice(2), args, place);
-    } else if (optim.find(cls.name) === cls) {
+    else if (optim.find(cls.name) === cls) {
       this.#optimizer ??= made(cls.name, optimizerParameters[cls.name] ?? ['params', 'lr'], args, place);
     } else if (cls.name in schedulerParameters || /(LR|OnPlateau)$/.test(cls.name)) {
       if (this.#scheduler !== undefined) return;
@@ -231,7 +169,6 @@ export class RecipeWitness {
 
   #seeModule({ positional: [self, input] }: Arguments): void {
     if (!(self instanceof PyInstance) || !(input instanceof TensorValue)) return;
-    if (self.cls.definition !== undefined || self.cls.name === 'Sequential') this.#given.add(rootOf(input));
     const [, ...sample] = input.dims;
     if (!sample.every(dim => typeof dim === 'number')) return;
     for (const key of [self, self.cls]) if (!this.#inputs.has(key)) this.#inputs.set(key, [1, ...sample]);
@@ -244,21 +181,6 @@ export class RecipeWitness {
     if (size === undefined || (this.#batchSize !== undefined && (this.#shuffled || !shuffled))) return;
     this.#batchSize = size;
     this.#shuffled = shuffled;
-  }
-
-  #seeLoss(callee: Builtin, args: Arguments, result: Value): void {
-    if (this.#loss !== undefined || !(result instanceof TensorValue) || !result.requiresGrad) return;
-    const name = this.#losses.get(callee) ?? callee.name;
-    const [self] = args.positional;
-    const module = self instanceof PyInstance ? this.#lossArguments.get(self) : undefined;
-    const target = args.positional[self instanceof PyInstance ? 2 : 1] ?? args.keywords.get('target');
-    const reconstructs = target instanceof TensorValue && this.#given.has(rootOf(target));
-    this.#loss = {
-      ...(module === undefined
-        ? made(name, lossParameters, args, this.#place())
-        : made(name, lossParameters.slice(2), module, this.#place())),
-      ...(reconstructs && { reconstructs }),
-    };
   }
 
   #scheduleSeen(scheduler: Made): Schedule {
@@ -291,43 +213,4 @@ export class RecipeWitness {
     const { frame, span } = this.interpreter;
     return placeOf(frame.file, span);
   }
-}
-
-/** Steps that change how numbers lie, and not which they are. */
-const keepsNumbers =
-  /^(view|reshape|flatten|squeeze|unsqueeze|to|cuda|cpu|float|type|detach|contiguous|clone)\b/;
-
-/** The tensor whose numbers another one has. */
-function rootOf(tensor: TensorValue): TensorValue {
-  let root = tensor;
-  for (let steps = 0; steps < 64; steps++) {
-    const { step } = root;
-    if (step?.from === undefined || !keepsNumbers.test(step.label)) break;
-    root = step.from;
-  }
-  return root;
-}
-
-/** What was made, with the settings that are known. */
-function made(name: string, parameters: readonly string[], args: Arguments, place: Place): Made {
-  const bound = bindTo(parameters, args);
-  const settings: Record<string, Setting> = {};
-  const notKnown: string[] = [];
-  for (const [key, value] of [...bound.values, ...bound.extra]) {
-    if (key === 'input' || key === 'target' || key === 'optimizer' || value === null) continue;
-    if (key === 'params') {
-      if (hasGroups(value)) notKnown.push('groups of parameters');
-      continue;
-    }
-    if (withoutEffect.has(key) || tellsNothing.has(key)) continue;
-    const setting = settingOf(value);
-    if (setting === undefined || isUnknown(value)) notKnown.push(key);
-    else settings[key] = setting;
-  }
-  if (args.open) notKnown.push('**kwargs');
-  return { name, settings, place, notKnown };
-}
-
-function hasGroups(value: Value): boolean {
-  return value instanceof PyList && value.items.some(item => item instanceof PyDict);
 }

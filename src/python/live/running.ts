@@ -119,8 +119,8 @@ export class Running {
 }
 
 /** A batch of which no number is known: whatever would have to look at one is found out at once. */
-function example(shape: readonly number[]): Tensor {
-  return Tensor.fromExpr(Expr.placeholder({ shape: [...shape], dtype: 'float32' }, 'cpu'));
+export function example(shape: readonly number[], dtype: 'float32' | 'int64' = 'float32'): Tensor {
+  return Tensor.fromExpr(Expr.placeholder({ shape: [...shape], dtype }, 'cpu'));
 }
 
 /** The refusal that came after the most of the module was run. */

@@ -24,6 +24,9 @@ import { refuse } from './refused';
 /** The storages of parameters: whoever shares them shares what is learned. */
 export const learned = new WeakSet<object>();
 
+/** Tensors whose numbers are kept back, and why. */
+export const withheld = new WeakMap<TensorValue, string>();
+
 /** The engine's type of that name; ends the reading where it has none. */
 export function engineType(interpreter: Interpreter, name: string | undefined): DType {
   const known = dtypes.find(one => one === name);
@@ -35,6 +38,8 @@ export function numbersOf(interpreter: Interpreter, value: TensorValue): Tensor 
   const device = interpreter.live?.device ?? 'cpu';
   if (value.numbers !== undefined)
     return value.numbers.device === device ? value.numbers : value.numbers.to(device);
+  const reason = withheld.get(value);
+  if (reason !== undefined) return refuse(interpreter, reason);
   const { known } = value.extra;
   const { dims } = value;
   if (known !== undefined && dims.every(dim => typeof dim === 'number') && !value.isArray) {

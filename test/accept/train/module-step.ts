@@ -118,7 +118,7 @@ export async function compareSteps({ file, name, smoothing, golden }: Case): Pro
     [batch],
   );
   const { outputs: width, lastNode } = network.fit;
-  const task = taskOf(read.recipe.loss, { width, lastNode }, 10, name);
+  const task = taskOf(read.recipe.loss, { width, lastNode, ownLoss: network.ownLoss }, 10, name);
   const optimizer = new optim.SGD(network.parameters(), { lr: 0.1 });
   const outcomes: Outcome[] = [];
   for (const { loss: wanted, gradients } of golden.steps) {

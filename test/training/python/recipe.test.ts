@@ -1,7 +1,8 @@
 /** From how a Python file trains to the settings of a run, and what is refused at its line. */
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { manualSeed } from '../../../src/engine';
+import { compute, manualSeed, tensor } from '../../../src/engine';
+import { readModule } from '../../../src/python';
 import { completeConfig } from '../../../src/training/complete-config';
 import { buildModel } from '../../../src/training/models';
 
@@ -138,5 +139,105 @@ def init_weights(m):
     expect(() => buildModel(config(text(usual, undefined, statement)), [28, 28], 10)).toThrow(
       `net.py:${line}: weights that are set outside of the class are not followed`,
     );
+  });
+});
+
+describe('a loss that the file puts together itself', () => {
+  const own = (loss: string, before = '') => `
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torchvision import datasets, transforms
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+
+    def forward(self, x):
+        return self.fc(x.flatten(1))
+
+${before}
+loader = torch.utils.data.DataLoader(datasets.MNIST('.', transform=transforms.ToTensor()), batch_size=50)
+device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+
+def train(model, optimizer, loader, epoch):
+    model.train()
+    running = 0.0
+    for i, (x, y) in enumerate(loader):
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = ${loss}
+        loss.backward()
+        optimizer.step()
+        running += loss.item()
+
+model = Net().to(device)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(2):
+    train(model, optimizer, loader, epoch)
+`;
+  const focal = `
+class FocalLoss(nn.Module):
+    def __init__(self, gamma=2.0):
+        super().__init__()
+        self.gamma = gamma
+        self.ce = nn.CrossEntropyLoss(reduction='none', label_smoothing=0.1)
+
+    def forward(self, scores, target):
+        ce = self.ce(scores, target)
+        return ((1 - torch.exp(-ce)) ** self.gamma * ce).mean()
+
+criterion = FocalLoss()
+`;
+
+  const scores = Array.from({ length: 4 }, (_, i) =>
+    Array.from({ length: 10 }, (_, j) => Math.sin(3 * i + j)),
+  );
+  const lossOf = async (source: string) => {
+    const { task } = buildModel(config(source), [28, 28], 10);
+    const loss = task.loss(tensor(scores), tensor([3, 1, 4, 1]).to('int64'));
+    await compute(loss);
+    return loss.item();
+  };
+
+  // By PyTorch 1.13 on the same scores.
+  test.each([
+    ['of indices', '-F.log_softmax(out, dim=1)[range(len(y)), y].mean()', '', 2.9474802],
+    ['divided, as gradients are accumulated', 'F.cross_entropy(out, y) / 4', '', 0.7368701],
+    [
+      'by a function',
+      'nll(out, y)',
+      'def nll(s, t):\n    return -s.log_softmax(1).gather(1, t.unsqueeze(1)).squeeze(1).mean()',
+      2.9474802,
+    ],
+    ['by a module of the file', 'criterion(out, y)', focal, 2.5928664],
+    ['one-hot', '((F.softmax(out, 1) - F.one_hot(y, 10).float()) ** 2).sum(dim=1).mean()', '', 1.0315216],
+    ['with a penalty', 'F.cross_entropy(out, y) + 0.5 * out.pow(2).mean()', '', 3.1873353],
+  ])('%s', async (_, loss, before, expected) => {
+    expect(await lossOf(own(loss, before))).toBeCloseTo(expected, 5);
+  });
+
+  test('leaves a loss of the library, by whatever it comes, as it is', () => {
+    const read = readModule({
+      uri: file,
+      text: own('F.cross_entropy(out.view(-1, 10), y.long())'),
+      name: 'Net',
+    });
+    expect(read.recipe.loss?.name).toBe('cross_entropy');
+    expect(read.build({ sample: [1, 28, 28], classes: 10 }).ownLoss).toBeUndefined();
+  });
+
+  test.each([
+    [
+      '((out.sum(1) - x.flatten(1).sum(1)) ** 2).mean()',
+      /net\.py:27: the loss of this file is not one of torch\.nn's, and cannot be followed \(net\.py:26: the loss looks at the samples themselves/,
+    ],
+    ['F.cross_entropy(out, y) * (2 if running > 3 else 1)', /net\.py:27: .*cannot be followed/],
+    ['F.cross_entropy(out, y) + F.cross_entropy(model(x), y)', /called more than once for a loss/],
+    ['F.cross_entropy(out, y) * (1 + epoch)', /net\.py:27: .*cannot be followed/],
+  ])('is refused at its line: %s', (loss, sentence) => {
+    expect(() => buildModel(config(own(loss)), [28, 28], 10)).toThrow(sentence);
   });
 });

@@ -17,7 +17,7 @@ import { type Bound, bindTo } from '../native';
 import { moduleClass } from './module-class';
 
 /** The loss as the engine names it, and the parameters of PyTorch's class. */
-interface Loss {
+export interface Loss {
   readonly fn: string;
   readonly module: string;
   readonly parameters: readonly string[];
@@ -27,7 +27,8 @@ interface Loss {
 
 const usual = ['weight', 'size_average', 'reduce', 'reduction'];
 
-const losses: readonly Loss[] = [
+/** The losses of an input and a target. */
+export const losses: readonly Loss[] = [
   {
     fn: 'cross_entropy',
     module: 'CrossEntropyLoss',

@@ -40,7 +40,13 @@ export function pythonPreset(source: PythonSource, chosen: Chosen = {}): Preset 
       if (!(network instanceof InterpretedNetwork))
         throw new TrainingError('expected a network of a Python file');
       const { outputs: width, lastNode } = network.fit;
-      return taskOf(recipe.loss, { width, lastNode }, classes, `${path.basename(place.uri)}:${place.line}`);
+      const { ownLoss } = network;
+      return taskOf(
+        recipe.loss,
+        { width, lastNode, ownLoss },
+        classes,
+        `${path.basename(place.uri)}:${place.line}`,
+      );
     },
   };
 }

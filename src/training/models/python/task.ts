@@ -12,6 +12,8 @@ export interface Outputs {
   readonly width: number;
   /** The node that made them. */
   readonly lastNode: string | undefined;
+  /** The loss that the file puts together itself. */
+  readonly ownLoss?: ((scores: Tensor, labels: Tensor) => Tensor) | undefined;
 }
 
 type Reduction = 'mean' | 'sum';
@@ -114,10 +116,11 @@ function shares(scores: ArrayLike<number>, start: number, width: number): Float6
 /** What a module with these outputs learns with this loss, or without one by how it ends. */
 export function taskOf(
   made: Made | undefined,
-  { width, lastNode }: Outputs,
+  { width, lastNode, ownLoss }: Outputs,
   classes: number,
   where: string,
 ): Task {
+  if (ownLoss !== undefined) return ofOwnLoss(ownLoss, width, lastNode, classes, where);
   if (made?.reconstructs)
     throw failure(
       made,
@@ -133,18 +136,11 @@ export function taskOf(
   if (width === 1 && classes === 2 && found?.single) {
     return single((scores, labels) => found.loss(scores, labels, settings), thresholdOf(name));
   }
-  if (width < classes)
-    throw new TrainingError(
-      `${where}: the module gives ${width} ${width === 1 ? 'number' : 'numbers'} for a sample, and the data has ${classes} classes`,
-    );
-  const own: Task = { ...classification, scores: () => width };
-  // What stands behind the classes of the data is never right, and counts in the loss alone.
-  const predict: Task['predict'] = (scores, start) => argmaxOf(scores, start, classes);
+  const own = ofWidth(width, classes, where);
   if (found === undefined) {
     const { reduction } = settings;
     return {
       ...own,
-      predict,
       loss: (scores, labels, { labelSmoothing = 0 } = {}) =>
         new nn.CrossEntropyLoss({ ignoreIndex: settings.ignoreIndex, labelSmoothing, reduction }).call(
           scores,
@@ -154,11 +150,35 @@ export function taskOf(
   }
   return {
     ...own,
-    predict,
     smooths: false,
     loss: (scores, labels) => found.loss(scores, labels, settings),
     ...(found.single && { probabilities: shares }),
   };
+}
+
+/** Classes told apart by the largest of some scores: what stands behind the classes of the data is never right. */
+function ofWidth(width: number, classes: number, where: string): Task {
+  if (width < classes)
+    throw new TrainingError(
+      `${where}: the module gives ${width} ${width === 1 ? 'number' : 'numbers'} for a sample, and the data has ${classes} classes`,
+    );
+  return {
+    ...classification,
+    scores: () => width,
+    predict: (scores, start) => argmaxOf(scores, start, classes),
+  };
+}
+
+/** The loss that a file puts together itself; one score is a probability where a sigmoid made it, else a logit. */
+function ofOwnLoss(
+  loss: NonNullable<Outputs['ownLoss']>,
+  width: number,
+  lastNode: string | undefined,
+  classes: number,
+  where: string,
+): Task {
+  if (width === 1 && classes === 2) return single(loss, lastNode === 'SigmoidBackward0' ? 0.5 : 0);
+  return { ...ofWidth(width, classes, where), smooths: false, loss };
 }
 
 /** The loss that suits what a module ends with. */
