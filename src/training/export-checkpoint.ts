@@ -12,7 +12,7 @@ import {
   writeSafetensors,
 } from '../checkpoint';
 import { planTransforms } from '../data/transforms/plan';
-import { fromArray, toOnnx, toPython } from '../engine';
+import { fromArray, toOnnx, toPython, toTracedOnnx } from '../engine';
 import { TrainingError } from './errors';
 import { buildModel, type Model } from './models';
 import { RunFolder, type RunInfo } from './run-folder';
@@ -144,15 +144,29 @@ function inputOf({ config, dataset }: RunInfo) {
 async function onnxOf({ info, model }: RunModel): Promise<Made> {
   const { sample, text } = inputOf(info);
   const classes = JSON.stringify(info.dataset.classes);
-  const bytes = await toOnnx(model.network, {
+  const options = {
     sample,
     producerVersion: own.version,
     metadata: { model: info.model, dataset: info.dataset.name, classes, input: text },
-  });
+  };
+  if (info.config.python !== null) {
+    const bytes = await toTracedOnnx(model.network, options);
+    const input = text.replace('[batch,', '[1,');
+    return {
+      bytes,
+      notes: [`Input: ${input}, one at a time; output: scores, of which the largest is the class.`],
+    };
+  }
+  const bytes = await toOnnx(model.network, options);
   return { bytes, notes: [`Input: ${text}; output: scores, of which the largest is the class.`] };
 }
 
 function pythonOf(checkpoint: string, { info, model }: RunModel): Made {
+  const { python } = info.config;
+  if (python !== null)
+    throw new TrainingError(
+      `${checkpoint}: its network is ${python.name} in ${python.file}, which needs no other source: load_state_dict of that takes torch.load(this checkpoint)["model_state_dict"]`,
+    );
   const { text } = inputOf(info);
   const source = toPython(model.network, {
     title: `${info.model}, trained on ${info.dataset.name}.`,

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { openCheckpoint } from '../../src/checkpoint';
 import { fromArray, manualSeed, nn, noGrad, rand, toOnnx } from '../../src/engine';
 import { modelNames } from '../../src/protocol/choices';
-import { defaultConfig, exportCheckpoint, type RunConfig } from '../../src/training';
+import { completeConfig, defaultConfig, exportCheckpoint, type RunConfig } from '../../src/training';
 import { buildModel } from '../../src/training/models';
 import { RunFolder, type RunInfo } from '../../src/training/run-folder';
 import { saveWeights } from '../../src/training/run-state';
@@ -186,5 +186,40 @@ describe('exported models', () => {
     await expect(exportCheckpoint(elsewhere, 'onnx')).rejects.toThrow('is no checkpoint of a run');
     await exportCheckpoint(elsewhere, 'pt');
     expect(existsSync(elsewhere.replace('best.pt', 'best.weights.pt'))).toBe(true);
+  });
+});
+
+describe('a module of a Python file', () => {
+  const scripts = path.join(import.meta.dirname, '../accept');
+  const pythonRun = (script: string, name: string) => {
+    const file = path.join(scripts, script);
+    return runOf(completeConfig({ python: { file, name }, lr: 0.1, scheduler: 'none' }));
+  };
+
+  test.each([
+    ['hover/scripts/cifar_loop.py', 'Net'],
+    ['hover/scripts/inheritance.py', 'MyLinear'],
+    ['train/scripts/residual_digits.py', 'ResNet'],
+    ['train/scripts/patches_attention.py', 'TinyViT'],
+    ['train/scripts/lstm_rows.py', 'RNN'],
+  ])('as ONNX gives the scores of its network for a sample: %s', async (script, name) => {
+    manualSeed(3);
+    const { folder, best, network } = await pythonRun(script, name);
+    const out = path.join(folder, 'net.onnx');
+    const { notes } = await exportCheckpoint(best, 'onnx', out);
+    expect(notes[0]).toMatch(/one at a time/);
+    const images = await randomImages([1, 1, 28, 28]);
+    near(
+      await inRuntime(readFileSync(out), images, [1, 1, 28, 28]),
+      await inEngine(network, images, [1, 1, 28, 28]),
+      name,
+    );
+  });
+
+  test('as Python is its own file', async () => {
+    const { best } = await pythonRun('hover/scripts/cifar_loop.py', 'Net');
+    await expect(exportCheckpoint(best, 'python')).rejects.toThrow(
+      /its network is Net in .*cifar_loop\.py, which needs no other source: load_state_dict of that takes/,
+    );
   });
 });

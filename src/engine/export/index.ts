@@ -2,3 +2,4 @@
 export { type OnnxExport, toOnnx, type WritesOnnx } from './onnx-model';
 export type { OnnxWriter, Value } from './onnx-writer';
 export { type PythonExport, toPython, type WritesPython } from './python-source';
+export { toTracedOnnx } from './traced-onnx';
