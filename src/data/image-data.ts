@@ -19,6 +19,8 @@ export interface PendingRows {
   need(rows: ArrayLike<number>): Promise<void>;
   /** How many samples from the first of these on are there. */
   ready(rows: ArrayLike<number>): number;
+  /** How many samples can be there at once. */
+  readonly room: number;
   /** Waits until all samples are there. */
   all(): Promise<void>;
   /** Nobody needs the samples any more: reading ends, and so do the threads that read. */

@@ -16,6 +16,11 @@ export class Pace {
     return this.#rested;
   }
 
+  /** How many steps would be taken now, if there were as many. */
+  get wanted(): number {
+    return this.#chunk;
+  }
+
   /** How many of at most so many steps to take now; waits while the run is paused. 0 if it is to stop. */
   async next(most: number): Promise<number> {
     const { control, signal } = this.observer;

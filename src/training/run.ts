@@ -14,6 +14,7 @@ import { Inspector } from './inspection/inspector';
 import { RunningMetrics } from './metrics';
 import { Pace } from './pace';
 import type { Preparation } from './preparation';
+import { readAhead } from './reading';
 import type { RunFolder, RunInfo } from './run-folder';
 import type { RunObserver } from './run-observer';
 import { allFinite, loadProgress, loadWeights, saveProgress, saveWeights } from './run-state';
@@ -190,12 +191,11 @@ export class Run {
     return true;
   }
 
-  /** Waits until the next batch is read; gives how many samples of this epoch can be trained on without waiting. */
+  /** How many samples of this epoch can be trained on now; the first step of a run waits for no more than its own. */
   async #read(size: number): Promise<number> {
     const { pending } = this.prepared.data.train;
     if (pending === undefined) return this.#order.left;
-    await pending.need(this.#order.upcoming(size));
-    return pending.ready(this.#order.upcoming(this.#order.left));
+    return readAhead(pending, this.#order, size, this.#step === 0 ? 1 : this.#pace.wanted);
   }
 
   /** Takes down the first `count` of some steps. */

@@ -6,6 +6,7 @@
  */
 import { inflateSync } from 'node:zlib';
 import { decode } from 'fast-png';
+import { unzlibSync } from 'fflate';
 import { errorCode } from '../data-error';
 import { CUT_OFF, ImageError } from './image-error';
 import type { Picture } from './picture';
@@ -93,7 +94,47 @@ function bytesOf({ width, height, depth, channels, interlaced }: Header): number
   return interlaced ? 2 * whole + 64 : whole;
 }
 
-function inflate(data: Buffer, expected: number, atMost: boolean): Buffer {
+/** Bytes that are unzipped in JavaScript: for so few, making a stream of zlib takes longer than unzipping, and litters. */
+const FEW = 4096;
+
+/**
+ * The unzipped rows. What is given is valid until the next call.
+ * @param expected how many bytes they are; at most so many with `atMost`
+ */
+function inflate(data: Buffer, expected: number, atMost: boolean): Uint8Array {
+  if (data.length <= FEW && expected <= 16 * FEW && !atMost) {
+    const raw = inflateFew(data, expected);
+    if (raw !== undefined) return raw;
+  }
+  return inflateMany(data, expected, atMost);
+}
+
+const few = new Uint8Array(16 * FEW + 1);
+
+/** Unzips a few bytes; undefined where something is wrong with them, which zlib tells better. */
+function inflateFew(data: Buffer, expected: number): Uint8Array | undefined {
+  try {
+    // One byte more than expected, so that too many are noticed: fflate stops writing at the end.
+    const raw = unzlibSync(data, { out: few.subarray(0, expected + 1) });
+    const whole = raw.length === expected && data.readUInt32BE(data.length - 4) === adler32(raw);
+    return whole ? raw : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The checksum at the end of what zlib has packed (RFC 1950), of fewer bytes than make its sums overflow. */
+function adler32(bytes: Uint8Array): number {
+  let [a, b] = [1, 0];
+  for (let i = 0; i < bytes.length; i++) {
+    a += bytes[i] ?? 0;
+    b += a;
+    if ((i & 4095) === 4095) [a, b] = [a % 65_521, b % 65_521];
+  }
+  return (((b % 65_521) << 16) | (a % 65_521)) >>> 0;
+}
+
+function inflateMany(data: Buffer, expected: number, atMost: boolean): Buffer {
   let raw: Buffer;
   try {
     raw = inflateSync(data, { chunkSize: Math.max(64, expected + 1), maxOutputLength: expected + 1 });
@@ -109,7 +150,7 @@ function inflate(data: Buffer, expected: number, atMost: boolean): Buffer {
 }
 
 /** Undoes the filters of the rows (PNG specification, section 9.2). */
-function unfilter(raw: Buffer, { width, height, channels }: Header): Picture {
+function unfilter(raw: Uint8Array, { width, height, channels }: Header): Picture {
   const stride = width * channels;
   const data = new Uint8Array(stride * height);
   for (let y = 0; y < height; y++) {

@@ -88,6 +88,10 @@ export class ImageLoader implements PendingRows {
     return n;
   }
 
+  get room(): number {
+    return this.list.files.length;
+  }
+
   async all(): Promise<void> {
     while (this.#left > 0) {
       if (this.#failure !== undefined) throw this.#failure;

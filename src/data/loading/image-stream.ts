@@ -92,6 +92,10 @@ export class ImageStream implements PendingRows {
     return n;
   }
 
+  get room(): number {
+    return this.#window;
+  }
+
   async all(): Promise<void> {
     throw this.images.tooLarge();
   }
