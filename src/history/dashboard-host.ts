@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describeBreakpoint } from '../protocol/breakpoints';
 import type { ControlMessage, SavedFile, Shown } from '../protocol/dashboard';
 import type { WireMessage } from '../protocol/endpoint';
+import type { Graph } from '../protocol/graph';
 import type { TrainingEvent } from '../protocol/training-events';
 import { PageLink } from './page-link';
 import type { LiveState, RunHistory } from './run-history';
@@ -32,6 +33,8 @@ export interface HostAbilities {
   readonly onShow?: ((run: string) => void) | undefined;
   /** The person has chosen a node of a run's graph. */
   readonly onChooseNode?: ((run: string, node: number) => void | Promise<void>) | undefined;
+  /** Shows where a module of a graph is made in its Python file. */
+  readonly onOpenSource?: ((graph: Graph | undefined, module: string) => Promise<void>) | undefined;
   /** Starts a run with the defaults. */
   readonly onTrain?: (() => void | Promise<void>) | undefined;
   /** Saves a file where the person chooses; false if they chose nothing. Without it pages offer downloads. */

@@ -58,6 +58,7 @@ export class PageLink {
             await host.abilities.onChooseNode?.(run, node);
             return {};
           },
+          openSource: ({ run, module }) => this.#openSource(run, module),
           train: () => orRefuse(host.abilities.onTrain, 'no run is started from here', undefined),
         },
         events: {},
@@ -122,14 +123,19 @@ export class PageLink {
       this.#watched = new Set();
       this.#told.clear();
     }
-    const { onControl, onTrain, onSave } = this.host.abilities;
+    const { onControl, onTrain, onSave, onOpenSource } = this.host.abilities;
     const show = this.#shown;
     this.#shown = null;
     return {
       runs: await this.host.list(),
       live: this.host.live,
       show,
-      can: { control: onControl !== undefined, train: onTrain !== undefined, save: onSave !== undefined },
+      can: {
+        control: onControl !== undefined,
+        train: onTrain !== undefined,
+        save: onSave !== undefined,
+        openSource: onOpenSource !== undefined,
+      },
     };
   }
 
@@ -159,6 +165,13 @@ export class PageLink {
     const run = await this.host.open(id);
     if (run === undefined) throw new Error(`there is no run "${id}"`);
     return run;
+  }
+
+  async #openSource(run: string, module: string): Promise<object> {
+    const { onOpenSource } = this.host.abilities;
+    if (onOpenSource === undefined) throw new Error('no editor is here');
+    await onOpenSource(await (await this.#open(run)).graph.graph(), module);
+    return {};
   }
 
   async *#csv(request: CsvRequest): AsyncGenerator<string> {

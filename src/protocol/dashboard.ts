@@ -197,6 +197,8 @@ const welcome = z.object({
     train: z.boolean(),
     /** Whether files are saved by the host; else the page offers them as downloads. */
     save: z.boolean(),
+    /** Whether there is an editor that shows where a module is made. */
+    openSource: z.boolean(),
   }),
 });
 

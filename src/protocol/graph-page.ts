@@ -42,6 +42,8 @@ export const graphRequests = {
   look: { params: lookParams, result: z.nullable(graphLookSchema) },
   /** Says that the person has chosen a node. */
   chooseNode: { params: nodeOfRun, result: nothing },
+  /** Shows where a module is made in its Python file. */
+  openSource: { params: moduleOfRun, result: nothing },
 } as const;
 
 /** What a page that shows a graph asks. */
@@ -52,6 +54,10 @@ export interface GraphRequests {
     readonly result: GraphLook | null;
   };
   readonly chooseNode: { readonly params: NodeOfRun; readonly result: object };
+  readonly openSource: {
+    readonly params: { readonly run: string; readonly module: string };
+    readonly result: object;
+  };
 }
 
 /** A node of a run's graph, by its number. */
@@ -86,8 +92,6 @@ export const graphHostSide: Side<GraphHostRequests, object> = {
     save: { params: file, result: z.boolean() },
     /** Starts a run with the defaults. */
     train: { params: nothing, result: nothing },
-    /** Shows where a module is made in its Python file. */
-    openSource: { params: moduleOfRun, result: nothing },
   },
   events: {},
 };
@@ -103,10 +107,6 @@ export interface GraphHostRequests extends GraphRequests {
     readonly result: boolean;
   };
   readonly train: { readonly params: object; readonly result: object };
-  readonly openSource: {
-    readonly params: { readonly run: string; readonly module: string };
-    readonly result: object;
-  };
 }
 
 /** What the page of a graph takes in. */

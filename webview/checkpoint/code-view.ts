@@ -1,7 +1,9 @@
 /** Texts that a file carries, such as the code of a TorchScript archive: each is asked for when somebody opens it. */
+
 import type { CheckpointText } from '../../src/protocol/checkpoint';
 import { bytesText } from '../shared/bytes';
 import { element } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 
 /** Makes the view. @param ask gives the text of this name */
 export function codeView(
@@ -24,7 +26,7 @@ export function codeView(
           body.textContent = text;
         },
         (error: unknown) => {
-          body.textContent = error instanceof Error ? error.message : String(error);
+          body.textContent = messageOf(error);
         },
       );
     };

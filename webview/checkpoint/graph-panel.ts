@@ -1,9 +1,11 @@
 /** The graph of a file, drawn as the graph of a run is; drawn when somebody looks. */
+
 import type { CheckpointContent, CheckpointGraph } from '../../src/protocol/checkpoint';
 import { GraphDisplay } from '../graph/graph-display';
 import { plainGraphState } from '../graph/graph-state';
 import { SearchBox } from '../graph/search-box';
 import { element, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { graphOfFile } from './file-graph';
 
 const zoomStep = 1.3;
@@ -24,6 +26,7 @@ export class GraphPanel {
       choose: () => undefined,
       changed: () => undefined,
       search: () => field.focus(),
+      openSource: () => undefined,
       say: () => undefined,
       report: say,
     });
@@ -69,7 +72,7 @@ export class GraphPanel {
     if (this.#begun) return;
     this.#begun = true;
     this.#display.load(graphOfFile(this.graph, this.content), plainGraphState).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       setText(this.#note, `The graph cannot be drawn: ${reason}.`);
     });
   }

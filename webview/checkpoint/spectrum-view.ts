@@ -2,9 +2,11 @@
  * What a matrix does to space: its singular values as a curve, its rank, condition and null space, and the eigenvalues of
  * a square one in the complex plane. Small matrices are computed at once, large ones when somebody asks.
  */
+
 import { type MatrixSpectrum, spectrumShape } from '../../src/protocol/checkpoint-page';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { measure, wholeNumber } from '../shared/format';
 import { currentTheme } from '../shared/theme';
 
@@ -109,7 +111,7 @@ export class SpectrumView {
       this.#found = found;
     } catch (error) {
       if (source !== this.#source) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       problem = message.includes('cancelled') ? '' : `Cannot be computed: ${message}.`;
     }
     this.#busy = false;

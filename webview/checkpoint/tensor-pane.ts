@@ -1,8 +1,10 @@
 /** One tensor of the file beside the list: its facts, the full view, and what it does as a matrix. */
+
 import type { CheckpointTensor } from '../../src/protocol/checkpoint';
 import type { CheckpointRequests, LookedAt } from '../../src/protocol/checkpoint-page';
 import { bytesText } from '../shared/bytes';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { wholeNumber } from '../shared/format';
 import type { ReaderConnection } from '../shared/reader-connection';
 import type { TensorSubject } from '../tensor-view/subject';
@@ -91,7 +93,7 @@ export class TensorPane {
       });
       await this.#view.show(this.#subjectOf(item), found.figures);
     } catch (error) {
-      if (asked === this.#asked) setText(this.#error, error instanceof Error ? error.message : String(error));
+      if (asked === this.#asked) setText(this.#error, messageOf(error));
     }
   }
 

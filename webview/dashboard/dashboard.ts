@@ -1,6 +1,8 @@
 /** The page: keeps what was set, and tells its parts what to show. */
+
 import type { AxisName, RunStatus, RunSummary, Shown, Welcome } from '../../src/protocol/dashboard';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import type { PageParts } from '../shared/run-page';
 import { currentTheme, onThemeChange } from '../shared/theme';
 import { AxisPicker } from './axis-picker';
@@ -51,7 +53,7 @@ export class Dashboard {
   #names: ReadonlyMap<string, string> = new Map();
   /** The runs that the host was last asked to tell about. */
   #watched = '';
-  #can = { control: false, train: false, save: false };
+  #can = { control: false, train: false, save: false, openSource: false };
   #theme = currentTheme();
   #keeping: ReturnType<typeof setTimeout> | undefined;
 
@@ -125,6 +127,7 @@ export class Dashboard {
       request: (name, params) => this.#connection.request(name, params),
       theme: () => this.#theme,
       say: text => setText(this.#spoken, text),
+      canOpenSource: () => this.#can.openSource,
       save: (name, content) => exportFile(this.#connection, this.#can.save, name, content),
       report: message => this.#strip.report(message),
     };
@@ -275,7 +278,7 @@ export class Dashboard {
       await asked;
       this.#strip.report(null);
     } catch (error) {
-      this.#strip.report(error instanceof Error ? error.message : String(error));
+      this.#strip.report(messageOf(error));
     }
   }
 

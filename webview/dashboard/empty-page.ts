@@ -1,6 +1,8 @@
 /** What is there before the first run: what will be there, and the one action that fills it. */
+
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 
 /** The empty page. */
 export class EmptyPage {
@@ -44,7 +46,7 @@ export class EmptyPage {
     try {
       await train();
     } catch (error) {
-      setText(this.#error, error instanceof Error ? error.message : String(error));
+      setText(this.#error, messageOf(error));
       setShown(this.#error, true);
     }
   }

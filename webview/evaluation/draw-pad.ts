@@ -1,6 +1,8 @@
 /** A field to draw on, and what the model makes of it while one draws. */
+
 import { button } from '../shared/controls';
 import { element } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { type Grey, imageOfDrawing } from './drawing-image';
 import { drawImage, type ImageForm } from './picture';
 import { Probabilities } from './probabilities';
@@ -170,8 +172,7 @@ export class DrawPad {
       const probabilities = await context.predict(pixels);
       if (drawing === this.#drawing) this.#probabilities.show(probabilities);
     } catch (error) {
-      if (drawing === this.#drawing)
-        this.#probabilities.fail(error instanceof Error ? error.message : String(error));
+      if (drawing === this.#drawing) this.#probabilities.fail(messageOf(error));
     } finally {
       this.#asking = false;
     }
@@ -183,7 +184,7 @@ export class DrawPad {
       const pixels = await this.#context?.sample();
       if (pixels !== undefined) this.put(pixels);
     } catch (error) {
-      this.#probabilities.fail(error instanceof Error ? error.message : String(error));
+      this.#probabilities.fail(messageOf(error));
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The page of an evaluation: figures, confusion matrix, mistakes, calibration, and a field to draw on. */
+
 import type { SplitName } from '../../src/protocol/dataset';
 import type { EvaluationReport } from '../../src/protocol/evaluation';
 import { samplesOfCell } from '../../src/protocol/evaluation-cells';
@@ -12,6 +13,7 @@ import {
 import { Choice } from '../shared/choice';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { wholeNumber } from '../shared/format';
 import { Notice } from '../shared/notice';
 import { ReaderConnection } from '../shared/reader-connection';
@@ -128,7 +130,7 @@ export class EvaluationPage {
       const opened = await this.#ask('open', {});
       if (turn === this.#turn) this.#show(opened);
     } catch (error) {
-      if (turn === this.#turn) this.#fail(error instanceof Error ? error.message : String(error));
+      if (turn === this.#turn) this.#fail(messageOf(error));
     }
   }
 
@@ -185,7 +187,7 @@ export class EvaluationPage {
       const report = await this.#ask('evaluate', { split });
       if (turn === this.#turn) this.#showReport(report);
     } catch (error) {
-      if (turn === this.#turn) this.#progress.fail(error instanceof Error ? error.message : String(error));
+      if (turn === this.#turn) this.#progress.fail(messageOf(error));
     } finally {
       clearInterval(watching);
     }

@@ -26,12 +26,12 @@ export class DetailsPanel {
   #shown = '';
 
   /**
-   * `choose` is called with the item that a fact names, `openSource` with the module whose place in a file is asked for;
-   * without it such places are told and lead nowhere.
+   * `choose` is called with the item that a fact names; `openSource` gives what is called with the module whose place in
+   * a file is asked for, where there is an editor: else such places are told and lead nowhere.
    */
   constructor(
     private readonly choose: (id: string) => void,
-    private readonly openSource?: (module: string) => void,
+    private readonly openSource: () => ((module: string) => void) | undefined = () => undefined,
   ) {
     this.element = element('aside', {
       class: 'graph-details',
@@ -83,7 +83,7 @@ export class DetailsPanel {
   }
 
   #sourceFact(name: string, value: string, module: string): HTMLElement {
-    const { openSource } = this;
+    const openSource = this.openSource();
     if (openSource === undefined) return line(name, value);
     const made = element('button', {
       class: 'link',

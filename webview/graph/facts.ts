@@ -119,8 +119,9 @@ function outputFact({ output, parameter }: GraphNode, { device }: Graph): Fact[]
 
 function moduleFact(path: string | null, { graph, outline }: Known): Fact[] {
   if (path === null) return [];
-  const kind = graph.modules.find(module => module.path === path)?.kind ?? '';
-  return [{ name: 'Module', value: [path, kind].join(' ').trim(), leadsTo: outline.item(`m:${path}`)?.id }];
+  const module = graph.modules.find(each => each.path === path);
+  const value = [path, module?.kind ?? ''].join(' ').trim();
+  return [{ name: 'Module', value, leadsTo: outline.item(`m:${path}`)?.id }, ...sourceFact(module)];
 }
 
 function inputsOf(node: GraphNode, number: number, known: Known): Fact[] {
@@ -166,16 +167,15 @@ function moduleFacts(item: OutlineItem, path: string, known: Known): Facts {
   const description = module?.description ? `(${module.description})` : '';
   const about = module === undefined ? '' : `${module.kind}${description}`;
   const inside = contents(item, known);
-  const source = sourceFact(module);
-  const groups = source === undefined ? inside.groups : [{ title: '', facts: [source] }, ...inside.groups];
+  const groups = filled([{ title: '', facts: sourceFact(module) }, ...inside.groups]);
   return { ...inside, groups, title: path, about };
 }
 
 /** Where a module of a Python file is made. */
-function sourceFact(module: GraphModule | undefined): Fact | undefined {
-  if (module?.source === undefined) return undefined;
+function sourceFact(module: GraphModule | undefined): Fact[] {
+  if (module?.source === undefined) return [];
   const { file, line } = module.source;
-  return { name: 'Source', value: `${file.split(/[\\/]/).at(-1)}:${line}`, source: module.path };
+  return [{ name: 'Source', value: `${file.split(/[\\/]/).at(-1)}:${line}`, source: module.path }];
 }
 
 function sequenceFacts(item: OutlineItem, known: Known): Facts {

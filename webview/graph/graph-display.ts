@@ -1,7 +1,9 @@
 /** One graph as it is seen: what is open, what is chosen, what is known of it, and in which colours. */
+
 import type { Graph } from '../../src/protocol/graph';
 import type { GraphLook } from '../../src/protocol/graph-page';
 import { element } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { wholeNumber } from '../shared/format';
 import { DetailsPanel } from './details-panel';
 import { factsOf, wholeFacts } from './facts';
@@ -28,8 +30,8 @@ export interface DisplayEvents {
   changed(change: Partial<GraphState>): void;
   /** The person wants to search. */
   search(): void;
-  /** Shows where a module is made in its Python file; not there where no editor is. */
-  readonly openSource?: ((module: string) => void) | undefined;
+  /** What shows where a module is made in its Python file; nothing where no editor is. */
+  readonly openSource: () => ((module: string) => void) | undefined;
   /** Says something to a screen reader. */
   say(text: string): void;
   report(message: string): void;
@@ -214,7 +216,7 @@ export class GraphDisplay {
       this.#select(this.#visible(this.state.selected), false);
       this.redraw();
     } catch (error) {
-      this.events.report(error instanceof Error ? error.message : String(error));
+      this.events.report(messageOf(error));
     }
   }
 

@@ -1,6 +1,8 @@
 /** Asks the host for the graph of a run and for what was last seen of it, as long as somebody looks. */
+
 import type { Graph } from '../../src/protocol/graph';
 import type { GraphLook } from '../../src/protocol/graph-page';
+import { messageOf } from '../shared/errors';
 
 /** What asks the host. */
 export interface GraphSource {
@@ -65,7 +67,7 @@ export class GraphFeed {
     const run = this.#run;
     this.#look(run)
       .catch((error: unknown) => {
-        if (run === this.#run) this.events.failed(error instanceof Error ? error.message : String(error));
+        if (run === this.#run) this.events.failed(messageOf(error));
       })
       .finally(() => {
         this.#busy = false;

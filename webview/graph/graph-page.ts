@@ -1,4 +1,5 @@
 /** The page of a single graph: which run it is of, and the graph. */
+
 import { Endpoint } from '../../src/protocol/endpoint';
 import {
   type GraphHostRequests,
@@ -10,6 +11,7 @@ import {
 import { toBase64 } from '../shared/base64';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { onThemeChange } from '../shared/theme';
 import { connect, type Wire } from '../shared/wire';
 import { readGraphState } from './graph-state';
@@ -114,7 +116,7 @@ export class GraphPage {
       await asked;
       this.#report(null);
     } catch (error) {
-      this.#report(error instanceof Error ? error.message : String(error));
+      this.#report(messageOf(error));
     }
   }
 

@@ -1,4 +1,5 @@
 /** The graph as a page of the dashboard. */
+import { messageOf } from '../shared/errors';
 import type { PageParts, RunPage, ShownRun } from '../shared/run-page';
 import type { GraphState } from './graph-state';
 import { GraphView } from './graph-view';
@@ -16,6 +17,12 @@ export class GraphTab implements RunPage {
       look: (run: string, known: number | null) => parts.request('look', { run, known }),
       chooseNode: (run: string, node: number) => {
         parts.request('chooseNode', { run, node }).catch(() => undefined);
+      },
+      get openSource() {
+        if (!parts.canOpenSource()) return undefined;
+        return (run: string, module: string) => {
+          parts.request('openSource', { run, module }).catch(error => parts.report(messageOf(error)));
+        };
       },
       save: parts.save,
       keep,

@@ -1,6 +1,7 @@
 /** The graph of a run on a page: asks for it, and says what will be there as long as there is none. */
 import type { Graph } from '../../src/protocol/graph';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { GraphDisplay } from './graph-display';
 import { GraphFeed, type GraphSource } from './graph-feed';
 import type { GraphState } from './graph-state';
@@ -10,7 +11,7 @@ import { SearchBox } from './search-box';
 /** What a graph needs of the page that it is on. */
 export interface GraphHost extends GraphSource {
   /** Shows where a module is made in its Python file; not there where no editor is. */
-  readonly openSource?: (run: string, module: string) => void;
+  readonly openSource?: ((run: string, module: string) => void) | undefined;
   /** The person has chosen a node. */
   chooseNode(run: string, node: number): void;
   save(name: string, content: Blob): Promise<void>;
@@ -26,8 +27,6 @@ const empty = {
   going: 'The graph appears here when training begins.',
   over: 'This run has no graph: it was trained before graphs were written down.',
 } as const;
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** The graph of a run. */
 export class GraphView {
@@ -53,7 +52,7 @@ export class GraphView {
       choose: node => {
         if (this.#run !== null) host.chooseNode(this.#run, node);
       },
-      openSource:
+      openSource: () =>
         host.openSource &&
         (module => {
           if (this.#run !== null) host.openSource?.(this.#run, module);

@@ -2,7 +2,9 @@
  * A page that shows what somebody reads for it: a notice stands in its place until that is there, or says why it is not.
  * When it is read anew, what an earlier reading still brings is passed over.
  */
+
 import { element, setShown } from './dom';
+import { messageOf } from './errors';
 import { Notice, type NoticeWords } from './notice';
 
 /** What is read, and what becomes of it. */
@@ -50,7 +52,7 @@ export class ReadPage<Content> {
       setShown(this.element, true);
       this.parts.show(content);
     } catch (error) {
-      if (reading === this.#reading) this.fail(error instanceof Error ? error.message : String(error));
+      if (reading === this.#reading) this.fail(messageOf(error));
     }
   }
 

@@ -19,6 +19,8 @@ export interface PageParts {
   theme(): Theme;
   /** Says something to a screen reader. */
   say(text: string): void;
+  /** Whether there is an editor that shows where a module is made. */
+  canOpenSource(): boolean;
   /** Saves a file where the person chooses. */
   save(name: string, content: Blob): Promise<void>;
   /** Says what went wrong; null where nothing does any more. */

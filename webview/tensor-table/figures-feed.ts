@@ -2,6 +2,7 @@
  * What tensors come to, asked for a few at a time: first of those that can be seen, then of all others, in the order of
  * the file. A person can stop it, and it rests while nobody looks.
  */
+import { messageOf } from '../shared/errors';
 
 /** What is asked, and who is told. */
 export interface FiguresFeedEvents<Found> {
@@ -101,7 +102,7 @@ export class FiguresFeed<Found> {
       }
     } catch (error) {
       if (reading !== this.#reading) return;
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = messageOf(error);
       this.#stopped = true;
       this.events.changed();
     } finally {

@@ -1,7 +1,9 @@
 /** The page: what there is to look at on the left, the tensor that is selected on the right. */
+
 import { type Situation, type TensorChoice, tensorTitle } from '../../src/protocol/tensor-page';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { wholeNumber } from '../shared/format';
 import { onThemeChange } from '../shared/theme';
 import type { TensorSubject } from '../tensor-view/subject';
@@ -92,7 +94,7 @@ export class TensorPage {
       await this.#view.show(this.#subjectOf(choice, shape), summary);
       if (asked === this.#asked) setText(this.#error, '');
     } catch (error) {
-      if (asked === this.#asked) setText(this.#error, error instanceof Error ? error.message : String(error));
+      if (asked === this.#asked) setText(this.#error, messageOf(error));
     }
   }
 

@@ -17,6 +17,7 @@ export const commands = {
   openGraph: 'descent.openGraph',
   showInGraph: 'descent.showInGraph',
   inspectNode: 'descent.inspectNode',
+  goToSource: 'descent.goToSource',
   inspectTensor: 'descent.inspectTensor',
   inspectCheckpoint: 'descent.inspectCheckpoint',
   compareCheckpoints: 'descent.compareCheckpoints',

@@ -8,6 +8,7 @@ import { Disposables } from '../common/disposables';
 import { registerCommand } from '../common/log';
 import { fillPanel, panelOptions } from '../common/page-panel';
 import type { NodeChoice } from '../graph/node-choice';
+import { openSource } from '../graph/open-source';
 import { runPick } from '../runs/run-commands';
 import type { RunStore, StoredRun } from '../runs/run-store';
 import { keepFocus, type RunsView, runsOf } from '../runs/runs-view';
@@ -115,6 +116,7 @@ class Dashboard extends Disposables {
       onControl: message => control(training, message),
       onShow: run => nodes.showRun(run),
       onChooseNode: (run, node) => nodes.chooseOnPage({ run, node }),
+      onOpenSource: openSource,
       onTrain: async () => void (await vscode.commands.executeCommand(commands.trainMnist)),
       onSave: file => saveFile(file, vscode.workspace.workspaceFolders?.[0]?.uri),
     });

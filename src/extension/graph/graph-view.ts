@@ -15,6 +15,7 @@ import type { TrainingService } from '../training/training-service';
 import { chainTree, type Entry, findNode, moduleTree } from './graph-tree';
 import type { NodeChoice } from './node-choice';
 import { moduleText, nodeText } from './node-text';
+import { openSource, sourceOf } from './open-source';
 
 const icons: Readonly<Record<Entry['kind'], vscode.ThemeIcon>> = {
   loss: new vscode.ThemeIcon('target', new vscode.ThemeColor('charts.red')),
@@ -40,6 +41,11 @@ export function tensorOf(graph: Graph, { node }: Entry): TensorRef | undefined {
   return parameter === null
     ? { kind: 'node', node, of: 'value' }
     : { kind: 'parameter', name: parameter, of: 'value' };
+}
+
+/** The path of the module that a place is, or whose work it is; undefined for the loss. */
+function moduleOf(graph: Graph, { module, node }: Entry): string | undefined {
+  return module?.path ?? (node === null ? undefined : graph.nodes[node]?.module) ?? undefined;
 }
 
 function isEntryLike(value: unknown): value is { readonly key: string } {
@@ -138,7 +144,8 @@ class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry
     item.id = `${this.#files?.folder} ${entry.key}`;
     item.description = entry.description;
     item.iconPath = icons[entry.kind];
-    item.contextValue = entry.node === null ? 'module' : 'node';
+    const source = this.#graph && sourceOf(this.#graph, moduleOf(this.#graph, entry));
+    item.contextValue = `${entry.node === null ? 'module' : 'node'}${source === undefined ? '' : ' source'}`;
     item.accessibilityInformation = { label: `${entry.kind} ${entry.label}, ${entry.description}` };
     return item;
   }
@@ -248,5 +255,10 @@ export function registerGraphView({ training, store, nodes, log }: GraphViewCont
     registerCommand(log, commands.inspectNode, argument =>
       inspect(provider.find(argument) ?? view.selection[0]),
     ),
+    registerCommand(log, commands.goToSource, async argument => {
+      const entry = provider.find(argument) ?? view.selection[0];
+      const { graph } = provider;
+      if (graph !== undefined && entry !== undefined) await openSource(graph, moduleOf(graph, entry));
+    }),
   );
 }

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DashboardHost } from '../../../src/history';
+import type { Graph } from '../../../src/protocol/graph';
 import { temporaryFolder } from '../../history/support';
 import { GrowingRun, hasBrowser } from '../browser';
 import { visitEditorPage } from '../editor-page';
@@ -64,6 +65,38 @@ describe.skipIf(!hasBrowser)('the graph in the dashboard', () => {
     await surfaceOf(page).focus();
     await page.keyboard.press('End');
     await eventually(() => chosen).toEqual(['a 0']);
+  });
+
+  it('leads to the line where a module is made, where there is an editor', async () => {
+    const runs = temporaryFolder();
+    const run = runWithGraph(runs, 'a', '2026-01-01T00:00:00.000Z');
+    const graph = perceptron(784, 30, 10);
+    const node = graph.nodes.findIndex(({ name, module }) => name === 'AddmmBackward0' && module !== null);
+    const modules = graph.modules.map(module => ({ ...module, source: { file: '/here/net.py', line: 12 } }));
+    writeFileSync(path.join(run.folder, 'graph.json'), JSON.stringify({ ...graph, modules }));
+    const asked: (string | undefined)[] = [];
+    for (const onOpenSource of [
+      (found: Graph | undefined, module: string) => {
+        asked.push(found?.modules.find(each => each.path === module)?.source?.file);
+        return Promise.resolve();
+      },
+      undefined,
+    ]) {
+      const host = new DashboardHost(runs, { onOpenSource });
+      host.show(['a'], node);
+      const page = await visitEditorPage('dashboard', send => {
+        const connection = host.connect(send);
+        afterwards(async () => connection.close());
+        return connection;
+      });
+      await page.getByRole('heading', { name: 'AddmmBackward0' }).waitFor();
+      const place = page.locator('.graph-details').getByText('net.py:12');
+      await place.waitFor();
+      const link = page.getByRole('button', { name: 'net.py:12' });
+      expect(await link.count()).toBe(onOpenSource === undefined ? 0 : 1);
+      if (onOpenSource !== undefined) await link.click();
+    }
+    await eventually(() => asked).toEqual(['/here/net.py']);
   });
 
   it('comes into view with a node that is asked for, before its run is shown and after', async () => {

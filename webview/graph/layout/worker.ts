@@ -1,4 +1,5 @@
 /** The worker: lays graphs out while the page goes on. */
+import { messageOf } from '../../shared/errors';
 import type { Measure } from './cards';
 import { Drawing } from './drawing';
 import type { Fonts, Reply, Request } from './worker-contract';
@@ -32,7 +33,7 @@ function answer({ id, task }: Request): Reply {
     if (drawing === undefined) throw new Error('no graph was read');
     return { id, kind: 'scene', scene: drawing.scene(new Set(task.open)) };
   } catch (error) {
-    return { id, kind: 'error', message: error instanceof Error ? error.message : String(error) };
+    return { id, kind: 'error', message: messageOf(error) };
   }
 }
 
