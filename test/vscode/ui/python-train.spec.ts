@@ -69,6 +69,15 @@ function finishedRun(): string | undefined {
 const above = (title: string) =>
   workbench.page.locator('.monaco-editor:visible .codelens-decoration a', { hasText: title }).first();
 
+/** The cursor of the editor is in this line. */
+async function atLine(line: number): Promise<void> {
+  await until(
+    'the line in the editor',
+    async () =>
+      (await workbench.page.locator('.statusbar').textContent())?.includes(`Ln ${line}`) || undefined,
+  );
+}
+
 test('a click above a class trains it on a dataset, as the file says', () =>
   workbench.watch('python-train', async () => {
     await open('net.py');
@@ -87,7 +96,14 @@ test('a click above a class trains it on a dataset, as the file says', () =>
       await workbench.setTheme(theme);
       await workbench.screenshot(`python-train-${name}`);
     }
+    await workbench.openSidebar();
+    const layer = workbench.view('Graph').locator('.monaco-list-row', { hasText: 'fc1' }).first();
+    await layer.hover();
+    await workbench.screenshot('python-tree');
+    await layer.getByRole('button', { name: 'Go to Source' }).click();
+    await atLine(13);
     await workbench.command('View: Close All Editors');
+    await workbench.command('View: Show Explorer');
   }));
 
 test('its graph is shown without training, and a layer leads to its line', () =>
@@ -106,10 +122,7 @@ test('its graph is shown without training, and a layer leads to its line', () =>
       await workbench.screenshot(`python-graph-${name}`);
     }
     await link.click();
-    await until(
-      'the line in the editor',
-      async () => (await workbench.page.locator('.statusbar').textContent())?.includes('Ln 13') || undefined,
-    );
+    await atLine(13);
     await workbench.command('View: Close All Editors');
   }));
 

@@ -257,7 +257,9 @@ export class Workbench {
 
   /** A view in the sidebar. */
   view(name: string): Locator {
-    return this.page.locator('.sidebar .pane', { has: this.page.locator(`[aria-label="${name} Section"]`) });
+    return this.page.locator('.sidebar .pane', {
+      has: this.page.locator(`[aria-label^="${name}"][aria-label$="Section"]`),
+    });
   }
 
   /** The text of the item in the status bar; undefined where it is not shown. */
