@@ -1,4 +1,4 @@
-"""Layers that look vectors up, and layers with a normalised weight."""
+"""Layers that look vectors up, layers with a normalised weight, and statistics that are means of all batches."""
 import torch
 from nn_cases import build, numbers, randomise, state_of, write_lines
 from recorder import chain_of, encode_tensor
@@ -15,8 +15,14 @@ NORMALISED = [
     (["Linear", [3, 4]], 0, (5, 3)),
     (["Linear", [3, 4], {"bias": False}], None, (5, 3)),
     (["Linear", [3, 4]], 1, (5, 3)),
+    (["Linear", [3, 4]], -1, (5, 3)),
     (["Conv2d", [2, 3, 2]], 0, (2, 2, 4, 3)),
     (["Conv1d", [2, 3, 2]], 1, (2, 2, 4)),
+]
+# These have seen one batch before.
+CUMULATIVE = [
+    (["BatchNorm1d", [3], {"momentum": None}], (5, 3)),
+    (["BatchNorm2d", [2], {"momentum": None, "affine": False}], (2, 2, 3, 2)),
 ]
 
 
@@ -42,4 +48,9 @@ def write():
     for spec, dim, shape in NORMALISED:
         x = numbers(generator, *shape).requires_grad_()
         cases.append(record(spec, nn.utils.weight_norm(build(spec), dim=dim), x, generator, normalised={"dim": dim}))
+    for spec, shape in CUMULATIVE:
+        module = build(spec)
+        module(numbers(generator, *shape))
+        cases.append(record(spec, module, numbers(generator, *shape).requires_grad_(), generator))
+    cases.append(record(["BatchNorm1d", [3]], build(["BatchNorm1d", [3]]), torch.zeros(0, 3, 2).requires_grad_(), generator))
     write_lines("special-layers", cases)

@@ -17,10 +17,14 @@ export interface ParamGroup<Settings> {
   readonly schedule: Map<string, number>;
 }
 
+/** Parameters with settings of their own; the optimizer's for those that are not given. */
+export interface GivenGroup<Settings> {
+  readonly params: readonly Tensor[];
+  readonly settings?: Partial<Settings>;
+}
+
 /** Parameters alone, or groups of them with settings of their own. */
-export type Params<Settings> =
-  | readonly Tensor[]
-  | readonly { readonly params: readonly Tensor[]; readonly settings?: Partial<Settings> }[];
+export type Params<Settings> = readonly Tensor[] | readonly GivenGroup<Settings>[];
 
 /** What an optimizer keeps for a parameter. */
 export interface ParameterState {
@@ -45,26 +49,40 @@ export interface OptimizerStateDict<Settings> {
 
 /** The base of all optimizers. */
 export abstract class Optimizer<Settings extends { lr: number } = { lr: number }> {
-  readonly paramGroups: readonly ParamGroup<Settings>[];
+  readonly #groups: ParamGroup<Settings>[] = [];
+  readonly #defaults: Settings;
   /** Settings that change from step to step: in a compiled step they are asked anew each time. */
   readonly #varying = new Set<string>();
   readonly #states = new Map<Tensor, ParameterState>();
 
   constructor(params: Params<Settings>, defaults: Settings) {
-    this.paramGroups = toGroups(params).map(({ params: group, settings }) => ({
-      params: group,
-      settings: { ...defaults, ...settings },
-      schedule: new Map(),
-    }));
-    if (this.paramGroups.every(({ params: group }) => group.length === 0)) {
+    this.#defaults = defaults;
+    const groups = toGroups(params);
+    if (groups.every(({ params: group }) => group.length === 0)) {
       throw new EngineError('optimizer got an empty parameter list');
     }
-    const all = this.paramGroups.flatMap(({ params: group }) => group);
+    for (const group of groups) this.addParamGroup(group);
+  }
+
+  /** The parameters and their settings. */
+  get paramGroups(): readonly ParamGroup<Settings>[] {
+    return this.#groups;
+  }
+
+  /**
+   * Takes more parameters in, such as those of layers that were frozen before; a step that is compiled already does not
+   * know them.
+   */
+  addParamGroup({ params, settings }: GivenGroup<Settings>): void {
+    const all = [...this.#groups.flatMap(({ params: group }) => group), ...params];
     if (new Set(all).size !== all.length) {
       throw new EngineError('some parameters appear in more than one parameter group');
     }
-    if (!all.every(parameter => parameter.isLeaf)) throw new EngineError("can't optimize a non-leaf Tensor");
-    for (const { settings } of this.paramGroups) this.check(settings);
+    if (!params.every(parameter => parameter.isLeaf))
+      throw new EngineError("can't optimize a non-leaf Tensor");
+    const complete = { ...this.#defaults, ...settings };
+    this.check(complete);
+    this.#groups.push({ params, settings: complete, schedule: new Map() });
   }
 
   /** Throws if a setting makes no sense. */
@@ -244,11 +262,9 @@ export function checkNotNegative(value: number, name: string): void {
   if (!(value >= 0)) throw new EngineError(`Invalid ${name}: ${value}`);
 }
 
-function toGroups<Settings>(
-  params: Params<Settings>,
-): { readonly params: readonly Tensor[]; readonly settings?: Partial<Settings> }[] {
+function toGroups<Settings>(params: Params<Settings>): GivenGroup<Settings>[] {
   const tensors: Tensor[] = [];
-  const groups: { readonly params: readonly Tensor[]; readonly settings?: Partial<Settings> }[] = [];
+  const groups: GivenGroup<Settings>[] = [];
   for (const entry of params) {
     if ('params' in entry) groups.push(entry);
     else tensors.push(entry);

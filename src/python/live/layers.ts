@@ -60,7 +60,7 @@ function forms(): LayerForm[] {
 }
 
 /** Settings that the engine's layers lack. */
-const lacking = new Set(['kdim', 'vdim', 'sparse', 'return_indices']);
+const lacking = new Set(['sparse', 'return_indices']);
 
 const isUsual = (value: Value | undefined) => value === undefined || value === null || value === false;
 
@@ -78,8 +78,8 @@ function construct(interpreter: Interpreter, form: LayerForm, args: Arguments): 
   const given = ordered.map(name => argument(interpreter, bound.get(name)));
   const more = settings.flatMap(name => {
     const value = bound.get(name);
-    if (value === null && name === 'momentum')
-      return refuse(interpreter, `\`momentum=None\` of \`nn.${cls.name}\` is not computed`);
+    // Only here does None say something else than the default.
+    if (value === null && name === 'momentum') return [[name, null]];
     return value === undefined || value === null ? [] : [[camelCase(name), argument(interpreter, value)]];
   });
   const engineClass: unknown = Reflect.get(nn, cls.name);

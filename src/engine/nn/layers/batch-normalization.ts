@@ -12,8 +12,8 @@ import { pythonBool, pythonNumber } from '../module/python-text';
 /** Options of these layers. */
 export interface BatchNormSettings {
   readonly eps?: number;
-  /** The share of the new batch in the running statistics. */
-  readonly momentum?: number;
+  /** The share of the new batch in the running statistics; null for the plain mean of all batches so far. */
+  readonly momentum?: number | null;
   readonly affine?: boolean;
   readonly trackRunningStats?: boolean;
 }
@@ -23,7 +23,7 @@ abstract class ChannelNorm extends Module {
   readonly weight: Parameter | undefined;
   readonly bias: Parameter | undefined;
   readonly eps: number;
-  readonly momentum: number;
+  readonly momentum: number | null;
   protected readonly running: RunningStatistics | undefined;
   readonly #batches: Tensor | undefined;
 
@@ -35,7 +35,7 @@ abstract class ChannelNorm extends Module {
     super();
     const { affine = usual.affine, trackRunningStats = usual.track } = settings;
     this.eps = settings.eps ?? 1e-5;
-    this.momentum = settings.momentum ?? 0.1;
+    this.momentum = settings.momentum === undefined ? 0.1 : settings.momentum;
     this.weight = affine ? new Parameter(ones([numFeatures])) : undefined;
     this.bias = affine ? new Parameter(zeros([numFeatures])) : undefined;
     if (!trackRunningStats) return;
@@ -51,7 +51,7 @@ abstract class ChannelNorm extends Module {
     return [
       String(numFeatures),
       `eps=${pythonNumber(eps)}`,
-      `momentum=${pythonNumber(momentum)}`,
+      `momentum=${momentum === null ? 'None' : pythonNumber(momentum)}`,
       `affine=${pythonBool(weight !== undefined)}`,
       `track_running_stats=${pythonBool(running !== undefined)}`,
     ].join(', ');
@@ -65,6 +65,11 @@ abstract class ChannelNorm extends Module {
   protected countBatch(): void {
     if (this.training) noGrad(() => this.#batches?.add_(1));
   }
+
+  /** The share of this batch, which was counted before. */
+  protected get share(): number | Tensor {
+    return this.momentum ?? this.#batches?.to('float32').reciprocal() ?? 0;
+  }
 }
 
 /** Over a batch (Ioffe and Szegedy, 2015), of inputs of some numbers of dimensions. */
@@ -76,13 +81,14 @@ abstract class BatchNorm extends ChannelNorm {
   }
 
   override forward(input: Tensor): Tensor {
-    const { ranks, weight, bias, running, momentum, eps } = this;
+    const { ranks, weight, bias, running, eps } = this;
     if (!ranks.includes(input.ndim)) {
       const expected = ranks.map(rank => `${rank}D`).join(' or ');
       throw new EngineError(`expected ${expected} input (got ${input.ndim}D input)`);
     }
     this.countBatch();
-    return batchNorm(input, { weight, bias, running, training: this.ownStatistics, momentum, eps });
+    const [training, momentum] = [this.ownStatistics, this.share];
+    return batchNorm(input, { weight, bias, running, training, momentum, eps });
   }
 }
 
@@ -108,6 +114,9 @@ abstract class InstanceNorm extends ChannelNorm {
 
   constructor(numFeatures: number, settings: BatchNormSettings = {}) {
     super(numFeatures, settings, { affine: false, track: false });
+    if (this.momentum === null) {
+      throw new EngineError(`${this.kind}: argument 'momentum' must be float, not NoneType`);
+    }
   }
 
   override forward(input: Tensor): Tensor {
@@ -115,7 +124,14 @@ abstract class InstanceNorm extends ChannelNorm {
     if (input.ndim !== rank && input.ndim !== rank + 1) {
       throw new EngineError(`expected ${rank}D or ${rank + 1}D input (got ${input.ndim}D input)`);
     }
-    const options = { weight, bias, running, useInputStats: this.ownStatistics, momentum, eps };
+    const options = {
+      weight,
+      bias,
+      running,
+      useInputStats: this.ownStatistics,
+      momentum: momentum ?? 0,
+      eps,
+    };
     if (input.ndim === rank + 1) return instanceNorm(input, options);
     return instanceNorm(input.unsqueeze(0), options).squeeze(0);
   }

@@ -69,6 +69,9 @@ abstract class Convolution extends Module {
     this.kernelSize = sizesFor(rank, kernelSize, 'kernel_size');
     this.stride = sizesFor(rank, stride, 'stride');
     this.padding = typeof padding === 'string' ? padding : sizesFor(rank, padding, 'padding');
+    if (padding === 'same' && this.stride.some(step => step !== 1)) {
+      throw new EngineError("padding='same' is not supported for strided convolutions");
+    }
     this.dilation = sizesFor(rank, dilation, 'dilation');
     this.outputPadding = sizesFor(rank, settings.outputPadding ?? 0, 'output_padding');
     this.groups = groups;

@@ -5,6 +5,7 @@ import { zeros } from '../../ops/creation/creation';
 import { dropout } from '../../ops/layers/dropout';
 import { cat } from '../../ops/shapes/join';
 import { pad } from '../../ops/shapes/pad';
+import { formatShape, sameShape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { xavierNormal_ } from '../init';
 import { Linear, linear } from '../layers/linear';
@@ -23,6 +24,10 @@ export interface AttentionOptions {
   readonly addZeroAttn?: boolean;
   /** Input and output are [N, L, E] instead of [L, N, E]. */
   readonly batchFirst?: boolean;
+  /** The size of keys, where it is not E. */
+  readonly kdim?: number;
+  /** The size of values, where it is not E. */
+  readonly vdim?: number;
 }
 
 /** What a call of {@link MultiheadAttention} may look at. */
@@ -42,6 +47,27 @@ function masked(scores: Tensor, mask: Tensor): Tensor {
   return mask.dtype === 'bool' ? scores.maskedFill(mask, Number.NEGATIVE_INFINITY) : scores.add(mask);
 }
 
+/** Complains about masks of another size than the scores. */
+function checkMasks(
+  { batch, heads, length, keys }: Readonly<Record<'batch' | 'heads' | 'length' | 'keys', number>>,
+  attnMask: Tensor | undefined,
+  keyPaddingMask: Tensor | undefined,
+): void {
+  if (attnMask !== undefined) {
+    const expected = attnMask.ndim === 3 ? [batch * heads, length, keys] : [length, keys];
+    if (!sameShape(attnMask.shape, expected)) {
+      throw new EngineError(
+        `The shape of the ${attnMask.ndim}D attn_mask is ${formatShape(attnMask.shape)}, but should be ${formatShape(expected)}.`,
+      );
+    }
+  }
+  if (keyPaddingMask !== undefined && keyPaddingMask.numel() !== batch * keys) {
+    throw new EngineError(
+      `expecting key_padding_mask shape of ${formatShape([batch, keys])}, but got ${formatShape(keyPaddingMask.shape)}`,
+    );
+  }
+}
+
 /** The bound of Xavier's uniform distribution for a matrix [out, in]. */
 const xavierBound = (outputs: number, inputs: number) => Math.sqrt(6 / (inputs + outputs));
 
@@ -53,8 +79,12 @@ export class MultiheadAttention extends Module<
   [query: Tensor, key: Tensor, value: Tensor, options?: AttentionCall],
   readonly [output: Tensor, weights: Tensor | undefined]
 > {
-  /** [3E, E]: for queries, keys and values. */
-  readonly in_proj_weight: Parameter;
+  /** [E, E], [E, kdim] and [E, vdim], where keys or values have a size of their own. */
+  readonly q_proj_weight: Parameter | undefined;
+  readonly k_proj_weight: Parameter | undefined;
+  readonly v_proj_weight: Parameter | undefined;
+  /** [3E, E] for queries, keys and values, where all have the same size. */
+  readonly in_proj_weight: Parameter | undefined;
   readonly in_proj_bias: Parameter | undefined;
   readonly bias_k: Parameter | undefined;
   readonly bias_v: Parameter | undefined;
@@ -62,6 +92,8 @@ export class MultiheadAttention extends Module<
   readonly #addZeroAttn: boolean;
   readonly #dropout: number;
   readonly #batchFirst: boolean;
+  /** The sizes of queries, keys and values. */
+  readonly #sizes: readonly [number, number, number];
 
   /** @param embedDim E, which `numHeads` divides */
   constructor(
@@ -76,10 +108,19 @@ export class MultiheadAttention extends Module<
       batchFirst = false,
       addBiasKv = false,
       addZeroAttn = false,
+      kdim = embedDim,
+      vdim = embedDim,
     } = options;
     if (embedDim % numHeads !== 0) throw new EngineError('embed_dim must be divisible by num_heads');
-    const bound = xavierBound(3 * embedDim, embedDim);
-    this.in_proj_weight = new Parameter(uniform([3 * embedDim, embedDim], bound));
+    this.#sizes = [embedDim, kdim, vdim];
+    const projection = (rows: number, size: number) =>
+      new Parameter(uniform([rows, size], xavierBound(rows, size)));
+    if (kdim === embedDim && vdim === embedDim) this.in_proj_weight = projection(3 * embedDim, embedDim);
+    else {
+      this.q_proj_weight = projection(embedDim, embedDim);
+      this.k_proj_weight = projection(embedDim, kdim);
+      this.v_proj_weight = projection(embedDim, vdim);
+    }
     this.in_proj_bias = bias ? new Parameter(zeros([3 * embedDim])) : undefined;
     const more = () => xavierNormal_(new Parameter(zeros([1, 1, embedDim])));
     this.bias_k = addBiasKv ? more() : undefined;
@@ -107,6 +148,7 @@ export class MultiheadAttention extends Module<
       if (!batched) return tensor.unsqueeze(0);
       return this.#batchFirst ? tensor : tensor.transpose(0, 1);
     };
+    this.#checkInputs([query, key, value]);
     const [output, weights] = this.#attend(inOrder(query), inOrder(key), inOrder(value), options);
     const { needWeights = true, averageAttnWeights = true } = options;
     const shown = needWeights ? (averageAttnWeights ? weights.mean(1) : weights) : undefined;
@@ -114,9 +156,23 @@ export class MultiheadAttention extends Module<
     return [this.#batchFirst ? output : output.transpose(0, 1), shown];
   }
 
+  #checkInputs(inputs: readonly Tensor[]): void {
+    for (const [i, input] of inputs.entries()) {
+      const [expected, got] = [this.#sizes[i], input.size(-1)];
+      if (got === expected) continue;
+      const name = ['', 'key ', 'value '][i];
+      throw new EngineError(`was expecting ${name}embedding dimension of ${expected}, but got ${got}`);
+    }
+  }
+
+  /** The weights of queries, keys and values. */
+  #projections(): readonly (Tensor | undefined)[] {
+    return this.in_proj_weight?.chunk(3, 0) ?? [this.q_proj_weight, this.k_proj_weight, this.v_proj_weight];
+  }
+
   /** All of it with the batch first: [N, L, E] and the weights [N, heads, L, S]. */
   #attend(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall): readonly [Tensor, Tensor] {
-    const weights = this.in_proj_weight.chunk(3, 0);
+    const weights = this.#projections();
     const biases = this.in_proj_bias?.chunk(3, 0) ?? [];
     const [q, k, v] = [query, key, value].map((input, i) => {
       const weight = weights[i];
@@ -164,6 +220,7 @@ export class MultiheadAttention extends Module<
     const attnMask = call.attnMask && this.#widened(call.attnMask);
     const keyPaddingMask = call.keyPaddingMask && this.#widened(call.keyPaddingMask);
     const [batch = 0, , length = 0, keys = 0] = scores.shape;
+    checkMasks({ batch, heads: this.numHeads, length, keys }, attnMask, keyPaddingMask);
     let result = scores;
     if (attnMask !== undefined) {
       const perHead = attnMask.ndim === 3;

@@ -10,6 +10,13 @@ import { uniform } from '../uniform';
 /** What a simple recurrent unit is squashed with. */
 export type Nonlinearity = 'tanh' | 'relu';
 
+/** Complains about a squashing function that there is not. */
+export function checkNonlinearity(nonlinearity: string): void {
+  if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
+    throw new EngineError(`Unknown nonlinearity '${nonlinearity}'`);
+  }
+}
+
 /** `tanh(…)`, or `relu(…)`, of what input and state add up to. */
 export function rnnStep(input: Tensor, state: Tensor, nonlinearity: Nonlinearity): Tensor {
   const sum = input.add(state);
@@ -80,6 +87,11 @@ abstract class Cell<State, Output> extends Module<[input: Tensor, state?: State]
     if (input.ndim !== 1 && input.ndim !== 2) {
       throw new EngineError(`${this.kind}: Expected input to be 1D or 2D, got ${input.ndim}D instead`);
     }
+    if (input.size(-1) !== this.inputSize) {
+      throw new EngineError(
+        `input has inconsistent input_size: got ${input.size(-1)} expected ${this.inputSize}`,
+      );
+    }
     return linear(input, this.weight_ih, this.bias_ih);
   }
 
@@ -98,6 +110,7 @@ export class RNNCell extends Cell<Tensor, Tensor> {
     { nonlinearity = 'tanh', ...options }: CellOptions & { readonly nonlinearity?: Nonlinearity } = {},
   ) {
     super(inputSize, hiddenSize, 1, options);
+    checkNonlinearity(nonlinearity);
     this.#nonlinearity = nonlinearity;
   }
 

@@ -3,13 +3,14 @@ import { EngineError } from '../../errors';
 import { zeros } from '../../ops/creation/creation';
 import { dropout } from '../../ops/layers/dropout';
 import { cat, stack } from '../../ops/shapes/join';
+import { formatShape, sameShape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { linear } from '../layers/linear';
 import { Module } from '../module/module';
 import { Parameter } from '../module/parameter';
 import { pythonNumber } from '../module/python-text';
 import { uniform } from '../uniform';
-import { gruStep, lstmStep, type Nonlinearity, rnnStep } from './recurrent-cells';
+import { checkNonlinearity, gruStep, lstmStep, type Nonlinearity, rnnStep } from './recurrent-cells';
 
 /** Settings of recurrent networks. */
 export interface RecurrentOptions {
@@ -133,6 +134,7 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], r
     const turned = batched && this.#options.batchFirst;
     const sequence = batched ? (turned ? input.transpose(0, 1) : input) : input.unsqueeze(1);
     const given = state === undefined ? undefined : this.unpack(state);
+    this.#checkState(sequence.size(1), batched, given);
     const begin = batched ? given : given?.map(part => part.unsqueeze(1));
     const { output, carried } = this.#layers(sequence, begin ?? this.#zeros(sequence));
     const last = this.pack(batched ? carried : carried.map(part => part.squeeze(1)));
@@ -140,11 +142,29 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], r
     return [turned ? output.transpose(0, 1) : output, last];
   }
 
+  /** The shape of a tensor that is carried: the hidden state is the first. */
+  #stateShape(batch: number, i: number): number[] {
+    return [this.#directions.flat().length, batch, i === 0 ? this.#stateSize : this.hiddenSize];
+  }
+
+  #checkState(batch: number, batched: boolean, given: Carried = []): void {
+    const rank = batched ? 3 : 2;
+    for (const [i, { ndim, shape }] of given.entries()) {
+      if (ndim !== rank) {
+        const input = batched ? 'batched 3-D' : 'unbatched 2-D';
+        throw new EngineError(`For ${input} input, hx should also be ${rank}-D but got ${ndim}-D tensor`);
+      }
+      const [layers = 0, , size = 0] = this.#stateShape(batch, i);
+      const expected = batched ? [layers, batch, size] : [layers, size];
+      if (sameShape(shape, expected)) continue;
+      throw new EngineError(`Expected hidden size ${formatShape(expected)}, got ${formatShape(shape)}`);
+    }
+  }
+
   #zeros(sequence: Tensor): Carried {
     const { dtype, device } = sequence;
-    const count = this.#directions.flat().length;
     return Array.from({ length: this.carries }, (_, i) =>
-      zeros([count, sequence.size(1), i === 0 ? this.#stateSize : this.hiddenSize], { dtype, device }),
+      zeros(this.#stateShape(sequence.size(1), i), { dtype, device }),
     );
   }
 
@@ -209,6 +229,7 @@ export class RNN extends Recurrent<Tensor> {
     { nonlinearity = 'tanh', ...options }: RecurrentOptions & { readonly nonlinearity?: Nonlinearity } = {},
   ) {
     super(inputSize, hiddenSize, 1, options);
+    checkNonlinearity(nonlinearity);
     this.#nonlinearity = nonlinearity;
   }
 

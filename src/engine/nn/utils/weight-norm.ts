@@ -23,7 +23,7 @@ function put(module: object, name: string, value: Tensor | undefined): void {
 /**
  * Replaces a module's weight by `weight_g`, its length, and `weight_v`, its direction, from which the weight is made anew
  * for each call.
- * @param dim the dimension whose parts have a length each; null for one length of all
+ * @param dim the dimension whose parts have a length each; null or, as in PyTorch, −1 for one length of all
  */
 export function weightNorm<Inputs extends readonly unknown[], Output, M>(
   module: M & Module<Inputs, Output>,
@@ -31,7 +31,7 @@ export function weightNorm<Inputs extends readonly unknown[], Output, M>(
   dim: number | null = 0,
 ): M & Module<Inputs, Output> {
   const v = parameterOf(module, name);
-  const along = dim === null ? -1 : dim < 0 ? dim + v.ndim : dim;
+  const along = dim === null || dim === -1 ? -1 : dim < 0 ? dim + v.ndim : dim;
   const g = new Parameter(noGrad(() => normExceptDim(v.detach(), along)).detach());
   const direction = new Parameter(v.detach().clone());
   put(module, name, undefined);

@@ -83,8 +83,14 @@ export interface BatchNormOptions {
   /** Use the statistics of this batch. */
   readonly training?: boolean;
   /** The share of the new batch in the running statistics. */
-  readonly momentum?: number;
+  readonly momentum?: number | Tensor;
   readonly eps?: number;
+}
+
+/** Moves a running statistic towards that of a batch, times a correction, by a share of the way. */
+function follow(running: Tensor, batch: Tensor, momentum: number | Tensor, correction = 1): void {
+  if (typeof momentum === 'number') running.mul_(1 - momentum).add_(batch, momentum * correction);
+  else running.mul_(momentum.rsub(1)).add_(batch.mul(momentum.mul(correction)));
 }
 
 /** Complains about a tensor that has not one number for each channel. */
@@ -93,6 +99,13 @@ function checkChannels(channels: number, tensors: Readonly<Record<string, Tensor
     if (tensor !== undefined && tensor.numel() !== channels)
       throw new EngineError(`${name} should contain ${channels} elements not ${tensor.numel()}`);
   }
+}
+
+/** No samples have no statistics: the running ones stay. The nodes are those that PyTorch makes here. */
+function withoutSamples(input: Tensor, { weight, bias }: BatchNormOptions): Tensor {
+  const copy = input.clone();
+  const scaled = weight === undefined ? copy : copy.mul(weight.select(0, 0));
+  return bias === undefined ? scaled : scaled.add(bias.select(0, 0));
 }
 
 /** Normalises each channel of `input` [N, C, …] over the batch, or by running statistics. */
@@ -106,7 +119,7 @@ export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor
   if (!training && running === undefined)
     throw new EngineError('Expected running_mean and running_var to be defined when training=False');
   const count = input.numel() / channels;
-  if (training && count <= 1) {
+  if (training && count === 1) {
     throw new EngineError(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(input.shape)})`,
     );
@@ -116,12 +129,13 @@ export function batchNorm(input: Tensor, options: BatchNormOptions = {}): Tensor
     const invstd = noGrad(() => running.var.add(eps).rsqrt());
     return apply(batchNormOp, [input, weight, bias, running.mean, invstd], { training, eps });
   }
+  if (input.numel() === 0) return withoutSamples(input, options);
   const { mean, invstd } = noGrad(() => {
     const dims = otherDims(input.shape);
     const [batchMean, batchVar] = [input.mean(dims), input.var(dims, 0)];
     if (running !== undefined) {
-      running.mean.mul_(1 - momentum).add_(batchMean, momentum);
-      running.var.mul_(1 - momentum).add_(batchVar, (momentum * count) / (count - 1));
+      follow(running.mean, batchMean, momentum);
+      follow(running.var, batchVar, momentum, count / (count - 1));
     }
     return { mean: batchMean, invstd: batchVar.add(eps).rsqrt() };
   });

@@ -1,4 +1,5 @@
 /** Binary cross-entropy: of probabilities, and of scores that `sigmoid` would make probabilities of. */
+import { isFloating } from '../../dtype';
 import { EngineError } from '../../errors';
 import type { GraphBuilder } from '../../runtime/onnx/graph-builder';
 import { formatShape, sameShape } from '../../shape';
@@ -11,13 +12,32 @@ import { type PairOptions, pairOp } from './pairwise';
 /** Logarithms are kept from falling below −100, as PyTorch does. */
 const clampedLog = (x: number) => Math.max(Math.log(x), -100);
 
+/** PyTorch's complaint. Unlike there, what is no number is let through: its loss is none, which is told as any such loss. */
+const outOfRange = 'all elements of input should be between 0 and 1';
+
+/**
+ * The number 1, if no probability is outside of 0…1: else the computation stops. Not asked on WebGPU, where the counting
+ * would send every step to the CPU and back.
+ */
+function lowerOne(graph: GraphBuilder, x: string, dtype: 'float32' | 'float64'): string {
+  if (graph.device === 'webgpu') return graph.scalar(1, dtype);
+  const below = graph.node('Less', [x, graph.scalar(0, dtype)]);
+  const above = graph.node('Greater', [x, graph.scalar(1, dtype)]);
+  const outside = graph.cast(graph.node('Or', [below, above]), 'bool', 'int64');
+  const count = graph.node('ReduceSum', [outside], { keepdims: 0 });
+  return graph.cast(graph.oneUnless(count, outOfRange), 'int64', dtype);
+}
+
 const bceOp = pairOp({
   name: 'binary_cross_entropy',
   formula: '−(y·log x + (1 − y)·log(1 − x)), averaged',
   node: 'BinaryCrossEntropyBackward0',
-  element: (x, y) => -(y * clampedLog(x) + (1 - y) * clampedLog(1 - x)),
+  element: (x, y) => {
+    if (x < 0 || x > 1) throw new EngineError(outOfRange);
+    return -(y * clampedLog(x) + (1 - y) * clampedLog(1 - x));
+  },
   lower: (graph, { x, y }, dtype) => {
-    const [one, least] = [graph.scalar(1, dtype), graph.scalar(-100, dtype)];
+    const [one, least] = [lowerOne(graph, x, dtype), graph.scalar(-100, dtype)];
     const log = (value: string) => graph.node('Max', [lowerLog(graph, value, dtype), least]);
     const hit = graph.node('Mul', [y, log(x)]);
     const miss = graph.node('Mul', [graph.node('Sub', [one, y]), log(graph.node('Sub', [one, x]))]);
@@ -77,6 +97,14 @@ function checkSameSize(input: Tensor, target: Tensor): void {
   }
 }
 
+/** Complains about targets that are not of the input's type: labels are given as numbers here. */
+function checkSameType(input: Tensor, target: Tensor): void {
+  if (input.dtype === target.dtype) return;
+  throw new EngineError(
+    `Found dtype ${target.dtype} but expected ${input.dtype}: targets must be of the input's type`,
+  );
+}
+
 /** Binary cross-entropy of probabilities. */
 export function binaryCrossEntropy(
   input: Tensor,
@@ -84,6 +112,7 @@ export function binaryCrossEntropy(
   { reduction = 'mean', weight }: BinaryOptions = {},
 ): Tensor {
   checkSameSize(input, target);
+  checkSameType(input, target);
   const weights = weight === undefined ? [] : [weight];
   const attributes = { reduction, weighted: weight !== undefined, positive: false };
   return apply(bceOp, [input, target, ...weights], attributes);
@@ -99,6 +128,7 @@ export function binaryCrossEntropyWithLogits(
   { reduction = 'mean', weight, posWeight }: BinaryOptions & { readonly posWeight?: Tensor | undefined } = {},
 ): Tensor {
   checkSameSize(input, target);
+  if (!isFloating(target.dtype)) checkSameType(input, target);
   const weights = [weight, posWeight].filter(one => one !== undefined);
   const attributes = { reduction, weighted: weight !== undefined, positive: posWeight !== undefined };
   return apply(bceLogitsOp, [input, target, ...weights], attributes);

@@ -23,7 +23,7 @@ function checkTarget(input: Meta | undefined, target: Meta | undefined): void {
   if (!sameShape(expected, y)) {
     throw new EngineError(`Expected target size ${formatShape(expected)}, got ${formatShape(y)}`);
   }
-  if (target?.dtype !== 'int64' && target?.dtype !== 'int32') {
+  if (target?.dtype !== 'int64' && target?.dtype !== 'uint8') {
     throw new EngineError(`expected scalar type Long but found ${target?.dtype}: labels must be int64`);
   }
 }
@@ -39,7 +39,10 @@ function lowerNll(graph: GraphBuilder, expr: Expr<NllForward>): string {
   const { labels, weights } = lowerLabels(graph, target, weight, ignoreIndex, expr.dtype);
   const axes = graph.ints([axis]);
   const column = graph.node('Unsqueeze', [labels, axes]);
-  const picked = graph.node('GatherElements', [graph.value(input), column], { axis });
+  const picked = graph.fresh();
+  // The name is what is told of a label without a class, where the labels' numbers were not known before.
+  const complaint = `Target is out of bounds for ${input.shape[axis] ?? 0} classes`;
+  graph.push('GatherElements', [graph.value(input), column], [picked], { axis }, `${complaint}.${picked}`);
   if (weights === undefined && reduction !== 'none') {
     return graph.node('Neg', [
       graph.node(reduction === 'mean' ? 'ReduceMean' : 'ReduceSum', [picked], { keepdims: 0 }),
@@ -153,6 +156,9 @@ export function crossEntropy(
 ): Tensor {
   const logProbabilities = input.logSoftmax(classDim(input.shape));
   const { labelSmoothing = 0 } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new EngineError(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`);
+  }
   checkWeight(options.weight, input.shape[classDim(input.shape)] ?? 0);
   if (isFloating(target.dtype)) return softCrossEntropy(logProbabilities, target, options);
   if (labelSmoothing === 0) return nllLoss(logProbabilities, target, options);

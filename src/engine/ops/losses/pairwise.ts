@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { elementwise } from '../kernels';
 import { defineOp, type Op } from '../op';
+import { promote } from '../pointwise/elementwise';
 import type { Reduction } from './cross-entropy';
 
 export type { Reduction } from './cross-entropy';
@@ -129,7 +130,9 @@ export function broadcastPair(input: Tensor, target: Tensor): [Tensor, Tensor] {
 /** The mean squared difference. */
 export function mseLoss(input: Tensor, target: Tensor, { reduction = 'mean' }: PairOptions = {}): Tensor {
   const attributes = { reduction, weighted: false, positive: false };
-  return apply(mseOp, broadcastPair(input, target), attributes);
+  const [x, y] = broadcastPair(input, target);
+  const dtype = promote([x.expr, y.expr]);
+  return apply(mseOp, [x.to(dtype), y.to(dtype)], attributes);
 }
 
 /** The mean absolute difference. */

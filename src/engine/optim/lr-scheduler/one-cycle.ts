@@ -95,6 +95,11 @@ export class OneCycleLR extends LRScheduler<Own> {
     if (!(pctStart >= 0 && pctStart <= 1)) {
       throw new EngineError(`Expected float between 0 and 1 pct_start, but got ${pctStart}`);
     }
+    if (annealStrategy !== 'cos' && annealStrategy !== 'linear') {
+      throw new EngineError(
+        `anneal_strategy must be one of 'cos' or 'linear', instead got ${String(annealStrategy)}`,
+      );
+    }
     const groups = optimizer.paramGroups;
     const useBeta1 = groups.every(({ settings }) => settings.betas !== undefined);
     prepareRates(groups, maxLr, options);

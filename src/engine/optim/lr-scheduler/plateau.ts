@@ -63,6 +63,10 @@ export class ReduceLROnPlateau {
       eps = 1e-8,
     }: PlateauOptions = {},
   ) {
+    if (mode !== 'min' && mode !== 'max') throw new EngineError(`mode ${String(mode)} is unknown!`);
+    if (thresholdMode !== 'rel' && thresholdMode !== 'abs') {
+      throw new EngineError(`threshold mode ${String(thresholdMode)} is unknown!`);
+    }
     if (!(factor < 1)) throw new EngineError('Factor should be < 1.0.');
     const worst = mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.#state = {

@@ -17,7 +17,7 @@ interface Compiled {
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   // A node that has a name is there to complain: see `GraphBuilder.oneUnless`.
-  const [, complaint] = /Name:'(\w+)\./.exec(message) ?? [];
+  const [, complaint] = /Name:'([^'.]+)\./.exec(message) ?? [];
   if (complaint !== undefined) throw new EngineError(complaint, { cause: error });
   const [, operator = 'an operator'] = /while running (\w+) node/.exec(message) ?? [];
   const [, reason = message.split('\n')[0]] =
