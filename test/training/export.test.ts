@@ -199,9 +199,9 @@ describe('a module of a Python file', () => {
   test.each([
     ['hover/scripts/cifar_loop.py', 'Net'],
     ['hover/scripts/inheritance.py', 'MyLinear'],
-    ['train/scripts/residual_digits.py', 'ResNet'],
-    ['train/scripts/patches_attention.py', 'TinyViT'],
-    ['train/scripts/lstm_rows.py', 'RNN'],
+    ['hover/scripts/residual_digits.py', 'ResNet'],
+    ['hover/scripts/patches_attention.py', 'TinyViT'],
+    ['hover/scripts/lstm_rows.py', 'RNN'],
   ])('as ONNX gives the scores of its network for a sample: %s', async (script, name) => {
     manualSeed(3);
     const { folder, best, network } = await pythonRun(script, name);

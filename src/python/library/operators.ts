@@ -3,24 +3,7 @@ import type { Interpreter } from '../interpret/interpreter';
 import { PyNumber, TensorValue, unknown, type Value } from '../interpret/values';
 import { engineFunction, withEngine } from './bridge';
 import { asArray } from './creation';
-
-const functions: Readonly<Record<string, string>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '//': 'floor_divide',
-  '%': 'remainder',
-  '**': 'pow',
-  '@': 'matmul',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-  '==': 'eq',
-  '!=': 'ne',
-  '<>': 'ne',
-};
+import { operatorFunctions, reflectedFunctions } from './operator-table';
 
 const logical = new Set(['&', '|', '^', '<<', '>>']);
 
@@ -29,7 +12,7 @@ export function tensorBinary(interpreter: Interpreter, op: string, a: Value, b: 
   const array = [a, b].some(one => one instanceof TensorValue && one.isArray);
   const [x, y] = array ? [asArray(interpreter, a), asArray(interpreter, b)] : [a, b];
   if (!isOperand(x) || !isOperand(y)) return unknown;
-  const name = functions[op] ?? (logical.has(op) ? 'add' : undefined);
+  const name = operatorFunctions[op] ?? (logical.has(op) ? 'add' : undefined);
   const body = name === undefined ? undefined : engineFunction(name);
   if (body === undefined) return unknown;
   const made = withEngine(interpreter, { label: op, inputs: [x, y] }, convert => {
@@ -61,12 +44,8 @@ function plainNumber(value: PyNumber | boolean | TensorValue): number {
   return 1;
 }
 
-const reflected: Readonly<Record<string, string>> = { '-': 'rsub', '/': 'rdiv', '**': 'rpow', '%': 'rmod' };
-
 function reversed(op: string, left: number, right: unknown): unknown {
-  const name = reflected[op];
-  if (name !== undefined) return engineFunction(name)?.(right, left);
-  return engineFunction(functions[op] ?? 'add')?.(right, left);
+  return engineFunction(reflectedFunctions[op] ?? operatorFunctions[op] ?? 'add')?.(right, left);
 }
 
 /** NumPy divides integers in double precision, and its numbers do not make anything smaller. */

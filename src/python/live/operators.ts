@@ -1,41 +1,9 @@
 /** Python's operators on tensors, with numbers. */
 import type { Interpreter } from '../interpret/interpreter';
 import { PyNumber, TensorValue, type Value } from '../interpret/values';
+import { operatorFunctions, reflectedFunctions } from '../library/operator-table';
 import { apply } from './operations';
 import { refuse } from './refused';
-
-const functions: Readonly<Record<string, string>> = {
-  '+': 'add',
-  '-': 'sub',
-  '*': 'mul',
-  '/': 'div',
-  '//': 'floor_divide',
-  '%': 'remainder',
-  '**': 'pow',
-  '@': 'matmul',
-  '<': 'lt',
-  '<=': 'le',
-  '>': 'gt',
-  '>=': 'ge',
-  '==': 'eq',
-  '!=': 'ne',
-};
-
-/** With a number on the left: the same with the operands exchanged, or an operation of its own. */
-const reflected: Readonly<Record<string, string>> = {
-  '+': 'add',
-  '*': 'mul',
-  '-': 'rsub',
-  '/': 'rdiv',
-  '**': 'rpow',
-  '%': 'rmod',
-  '<': 'gt',
-  '<=': 'ge',
-  '>': 'lt',
-  '>=': 'le',
-  '==': 'eq',
-  '!=': 'ne',
-};
 
 const logical: Readonly<Record<string, string>> = {
   '&': 'logical_and',
@@ -61,8 +29,9 @@ export function liveBinary(interpreter: Interpreter, op: string, a: Value, b: Va
       ? apply(interpreter, ofTruth, op, [x, y])
       : refuse(interpreter, `\`${op}\` is computed between tensors of truth values only`);
   }
-  if (x instanceof TensorValue) return apply(interpreter, named(interpreter, functions, op), op, [x, y]);
-  return apply(interpreter, named(interpreter, reflected, op), op, [y, x]);
+  if (x instanceof TensorValue)
+    return apply(interpreter, named(interpreter, operatorFunctions, op), op, [x, y]);
+  return apply(interpreter, named(interpreter, reflectedFunctions, op), op, [y, x]);
 }
 
 function named(interpreter: Interpreter, names: Readonly<Record<string, string>>, op: string): string {

@@ -62,3 +62,8 @@ class Many(nn.Module):
         h[:, 0] = h[:, 1] * 0.5
         h.mul_(0.9).add_(0.01)
         return self.leave(h.mean(dim=1))
+
+
+net = Many()
+images = torch.rand(8, 1, 28, 28)
+scores = net(images)

@@ -29,3 +29,8 @@ class Branches(nn.Module):
         maps = torch.cat([self.act(branch(x)) for branch in self.branches.values()], dim=1)
         pooled = self.pool(maps)
         return self.fc(pooled.reshape(-1, self.width))
+
+
+net = Branches()
+images = torch.rand(8, 1, 28, 28)
+scores = net(images)

@@ -29,3 +29,5 @@ class Highway(nn.Module):
 if __name__ == '__main__':
     model = Highway()
     criterion = nn.NLLLoss(reduction='mean')
+    images = torch.rand(8, 1, 28, 28)
+    scores = model(images)

@@ -16,3 +16,8 @@ class Rows(nn.Module):
         for t in range(rows.shape[1]):
             h = self.cell(rows[:, t], h)
         return self.head(self.norm(h))
+
+
+net = Rows()
+images = torch.rand(8, 1, 28, 28)
+scores = net(images)

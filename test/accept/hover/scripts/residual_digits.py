@@ -1,4 +1,5 @@
 """Residual blocks with shortcuts, for grey images."""
+import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
@@ -60,3 +61,5 @@ def ResNetSmall():
 
 if __name__ == '__main__':
     net = ResNetSmall()
+    images = torch.rand(8, 1, 28, 28)
+    scores = net(images)

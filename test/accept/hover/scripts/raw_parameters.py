@@ -19,3 +19,5 @@ if __name__ == '__main__':
     loss_func = F.cross_entropy
     model = MnistLogistic()
     opt = torch.optim.SGD(model.parameters(), lr=0.5)
+    images = torch.rand(8, 1, 28, 28).view(8, -1)
+    scores = model(images)

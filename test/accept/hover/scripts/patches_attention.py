@@ -57,3 +57,5 @@ class TinyViT(nn.Module):
 if __name__ == '__main__':
     model = TinyViT()
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.05)
+    images = torch.rand(8, 1, 28, 28)
+    scores = model(images)

@@ -1,3 +1,4 @@
+import torch
 from torch import nn
 
 
@@ -25,3 +26,7 @@ model = nn.Sequential(
     nn.AvgPool2d(4),
     Lambda(lambda x: x.view(x.size(0), -1)),
 )
+
+
+images = torch.rand(8, 1, 28, 28)
+scores = model(images)

@@ -23,3 +23,8 @@ class RowTransformer(nn.Module):
         attended, weights = self.attention(x, x, x)
         x = self.norm(x + attended)
         return self.out(x.mean(dim=1))
+
+
+net = RowTransformer()
+images = torch.rand(8, 1, 28, 28)
+scores = net(images)

@@ -38,3 +38,8 @@ class MobileDigits(nn.Module):
     def forward(self, x):
         x = self.body(self.stem(x))
         return self.head(self.pool(x).flatten(1))
+
+
+net = MobileDigits()
+images = torch.rand(8, 1, 28, 28)
+scores = net(images)

@@ -24,3 +24,5 @@ class RNN(nn.Module):
 
 if __name__ == '__main__':
     model = RNN(input_size, hidden_size, num_layers, 10).to(device)
+    images = torch.rand(8, 1, 28, 28)
+    scores = model(images)
