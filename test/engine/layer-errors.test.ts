@@ -1,4 +1,4 @@
-/** What PyTorch complains about is complained about here, with its words, before anything wrong is computed. */
+/** What PyTorch complains about in losses, layers and optimizers is complained about here, before anything wrong is computed. */
 import { describe, expect, it } from 'vitest';
 import {
   binaryCrossEntropyWithLogits,
