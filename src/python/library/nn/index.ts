@@ -101,9 +101,9 @@ const functions = natives({
     kept(interpreter, args.get('self'), 'dropout', 'MulBackward0'),
   'dropout3d(self)': (args, interpreter) => kept(interpreter, args.get('self'), 'dropout3d', 'MulBackward0'),
   'dropout1d(self)': (args, interpreter) => kept(interpreter, args.get('self'), 'dropout1d', 'MulBackward0'),
-  'pairwise_distance(x1, x2)': (args, interpreter) => {
+  'pairwise_distance(x1, x2, p, eps, keepdim)': (args, interpreter) => {
     const between = operation(interpreter, 'sub', firstOf(args.get('x1')), firstOf(args.get('x2')));
-    return operation(interpreter, 'norm', between, int(2), int(-1));
+    return operation(interpreter, 'norm', between, int(2), int(-1), firstOf(args.get('keepdim'), false));
   },
   'scaled_dot_product_attention(query, key, value)': (args, interpreter) => {
     const scores = operation(
