@@ -22,12 +22,13 @@ export function listFolder(folder: string): Listing {
   const circles: string[] = [];
   for (const entry of readFolder(folder)) {
     if (entry.name.startsWith('.')) continue;
-    const place = path.join(folder, entry.name);
-    const target = entry.isSymbolicLink() ? follow(place) : entry;
+    // The place of a link alone: a folder may hold a million files.
+    const link = entry.isSymbolicLink() ? path.join(folder, entry.name) : undefined;
+    const target = link === undefined ? entry : follow(link);
     if (target === undefined) broken.push(entry.name);
     else if (target.isFile()) files.push(entry.name);
     else if (target.isDirectory()) {
-      (entry.isSymbolicLink() && leadsBack(folder, place) ? circles : folders).push(entry.name);
+      (link !== undefined && leadsBack(folder, link) ? circles : folders).push(entry.name);
     }
   }
   return {

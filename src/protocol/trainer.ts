@@ -29,6 +29,8 @@ export const runSettingsSchema = z.strictObject({
   /** A module of a Python file instead of a preset: the file, its text where it is not saved, and the name in it. */
   python: z.optional(z.strictObject({ file: z.string(), name: z.string(), text: z.optional(z.string()) })),
   hidden: z.optional(z.array(z.number())),
+  /** How images change, where that is not what a `descent.json` beside them says. */
+  data: z.optional(z.strictObject({ transforms: z.array(z.string()) })),
   epochs: z.optional(z.number()),
   batchSize: z.optional(z.number()),
   optimizer: z.optional(z.string()),

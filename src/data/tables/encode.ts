@@ -5,6 +5,7 @@
 import { count, DataError } from '../data-error';
 import { fingerprintOf, type ImageData, type ImageSplit, labelArray } from '../image-data';
 import { checkMemory } from '../memory';
+import { figuresOf } from './feature-figures';
 import type { Layout } from './layout';
 import type { Table } from './load-table';
 import { sortedClasses } from './values';
@@ -99,7 +100,7 @@ function encoderOf(train: Table, { features, names }: Layout, notes: string[]): 
       });
       continue;
     }
-    const { mean, std, missing } = figuresOf(train, i, features.length);
+    const { mean, std, missing } = figuresOf(train.numbers, train.length, i, features.length);
     if (missing > 0) notes.push(`${count(missing, 'missing value')} of ${names[column]} taken as the mean`);
     writers.push({
       width: 1,
@@ -127,25 +128,6 @@ function encoderOf(train: Table, { features, names }: Layout, notes: string[]): 
       }
     },
   };
-}
-
-/** Mean and standard deviation of the population of one feature; 1 for one that is always the same. */
-function figuresOf({ numbers, length }: Table, feature: number, width: number) {
-  let [n, sum] = [0, 0];
-  for (let row = 0; row < length; row++) {
-    const value = numbers[row * width + feature] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    n++;
-    sum += value;
-  }
-  const mean = n === 0 ? 0 : sum / n;
-  let squares = 0;
-  for (let row = 0; row < length; row++) {
-    const value = numbers[row * width + feature] ?? Number.NaN;
-    if (!Number.isNaN(value)) squares += (value - mean) ** 2;
-  }
-  const std = Math.sqrt(squares / Math.max(1, n));
-  return { mean, std: std > 0 ? std : 1, missing: length - n };
 }
 
 function toSplit(table: Table, layout: Layout, classes: readonly string[], encode: Encoder): ImageSplit {

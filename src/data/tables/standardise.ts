@@ -1,5 +1,6 @@
 /** Features in the order of one: each less its mean, divided by its standard deviation, both of the training set. */
 import type { ImageSplit } from '../image-data';
+import { figuresOf } from './feature-figures';
 
 /** Standardises features; pixels, and numbers that are no plain rows, stay as they are. */
 export function standardise(
@@ -8,7 +9,7 @@ export function standardise(
 ): [ImageSplit, ...(ImageSplit | undefined)[]] {
   if (train.images instanceof Uint8Array || train.shape.length !== 1) return [train, ...others];
   const [width = 0] = train.shape;
-  const figures = Array.from({ length: width }, (_, i) => figuresOf(train, i, width));
+  const figures = Array.from({ length: width }, (_, i) => figuresOf(train.images, train.length, i, width));
   const apply = (split: ImageSplit): ImageSplit => ({
     ...split,
     images: Float32Array.from(split.images, (value, i) => {
@@ -17,14 +18,4 @@ export function standardise(
     }),
   });
   return [apply(train), ...others.map(split => split && apply(split))];
-}
-
-function figuresOf({ images, length }: ImageSplit, feature: number, width: number) {
-  let sum = 0;
-  for (let row = 0; row < length; row++) sum += images[row * width + feature] ?? 0;
-  const mean = sum / Math.max(1, length);
-  let squares = 0;
-  for (let row = 0; row < length; row++) squares += ((images[row * width + feature] ?? 0) - mean) ** 2;
-  const std = Math.sqrt(squares / Math.max(1, length));
-  return { mean, std: std > 0 ? std : 1 };
 }

@@ -87,6 +87,32 @@ const optimizers: readonly Choice<OptimizerName | null>[] = [
   }),
 ];
 
+/** What images go through, by torchvision's names; none stands for what a `descent.json` beside the data says. */
+const transformChoices: readonly Choice<readonly string[] | null>[] = [
+  { label: 'None', description: 'or those that a descent.json beside the data names', value: null },
+  {
+    label: 'Turn, shift and scale a little',
+    description: 'RandomAffine: for digits and drawings',
+    value: ['RandomAffine(10, translate=(0.1, 0.1), scale=(0.9, 1.1))'],
+  },
+  {
+    label: 'Mirror',
+    description: 'RandomHorizontalFlip: for photos',
+    value: ['RandomHorizontalFlip()'],
+  },
+  {
+    label: 'Mirror, turn, shift and scale a little',
+    description: 'RandomHorizontalFlip, RandomAffine: for photos',
+    value: ['RandomHorizontalFlip()', 'RandomAffine(10, translate=(0.1, 0.1), scale=(0.9, 1.1))'],
+  },
+  { label: 'Erase a part', description: 'RandomErasing', value: ['RandomErasing()'] },
+  {
+    label: 'Normalize',
+    description: 'by mean and standard deviation of the training images',
+    value: ['Normalize()'],
+  },
+];
+
 /** The devices to choose from. */
 export const devices: readonly Choice<string>[] = [
   { label: 'Automatic', description: 'the fastest for the model at hand, by measuring', value: 'auto' },
@@ -105,6 +131,8 @@ interface Answers {
   readonly lr?: string | undefined;
   readonly epochs?: string | undefined;
   readonly batchSize?: string | undefined;
+  /** Null for none. */
+  readonly transforms?: readonly string[] | null;
   readonly device?: string;
 }
 
@@ -193,6 +221,7 @@ function questions(downloads: Downloads): readonly Question<Answers>[] {
       answers => String(usualOf(answers).batchSize),
       checkCount,
     ),
+    choice('transforms', 'How should training images change?', transformChoices),
     choice('device', 'On which device?', devices),
   ];
 }
@@ -201,7 +230,7 @@ function questions(downloads: Downloads): readonly Question<Answers>[] {
 export async function askForRun(downloads: Downloads): Promise<RunSettings | undefined> {
   const answers = await askInTurn<Answers>(title, questions(downloads), {});
   if (answers === undefined) return undefined;
-  const { dataset = null, optimizer, lr, device = 'auto' } = answers;
+  const { dataset = null, optimizer, lr, transforms, device = 'auto' } = answers;
   const usual = usualOf(answers);
   return {
     dataset,
@@ -209,6 +238,7 @@ export async function askForRun(downloads: Downloads): Promise<RunSettings | und
     ...(optimizer != null && { optimizer, lr: Number(lr ?? usualLearningRates[optimizer]) }),
     epochs: Number(answers.epochs ?? usual.epochs),
     batchSize: Number(answers.batchSize ?? usual.batchSize),
+    ...(transforms != null && { data: { transforms: [...transforms] } }),
     device,
   };
 }

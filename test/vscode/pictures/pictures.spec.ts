@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { realData, root, until, Workbench, workspaceWith } from '../ui/support';
+import { themes } from './themes';
 
 let parent: string;
 let workbench: Workbench;
@@ -41,13 +42,6 @@ async function epoch(number: number): Promise<void> {
     300,
   );
 }
-
-const themes = {
-  dark: 'Dark Modern',
-  light: 'Light Modern',
-  'high-contrast': 'Dark High Contrast',
-  'high-contrast-light': 'Light High Contrast',
-} as const;
 
 test('pictures', async () => {
   const { page } = workbench;

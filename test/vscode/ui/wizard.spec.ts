@@ -64,6 +64,7 @@ test('Train… asks for dataset, network, hyperparameters and device, and trains
     await enter('How many times through the training set?', epochs);
     const batch = { offered: '64', wrong: '0', complaint: count, right: '50' };
     await enter('How many samples in a step?', batch);
+    await choose('How should training images change?', 'Turn, shift and scale a little');
     await choose('On which device?', 'CPU');
     await workbench.notification('training on generated digits is complete');
     const [run = '', ...others] = runsIn(workbench.workspace);
@@ -75,6 +76,7 @@ test('Train… asks for dataset, network, hyperparameters and device, and trains
         ...config,
         ...{ dataset: null, model: 'mnist-mlp', hidden: [32, 16], optimizer: 'adamw' },
         ...{ lr: 0.002, epochs: 2, batchSize: 50, device: 'cpu' },
+        data: { transforms: ['RandomAffine(10, translate=(0.1, 0.1), scale=(0.9, 1.1))'] },
       },
     );
   }));
@@ -144,6 +146,7 @@ test('Train… trains a preset as suits it, where nothing else is asked for', ()
       assert.equal(await workbench.input.inputValue(), offered);
       await workbench.page.keyboard.press('Enter');
     }
+    await choose('How should training images change?', 'None');
     await choose('On which device?', 'CPU');
     const run = await until('another run', () => runsIn(workbench.workspace).sort()[2]);
     const info = await until('its end', () => {
@@ -153,6 +156,7 @@ test('Train… trains a preset as suits it, where nothing else is asked for', ()
     assert.equal(info.model, 'three-seven 784-30-1');
     assert.equal(info.config.scheduler, 'onecycle');
     assert.deepEqual(info.dataset.classes, ['7', '3']);
+    assert.deepEqual(info.config.data, {});
   }));
 
 test('where a folder can be read in several ways the person is asked, and training goes on with the answer', () =>
