@@ -1,5 +1,5 @@
 /** Takes the README's picture of the page of a dataset, in light, dark and high contrast. */
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { realData, Workbench, workspaceWith } from '../ui/support';
@@ -8,7 +8,8 @@ import { themes } from './themes';
 let workbench: Workbench;
 
 before(async () => {
-  const workspace = workspaceWith();
+  const workspace = path.join(workspaceWith(), 'first-network');
+  mkdirSync(workspace);
   symlinkSync(path.join(realData() ?? '', 'fashion-mnist'), path.join(workspace, 'fashion-mnist'));
   workbench = await Workbench.open(workspace, {}, { size: { width: 1440, height: 900 } });
 });
