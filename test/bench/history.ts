@@ -2,14 +2,14 @@
  * How fast histories are: opening runs of a million steps, in a process that knows nothing of them yet; listing 500
  * runs; and panning in a browser, where there is one. `npm run bench -- history`.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
 import { Runs } from '../../src/history';
 import { epochLine, makeRun, stepsLine } from '../history/made-up';
+import { pan, withDashboard } from './support/dashboard-page';
 
 const steps = 1_000_000;
 const rounds = 5;
@@ -65,77 +65,20 @@ function measure(...args: string[]): string[] {
   });
 }
 
-/** The lengths of 300 frames while a chart is panned, a little with each, and of tasks that took more than 50 ms. */
-function pan(page: Page): Promise<{ frames: number[]; long: number[] }> {
-  return page.evaluate(async () => {
-    const surface = document.querySelector('[data-chart="loss"] .surface');
-    if (!(surface instanceof HTMLElement)) throw new Error('there is no chart');
-    const { left, top, width, height } = surface.getBoundingClientRect();
-    surface.setPointerCapture = () => undefined;
-    const point = (type: string, share: number) =>
-      surface.dispatchEvent(
-        new PointerEvent(type, {
-          ...{ clientX: left + share * width, clientY: top + height / 2 },
-          ...{ shiftKey: true, bubbles: true, pointerId: 1 },
-        }),
-      );
-    const nextFrame = () => new Promise<number>(resolve => requestAnimationFrame(resolve));
-    const long: number[] = [];
-    const observer = new PerformanceObserver(found => {
-      for (const { duration } of found.getEntries()) long.push(duration);
-    });
-    observer.observe({ type: 'longtask' });
-    const frames: number[] = [];
-    point('pointerdown', 0.5);
-    let last = await nextFrame();
-    for (let i = 0; i < 300; i++) {
-      point('pointermove', 0.5 + 0.4 * Math.sin(i / 30));
-      const now = await nextFrame();
-      frames.push(now - last);
-      last = now;
-    }
-    point('pointerup', 0.5);
-    return { frames, long };
-  });
-}
-
-async function browse(runs: string): Promise<void> {
-  const executablePath = process.env['DESCENT_CHROMIUM'] ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) {
-    console.log(`no browser at ${executablePath}: left out`);
-    return;
-  }
-  const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
-  const server = spawn(process.execPath, [cli, 'dashboard', runs, '--json']);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  try {
-    const line = await new Promise<string>(resolve =>
-      server.stdout.once('data', data => resolve(String(data))),
-    );
-    const { url }: { url: string } = JSON.parse(line);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(url);
+function browse(runs: string): Promise<void> {
+  return withDashboard(runs, async page => {
     const values = page.locator('[data-chart="loss"] tbody tr').first().locator('td').first();
     await values.waitFor({ state: 'attached' });
     const drawn = await page.evaluate(() => performance.now());
     await page.locator('.reading').waitFor({ state: 'hidden', timeout: 60_000 });
     const read = await page.evaluate(() => performance.now());
     console.log(`Page  curves ${drawn.toFixed(0)} ms after its start, all read after ${read.toFixed(0)} ms`);
-    await page.locator('[data-chart="loss"] .surface').focus();
+    const surface = '[data-chart="loss"] .surface';
+    await page.locator(surface).focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press('+');
     await page.waitForTimeout(1000);
-    const { frames, long } = await pan(page);
-    const sorted = frames.toSorted((a, b) => a - b);
-    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(1);
-    const late = frames.filter(frame => frame > 20).length;
-    console.log(
-      `Pan   frames of ${at(0.5)} ms (median), ${at(0.9)} (of ten the slowest), ${at(1)} (worst); ` +
-        `${late} of ${frames.length} late; ${long.length} tasks above 50 ms`,
-    );
-  } finally {
-    await browser.close();
-    server.kill();
-  }
+    console.log(`Pan   ${await pan(page, surface, true)}`);
+  });
 }
 
 const [task, runs = '', id = ''] = process.argv.slice(2);
