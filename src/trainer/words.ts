@@ -6,6 +6,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/lower --validation/g, 'lower the setting descent.validation'],
   [/; choose transforms with --transform/g, '; say in a descent.json beside the data which are meant'],
   [/: choose (one )?with --optimizer( and --lr)?/g, ''],
+  [/: choose with --scheduler, or none/g, ''],
   [/expected --epochs of/g, 'expected a number of epochs of'],
 ];
 

@@ -72,7 +72,7 @@ export function nameOfSchedule(name: string | undefined): SchedulerName | undefi
   return name === undefined ? undefined : forms[name]?.scheduler;
 }
 
-const instead = 'choose with --scheduler, or none';
+const instead = ': choose with --scheduler, or none';
 
 /**
  * The schedule of a run.
@@ -82,23 +82,23 @@ export function scheduleOf(schedule: Schedule, epochs: number | undefined): Pres
   const { name, settings, notKnown, everyBatch } = schedule;
   const form = forms[name];
   if (form === undefined)
-    throw failure(schedule, `the schedule % is not one of those that train here: ${instead}`);
+    throw failure(schedule, `the schedule % is not one of those that train here${instead}`);
   const { scheduler, own, options = [], fixed = {}, needs = [] } = form;
   const lost = notKnown.find(key => !lengths.has(key));
   if (lost !== undefined)
-    throw failure(schedule, `\`${lost}\` of % is only known while the file runs: ${instead}`);
+    throw failure(schedule, `\`${lost}\` of % is only known while the file runs${instead}`);
   const missing = needs.find(key => settings[key] === undefined);
-  if (missing !== undefined) throw failure(schedule, `% needs \`${missing}\`: ${instead}`);
+  if (missing !== undefined) throw failure(schedule, `% needs \`${missing}\`${instead}`);
   if (everyBatch !== undefined && everyBatch !== (scheduler === 'onecycle'))
     throw failure(
       schedule,
-      `% is stepped after every ${everyBatch ? 'batch' : 'epoch'}, and here it is after every ${everyBatch ? 'epoch' : 'batch'}: ${instead}`,
+      `% is stepped after every ${everyBatch ? 'batch' : 'epoch'}, and here it is after every ${everyBatch ? 'epoch' : 'batch'}${instead}`,
     );
   const taken: Record<string, number | number[]> = {};
   for (const [key, value] of Object.entries(settings)) {
     if (lengths.has(key) || (renamed.has(key) && typeof value === 'number') || value === fixed[key]) continue;
     if (!options.includes(key) || typeof value === 'boolean' || typeof value === 'string')
-      throw failure(schedule, `\`${key}\` of % is not taken into account: ${instead}`);
+      throw failure(schedule, `\`${key}\` of % is not taken into account${instead}`);
     taken[key] = typeof value === 'number' ? value : [...value];
   }
   if (scheduler === 'cosine' && taken['T_max'] === epochs) delete taken['T_max'];
