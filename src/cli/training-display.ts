@@ -87,13 +87,13 @@ export class TrainingDisplay {
   #showStart(start: StartEvent, address: string | undefined): void {
     this.#start = start;
     const { name, train, validation, test, shape, classes } = start.dataset;
-    const counts = [
-      `${grouped(train)} training`,
-      `${grouped(validation)} validation`,
-      `${grouped(test)} test samples`,
-    ];
+    const counts = [`${grouped(train)} training`, `${grouped(validation)} validation`];
+    const tested =
+      test > 0
+        ? `, ${grouped(test)} test samples`
+        : ' samples; the folder has no test set to measure the result on';
     this.#print(`Data    ${name}, ${shape.join('×')}, ${classes.length} classes`);
-    this.#print(`        ${counts.join(', ')}`);
+    this.#print(`        ${counts.join(', ')}${tested}`);
     for (const line of readingLines(start.dataset)) this.#print(`        ${line}`);
     this.#print(`Model   ${start.model}, ${grouped(start.parameters)} parameters`);
     this.#print(`Learns  ${start.learning.join(', ')}`);
