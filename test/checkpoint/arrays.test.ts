@@ -53,7 +53,7 @@ describe.skipIf(withoutPython)('arrays', () => {
 
   test.each([
     ['objects.npy', /: is an array of Python objects: its elements are a pickle, which is not opened/],
-    ['text.npy', /: is an array of text, not of numbers$/],
+    ['text.npy', /: is an array of text, not of numbers; save numbers instead$/],
     ['records.npy', /: is an array of records/],
     ['dates.npy', /: is an array of dates/],
   ])('%s is refused with the reason', async (name, reason) => {

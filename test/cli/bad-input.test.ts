@@ -173,7 +173,11 @@ describe('bad usage', () => {
     ['an empty layer', ['train', '--hidden', '256,'], /--hidden/],
     ['an unknown optimizer', ['train', '--optimizer', 'lion'], /Allowed choices are sgd, adam, adamw/],
     ['an unknown model', ['train', '--model', 'gpt'], /expected one of mnist-mlp/],
-    ['an unknown schedule', ['train', '--scheduler', 'warm'], /Allowed choices are none, step, cosine/],
+    [
+      'an unknown schedule',
+      ['train', '--scheduler', 'warm'],
+      /Allowed choices are none, step, multistep, cosine, restarts, /,
+    ],
     ['a step size without steps', ['train', '--step-size', '3'], /a step size is for the schedule step/],
     ['a negative L1', ['train', '--l1', '-1'], /--l1 <w>.*at least 0/],
     ['no room for weights', ['train', '--max-norm', '0'], /--max-norm <c>.*above 0/],
