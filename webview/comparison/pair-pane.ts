@@ -1,4 +1,5 @@
 /** One pair beside the list: the change, value by value, or what was there before or after. */
+
 import type {
   Aspect,
   ComparisonRequests,
@@ -7,6 +8,7 @@ import type {
 } from '../../src/protocol/comparison-page';
 import { Choice } from '../shared/choice';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { shareText } from '../shared/format';
 import type { ReaderConnection } from '../shared/reader-connection';
 import { fullName } from '../tensor-table/name-tree';
@@ -131,7 +133,7 @@ export class PairPane {
     } catch (error) {
       if (asked !== this.#asked) return;
       setShown(this.#content, false);
-      setText(this.#error, error instanceof Error ? error.message : String(error));
+      setText(this.#error, messageOf(error));
     }
   }
 

@@ -1,7 +1,9 @@
 /** What was found in a dataset when all of its samples were looked at: what is wrong comes first. */
+
 import type { DatasetSummary } from '../../src/protocol/dataset';
 import type { DatasetFindings, DuplicateGroup } from '../../src/protocol/dataset-check';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { wholeNumber } from '../shared/format';
 import { bytesOf, pictureOf, splitTitles } from './sample';
 import type { Ask } from './sample-tensor';
@@ -86,7 +88,7 @@ export class CheckView {
     } catch (error) {
       if (search !== this.#search) return;
       setShown(this.#working, false);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#found.replaceChildren(
         element('p', { class: 'error', text: message, attributes: { role: 'alert' } }),
       );

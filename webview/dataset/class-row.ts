@@ -1,6 +1,8 @@
 /** A class in the table: its name, how many samples it has, and a line of them, or more. */
+
 import { mostSamples, type SamplesAnswer, type SamplesRequest } from '../../src/protocol/dataset';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { wholeNumber } from '../shared/format';
 import { describeSample, drawSample, type ImageSize, pictureOf, type Sample, samplesOf } from './sample';
 
@@ -158,7 +160,7 @@ export class ClassRow {
       }
     } catch (error) {
       if (load !== this.#load) return;
-      setText(this.#problem, error instanceof Error ? error.message : String(error));
+      setText(this.#problem, messageOf(error));
       setShown(this.#problem, true);
     } finally {
       if (load === this.#load) this.#loading = false;

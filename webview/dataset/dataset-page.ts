@@ -1,4 +1,5 @@
 /** The page of a dataset: what it holds in figures, samples of each class, what is wrong with it, and transforms. */
+
 import {
   type DatasetRequests,
   type DatasetSummary,
@@ -8,6 +9,7 @@ import {
 } from '../../src/protocol/dataset';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { wholeNumber } from '../shared/format';
 import { Notice } from '../shared/notice';
 import { ReaderConnection } from '../shared/reader-connection';
@@ -126,7 +128,7 @@ export class DatasetPage {
       const summary = await this.#connection.request('open', {});
       if (reading === this.#reading) this.#show(summary);
     } catch (error) {
-      if (reading === this.#reading) this.#fail(error instanceof Error ? error.message : String(error));
+      if (reading === this.#reading) this.#fail(messageOf(error));
     }
   }
 

@@ -1,7 +1,9 @@
 /** A sample as the tensor that a network gets of it: figures, histogram, picture and every number. */
+
 import type { DatasetRequests, SampleRef } from '../../src/protocol/dataset';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import type { TensorSubject } from '../tensor-view/subject';
 import { TensorView } from '../tensor-view/tensor-view';
 import { describeSample, type Sample } from './sample';
@@ -57,7 +59,7 @@ export class SampleTensor {
       await this.#view.show(this.#subject(ref, describeSample(sample), shape), figures);
     } catch (error) {
       if (asked !== this.#asked) return;
-      setText(this.#problem, error instanceof Error ? error.message : String(error));
+      setText(this.#problem, messageOf(error));
       setShown(this.#problem, true);
     }
   }

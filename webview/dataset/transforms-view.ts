@@ -1,8 +1,10 @@
 /** Transforms that are tried on some training images before anything is trained with them, and kept. */
+
 import type { DatasetSummary } from '../../src/protocol/dataset';
 import type { PreviewAnswer } from '../../src/protocol/dataset-transforms';
 import { button } from '../shared/controls';
 import { element, setShown, setText } from '../shared/dom';
+import { messageOf } from '../shared/errors';
 import { bytesOf, pictureOf } from './sample';
 import type { Ask } from './sample-tensor';
 
@@ -141,7 +143,7 @@ export class TransformsView {
       else if (before.state === 'problem') this.#fail(before.message);
       else this.#draw(rows, before, after);
     } catch (error) {
-      if (tried === this.#tried) this.#fail(error instanceof Error ? error.message : String(error));
+      if (tried === this.#tried) this.#fail(messageOf(error));
     } finally {
       clearTimeout(busy);
       if (tried === this.#tried) this.#say('');
@@ -196,7 +198,7 @@ export class TransformsView {
       await this.ask('keep', { texts: this.#lines });
       this.#say('Kept: runs on this folder are trained with these transforms from now on.');
     } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error));
+      this.#fail(messageOf(error));
     }
   }
 }

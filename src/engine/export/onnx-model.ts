@@ -10,14 +10,15 @@ import type { AnyModule } from '../nn/module/any-module';
 import { Module } from '../nn/module/module';
 import { zeros } from '../ops/creation/creation';
 import { compute } from '../runtime/numbers';
-import { encodeModel, type ValueInfo } from '../runtime/onnx/proto';
+import type { ValueInfo } from '../runtime/onnx/proto';
 import { onnxType } from '../runtime/onnx/types';
 import { Tensor } from '../tensor';
+import { type OnnxExport, onnxFile } from './onnx-file';
 import { writeLayer } from './onnx-layers';
 import { OnnxWriter, type Value } from './onnx-writer';
 
 /** Old enough for most readers, new enough for LayerNormalization. */
-const [opset, irVersion] = [17, 8];
+const version = { opset: 17, irVersion: 8 };
 
 /** A module that is no sequence of layers, and writes itself down. */
 export interface WritesOnnx {
@@ -25,22 +26,11 @@ export interface WritesOnnx {
   writeOnnx(graph: OnnxWriter, input: Value, path: string): string;
 }
 
-/** What a file says beside the network. */
-export interface OnnxExport {
-  /** The shape of one sample: `[1, 28, 28]`. */
-  readonly sample: readonly number[];
-  readonly producerVersion?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
 /**
  * The bytes of the model in evaluation mode: `images` [batch, …sample] in, `scores` [batch, …] out, both float32.
  * @throws EngineError that names a layer which has no counterpart
  */
-export async function toOnnx(
-  network: Module,
-  { sample, producerVersion, metadata = {} }: OnnxExport,
-): Promise<Uint8Array> {
+export async function toOnnx(network: Module, { sample, ...about }: OnnxExport): Promise<Uint8Array> {
   const graph = new OnnxWriter(await weightsOf(network));
   const { training } = network;
   network.eval();
@@ -49,19 +39,11 @@ export async function toOnnx(
     const input = zeros([2, ...sample]);
     const output = noGrad(() => write(network, input, 'images', '', graph));
     graph.finish(output.name, 'scores');
-    return encodeModel({
-      irVersion,
-      producerName: 'descent',
-      ...(producerVersion !== undefined && { producerVersion }),
-      opsetImport: [{ domain: '', version: opset }],
-      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-      graph: {
-        name: 'network',
-        node: graph.nodes,
-        initializer: graph.initializers,
-        input: [valueInfo('images', input.shape)],
-        output: [valueInfo('scores', output.tensor.shape)],
-      },
+    return onnxFile(version, about, {
+      node: graph.nodes,
+      initializer: graph.initializers,
+      input: [valueInfo('images', input.shape)],
+      output: [valueInfo('scores', output.tensor.shape)],
     });
   } finally {
     network.train(training);

@@ -9,19 +9,16 @@ import { collect, countUses } from '../runtime/graph';
 import { compute } from '../runtime/numbers';
 import { GraphBuilder } from '../runtime/onnx/graph-builder';
 import { lowerSteps, nameOutputs, valueInfo } from '../runtime/onnx/lowering';
-import { encodeModel, type TensorProto } from '../runtime/onnx/proto';
+import type { TensorProto } from '../runtime/onnx/proto';
 import { onnxType } from '../runtime/onnx/types';
 import { trace } from '../runtime/trace';
 import { Tensor } from '../tensor';
-import type { OnnxExport } from './onnx-model';
+import { type OnnxExport, onnxFile } from './onnx-file';
 
-const [opset, irVersion] = [21, 10];
+const version = { opset: 21, irVersion: 10 };
 
 /** The bytes of the model in evaluation mode: `images` [1, …sample] in, `scores` [1, …] out, both float32. */
-export async function toTracedOnnx(
-  network: Module,
-  { sample, producerVersion, metadata = {} }: OnnxExport,
-): Promise<Uint8Array> {
+export async function toTracedOnnx(network: Module, { sample, ...about }: OnnxExport): Promise<Uint8Array> {
   const { training } = network;
   const images = Expr.placeholder({ shape: [1, ...sample], dtype: 'float32' }, 'cpu');
   network.eval();
@@ -41,22 +38,14 @@ export async function toTracedOnnx(
     const [last = ''] = nameOutputs(builder, graph.outputs);
     const scores = builder.copy(last);
     const { nodes, constants } = builder.finish([scores]);
-    return encodeModel({
-      irVersion,
-      producerName: 'descent',
-      ...(producerVersion !== undefined && { producerVersion }),
-      opsetImport: [{ domain: '', version: opset }],
-      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-      graph: {
-        name: 'network',
-        node: nodes.map(node => ({
-          ...node,
-          output: node.output.map(name => (name === scores ? 'scores' : name)),
-        })),
-        initializer: [...initializer, ...constants],
-        input: [valueInfo('images', images)],
-        output: [valueInfo('scores', result.expr)],
-      },
+    return onnxFile(version, about, {
+      node: nodes.map(node => ({
+        ...node,
+        output: node.output.map(name => (name === scores ? 'scores' : name)),
+      })),
+      initializer: [...initializer, ...constants],
+      input: [valueInfo('images', images)],
+      output: [valueInfo('scores', result.expr)],
     });
   } finally {
     network.train(training);

@@ -113,6 +113,9 @@ class RunItems implements vscode.TreeDataProvider<RunItem> {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   #items: Promise<RunItem[]> | undefined;
+  /** How often the runs have been listed, and which of these lists is shown. */
+  #lists = 0;
+  #shown = 0;
 
   constructor(private readonly store: RunStore) {
     store.onDidChange(() => void this.#renew());
@@ -129,9 +132,13 @@ class RunItems implements vscode.TreeDataProvider<RunItem> {
   }
 
   async #renew(): Promise<void> {
+    const list = ++this.#lists;
     const items = this.#list();
     // Why they cannot be listed is said when VS Code asks for them.
     await items.catch(() => undefined);
+    // A list that took longer than one begun after it is out of date.
+    if (list < this.#shown) return;
+    this.#shown = list;
     this.#items = items;
     this.#changed.fire();
   }

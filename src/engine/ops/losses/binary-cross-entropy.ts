@@ -12,7 +12,10 @@ import { type PairOptions, pairOp } from './pairwise';
 /** Logarithms are kept from falling below −100, as PyTorch does. */
 const clampedLog = (x: number) => Math.max(Math.log(x), -100);
 
-/** PyTorch's complaint. Unlike there, what is no number is let through: its loss is none, which is told as any such loss. */
+/**
+ * PyTorch's complaint, which it has of NaN, too. Here a NaN is let through: the run then pauses before the step and names the
+ * operation where it came about, which says more than that one was there.
+ */
 const outOfRange = 'all elements of input should be between 0 and 1';
 
 /**
