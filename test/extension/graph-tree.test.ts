@@ -64,18 +64,45 @@ describe('the tree of a graph', () => {
       '  flatten',
       '  fc1',
       '    AccumulateGrad (fc1.weight)',
-      '    TBackward0',
       '    AccumulateGrad (fc1.bias)',
+      '    TBackward0',
       '    AddmmBackward0',
       '  relu1',
       '    ReluBackward0',
       '  fc2',
       '    AccumulateGrad (fc2.weight)',
-      '    TBackward0',
       '    AccumulateGrad (fc2.bias)',
+      '    TBackward0',
       '    AddmmBackward0',
       'LogSoftmaxBackward0',
       'NllLossBackward0',
+    ]);
+  });
+
+  test('by module lists operations as they are computed, where ways part and meet again, too', () => {
+    // x + relu(batch_norm(x)), with the operations stored from the loss on.
+    const graph: Graph = {
+      format: 1,
+      model: 'm',
+      device: 'cpu',
+      modules: [{ path: '', kind: 'Net', description: '', parameters: 1 }],
+      nodes: [
+        node('MeanBackward0', [1]),
+        node('AddBackward0', [2, 4]),
+        node('MulBackward0', [3]),
+        node('AccumulateGrad', [], 'w'),
+        node('ReluBackward0', [5]),
+        node('NativeBatchNormBackward0', [2]),
+      ],
+    };
+    expect(lines(moduleTree(graph))).toEqual([
+      'Net',
+      '  AccumulateGrad (w)',
+      '  MulBackward0',
+      '  NativeBatchNormBackward0',
+      '  ReluBackward0',
+      '  AddBackward0',
+      '  MeanBackward0',
     ]);
   });
 

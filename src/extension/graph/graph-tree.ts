@@ -3,6 +3,7 @@
  * the leaves. Knows nothing of VS Code.
  */
 import type { Graph, GraphModule, GraphNode } from '../../protocol/graph';
+import { byLayer, forwardOrder } from '../../protocol/graph-order';
 
 /** A place in a tree. */
 export interface Entry {
@@ -85,13 +86,21 @@ export function chainTree(graph: Graph): Entry[] {
 
 const parentPath = (path: string) => (path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '');
 
-/** The network, in it its modules, and in each the operations and parameters that are its own; then the loss. */
+/** The network, in it its modules, and in each the parameters and operations that are its own; then the loss. */
 export function moduleTree(graph: Graph): Entry[] {
-  const inForwardOrder = graph.nodes.map((_, number) => number).reverse();
+  const nodes = forwardOrder(graph).flatMap(number => {
+    const node = graph.nodes[number];
+    return node === undefined ? [] : [{ number, node }];
+  });
+  const layers = byLayer(graph);
+  const sorted = [
+    ...nodes.filter(({ node }) => node.parameter !== null).sort((a, b) => layers(a.node, b.node)),
+    ...nodes.filter(({ node }) => node.parameter === null),
+  ];
   const own = (path: string | null, parent: Entry | null) =>
-    inForwardOrder
-      .filter(number => graph.nodes[number]?.module === path)
-      .flatMap(number => entryOf(graph, number, parent, 'module') ?? []);
+    sorted
+      .filter(({ node }) => node.module === path)
+      .flatMap(({ number }) => entryOf(graph, number, parent, 'module') ?? []);
   const place = (module: GraphModule, parent: Entry | null): Entry => {
     const made: Entry = {
       key: `module ${module.path}`,

@@ -1,6 +1,6 @@
 /** The tensors that the graph of a run names, for the page to choose from. Knows nothing of VS Code. */
 import type { Graph, GraphNode } from '../../protocol/graph';
-import { byLayer } from '../../protocol/graph-order';
+import { byLayer, forwardOrder } from '../../protocol/graph-order';
 import type { TensorChoice } from '../../protocol/tensor-page';
 
 /** The nodes that only give the same numbers in another order. */
@@ -74,6 +74,10 @@ export function tensorChoices(graph: Graph): TensorChoice[] {
     group: 'Inputs',
   }));
   const parameters = graph.nodes.toSorted(byLayer(graph)).flatMap(node => parameterChoices(node, graph));
-  const found = [...parameters, ...graph.nodes.flatMap(nodeChoices).reverse()];
+  const activations = forwardOrder(graph).flatMap(number => {
+    const node = graph.nodes[number];
+    return node === undefined ? [] : nodeChoices(node, number);
+  });
+  const found = [...parameters, ...activations];
   return groups.flatMap(group => [...found, ...inputs].filter(choice => choice.group === group));
 }

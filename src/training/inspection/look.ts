@@ -58,7 +58,8 @@ export interface FirstLook {
 /** Looks at a step. */
 export async function lookAt(step: NextStep): Promise<FirstLook> {
   const { network, nodes } = step;
-  const activations = nodes.filter(isActivation);
+  // In the order of the forward pass. Nodes are read from the loss, where ways that part and meet again are mixed up.
+  const activations = nodes.filter(isActivation).sort((a, b) => a.sequence - b.sequence);
   const gradients = network.namedParameters().map(([, parameter]) => gradientOf(step, parameter));
   const wanted = [...gradients, ...activations.flatMap(node => [node.value, step.gradients.get(node)])];
   await compute(...step.parameters.values(), ...wanted.flatMap(tensor => tensor ?? []));
@@ -76,8 +77,7 @@ export async function lookAt(step: NextStep): Promise<FirstLook> {
     const activation = await seeActivation(step, node, nodes.indexOf(node), modules);
     if (activation !== undefined) found.push(activation);
   }
-  // The first operation of the network first: nodes are read from the loss.
-  return { look: { parameters, activations: found.reverse() }, before };
+  return { look: { parameters, activations: found }, before };
 }
 
 /** Adds how much the step has changed each parameter: ‖after − before‖ / ‖before‖. */

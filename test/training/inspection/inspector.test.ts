@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compute, defaultGenerator, manualSeed, nn, optim } from '../../../src/engine';
+import { compute, defaultGenerator, manualSeed, nn, optim, type Tensor } from '../../../src/engine';
 import { graphSchema } from '../../../src/protocol/graph';
 import { lookSchema } from '../../../src/protocol/looks';
 import { statisticsOf } from '../../../src/statistics/statistics';
@@ -17,11 +17,8 @@ import { digitsFolder, smallConfig, temporaryFolder, trainRun } from '../support
 
 const batchSize = 10;
 
-/** A training that draws random numbers and keeps statistics, before its first step. */
-async function setUp(dataset: string) {
-  const { samples, data, training } = await prepare(smallConfig({ dataset, batchSize }));
-  manualSeed(3);
-  const network = new nn.Sequential({
+function plainNetwork(): nn.Module {
+  return new nn.Sequential({
     flatten: new nn.Flatten(),
     fc1: new nn.Linear(784, 12),
     bn1: new nn.BatchNorm1d(12),
@@ -29,6 +26,27 @@ async function setUp(dataset: string) {
     dropout1: new nn.Dropout(0.3),
     fc2: new nn.Linear(12, 10),
   });
+}
+
+/** Two layers that are gone around, one behind the other. */
+class Residual extends nn.Module {
+  readonly fc1 = new nn.Linear(784, 12);
+  readonly fc2 = new nn.Linear(12, 12);
+  readonly fc3 = new nn.Linear(12, 12);
+  readonly fc4 = new nn.Linear(12, 10);
+
+  override forward(images: Tensor): Tensor {
+    const first = this.fc1.call(images.flatten(1)).relu();
+    const second = first.add(this.fc2.call(first).relu());
+    return this.fc4.call(second.add(this.fc3.call(second).relu()));
+  }
+}
+
+/** A training that draws random numbers and keeps statistics, before its first step. */
+async function setUp(dataset: string, build: () => nn.Module = plainNetwork) {
+  const { samples, data, training } = await prepare(smallConfig({ dataset, batchSize }));
+  manualSeed(3);
+  const network = build();
   const optimizer = new optim.SGD(network.parameters(), { lr: 0.1, momentum: 0.9 });
   const learner = { network, optimizer, task: classification };
   const order = new BatchOrder(training, defaultGenerator);
@@ -110,6 +128,18 @@ describe('looking', () => {
       null,
     ]);
     expect(look.activations.filter(({ dead }) => dead !== null)).toHaveLength(1);
+  });
+
+  test('sees activations in the order in which they are computed, where ways part and meet again, too', async () => {
+    const { stepper, inspector } = await setUp(digitsFolder({ train: 30 }), () => new Residual());
+    const pending = await inspector.begin(0, 1);
+    await stepper.take(1, batchSize);
+    const { activations } = await pending.finish();
+    const around = (layer: string) => [layer, 'ReluBackward0', 'AddBackward0'];
+    expect(activations.map(({ module, name }) => module || name)).toEqual([
+      ...['fc1', 'ReluBackward0', ...around('fc2'), ...around('fc3')],
+      ...['fc4', 'LogSoftmaxBackward0'],
+    ]);
   });
 });
 
