@@ -221,6 +221,8 @@ export class Run {
   async #hit({ reason, bound, limit }: Hit, { notFinite, valueAbove }: Breakpoints): Promise<void> {
     const back = await this.#goingBack.before(this.#step, valueAbove ?? limit);
     const { control } = this.observer;
+    if (back !== undefined && (this.observer.looks ?? true))
+      this.#telling.look(await this.#inspector.lookBefore(back.step, this.#epoch + 1));
     const { node = null, of = null, name = null } = back?.culprit ?? {};
     if (back === undefined || control === undefined || !(notFinite || bound)) {
       this.#step++;

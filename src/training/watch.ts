@@ -17,7 +17,11 @@ export interface Hit {
   readonly limit?: number;
 }
 
-const text = (value: number) => String(Number(value.toPrecision(4)));
+/** Four digits; of what is far out, its size and not its zeros: `1.235e+13`. */
+const text = (value: number) =>
+  Math.abs(value) < 1e6 || !Number.isFinite(value)
+    ? String(Number(value.toPrecision(4)))
+    : value.toExponential(3);
 
 /** Which bound a step goes beyond. */
 function boundAt(results: StepResults, index: number, breakpoints: Breakpoints): string | undefined {
@@ -38,7 +42,7 @@ export function firstHit(results: StepResults, breakpoints: Breakpoints): Hit | 
   for (let index = 0; index < results.losses.length; index++) {
     const loss = results.losses[index] ?? 0;
     if (!(loss < explodedLoss)) {
-      const hit = { index, reason: `the loss became ${loss}`, bound: false };
+      const hit = { index, reason: `the loss became ${text(loss)}`, bound: false };
       return Number.isFinite(loss) ? { ...hit, limit: explodedLoss } : hit;
     }
     const reason = boundAt(results, index, breakpoints);

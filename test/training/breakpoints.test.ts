@@ -1,6 +1,8 @@
 /** Runs that pause by themselves before a step that goes wrong, and can go on. */
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LooksHistory } from '../../src/history/looks';
 import { type Breakpoints, noBreakpoints } from '../../src/protocol/breakpoints';
 import type { BreakpointEvent, TrainingEvent } from '../../src/protocol/training-events';
 import { type RunConfig, RunControl, readLosses, train } from '../../src/training';
@@ -143,6 +145,23 @@ describe('a breakpoint', () => {
     expect(onValue.losses()).toEqual(expected);
     expect(onNorm.losses()).toEqual(expected);
   });
+});
+
+test('the last look of a run is at the step that goes wrong', async () => {
+  const dataset = digitsFolder();
+  const runs = temporaryFolder();
+  await failureOf(trainRun(runs, smallConfig({ dataset, lr: 1e4 })));
+  const [run = ''] = readdirSync(runs);
+  const looks = new LooksHistory(path.join(runs, run, 'looks.jsonl'));
+  const { steps } = await looks.tensors();
+  const [, at] = /at step (\d+)/.exec(readFileSync(path.join(runs, run, 'run.json'), 'utf8')) ?? [];
+  // Step 2 is the one with one step before it.
+  expect(steps.at(-1)).toBe(Number(at) - 1);
+  const { activations } = looks.looks.at(-1) ?? {};
+  const largest = activations?.map(({ value: { statistics } }) =>
+    Math.max(-(statistics.min ?? 0), statistics.max ?? 0),
+  );
+  expect(Math.max(...(largest ?? []))).toBeGreaterThan(1e6);
 });
 
 test('without breakpoints the run ends, and says where it went wrong first', async () => {

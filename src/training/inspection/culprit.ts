@@ -8,7 +8,7 @@ export interface Culprit {
   readonly node: number;
   /** What of it: what its forward operation gives, the gradient that arrives at it, or the parameter after the step. */
   readonly of: 'value' | 'gradient' | 'update';
-  /** Such as `AddmmBackward0 of fc1` or `fc1.weight`. */
+  /** Such as `AddmmBackward0 of fc1`, `fc1.weight` or, between modules, `AddBackward0 after blocks.3`. */
   readonly name: string;
 }
 
@@ -36,8 +36,16 @@ function nameOf(step: NextStep, node: GradNode): string {
     const parameter = step.network.namedParameters().find(([, value]) => value === node.variable);
     return parameter?.[0] ?? node.name;
   }
-  const module = step.network.namedModules().find(([, value]) => value === node.scope);
-  return module === undefined || module[0] === '' ? node.name : `${node.name} of ${module[0]}`;
+  const paths = new Map<unknown, string>(step.network.namedModules().map(([path, module]) => [module, path]));
+  const module = paths.get(node.scope);
+  if (module) return `${node.name} of ${module}`;
+  if (step.nodes.filter(({ name }) => name === node.name).length === 1) return node.name;
+  // Of several, the module before it says which.
+  const before = inForwardOrder(step.nodes).filter(
+    ({ sequence, scope }) => sequence < node.sequence && paths.get(scope),
+  );
+  const last = paths.get(before.at(-1)?.scope);
+  return last === undefined ? node.name : `${node.name} after ${last}`;
 }
 
 /** The first of the tensors that goes beyond `limit`. */

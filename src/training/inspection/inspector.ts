@@ -78,6 +78,12 @@ export class Inspector {
       done: () => this.#cadence.done(first ? 0 : Math.max(0, performance.now() - began - usual)),
     };
   }
+
+  /** Looks at the next step, which is not taken: it goes wrong, and what is known of it says how. */
+  async lookBefore(step: number, epoch: number): Promise<Look> {
+    this.#last = step;
+    return { step, epoch, ...(await lookAt(this.next())).look };
+  }
 }
 
 /** A look that was begun. */

@@ -7,6 +7,7 @@ import { graphSchema } from '../../../src/protocol/graph';
 import { lookSchema } from '../../../src/protocol/looks';
 import { statisticsOf } from '../../../src/statistics/statistics';
 import { BatchOrder } from '../../../src/training/batch-order';
+import { findCulprit } from '../../../src/training/inspection/culprit';
 import { describeInputs } from '../../../src/training/inspection/graph-inputs';
 import { Inspector } from '../../../src/training/inspection/inspector';
 import { nextLook } from '../../../src/training/inspection/look-schedule';
@@ -141,6 +142,19 @@ describe('looking', () => {
       ...['fc4', 'LogSoftmaxBackward0'],
     ]);
   });
+});
+
+test('a place outside of modules is told by the module before it, where there are several of its name', async () => {
+  const { inspector, network } = await setUp(digitsFolder({ train: 30 }), () => new Residual());
+  const { fc2, fc3 } = network as Residual;
+  for (const { weight, bias } of [fc2, fc3]) {
+    nn.init.zeros_(weight);
+    nn.init.constant_(bias ?? weight, 300);
+  }
+  // What is added behind fc2 comes to some 300, and behind fc3 to some 600.
+  const culprit = await findCulprit(inspector.next(), 500);
+  expect(culprit).toMatchObject({ name: 'AddBackward0 after fc3', of: 'value' });
+  expect(inspector.next().nodes[culprit?.node ?? -1]?.name).toBe('AddBackward0');
 });
 
 test('looks are many at the beginning, evenly spread in each power of two, and bounded', () => {
