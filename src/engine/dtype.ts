@@ -2,6 +2,7 @@
  * Element types of tensors, named as PyTorch names them, and PyTorch's rules for what comes out when
  * two of them meet (https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc).
  */
+import { EngineError } from './errors';
 
 /** All element types, in no particular order. */
 export const dtypes = ['float32', 'float64', 'int64', 'int32', 'uint8', 'bool'] as const;
@@ -30,6 +31,18 @@ const constructors: { [D in DType]: new (length: number) => ArrayOf[D] } = {
   uint8: Uint8Array,
   bool: Uint8Array,
 };
+
+/**
+ * Complains about a type that the engine lacks.
+ * @throws EngineError unless `dtype` is one of {@link dtypes}
+ */
+export function checkDtype(dtype: string): void {
+  if (dtypes.some(known => known === dtype)) return;
+  throw new EngineError(
+    `dtype '${dtype}' is not supported: there are ${dtypes.join(', ')}` +
+      (/^u?int/.test(dtype) ? "; 'int32' holds all that smaller integers do" : ''),
+  );
+}
 
 /** A zero-filled array for `length` elements of `dtype`. */
 export function allocate<D extends DType>(dtype: D, length: number): ArrayOf[D] {

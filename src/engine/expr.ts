@@ -4,7 +4,7 @@
  * until somebody asks, and then the answer is kept in `buffer`.
  */
 import type { Device } from './device';
-import type { DType, TypedArray } from './dtype';
+import { checkDtype, type DType, type TypedArray } from './dtype';
 import { EngineError } from './errors';
 import type { Op } from './ops/op';
 import type { Shape } from './shape';
@@ -68,7 +68,9 @@ export class Expr<A extends Attributes = Attributes> implements Meta {
     readonly dtype: DType,
     readonly device: Device,
     readonly isNumber = false,
-  ) {}
+  ) {
+    checkDtype(dtype);
+  }
 
   /** Records an operation on inputs of one device; shapes and types are checked here. */
   static of<A extends Attributes>(op: Op<A>, inputs: readonly Expr[], attributes: A, on?: Device): Expr<A> {

@@ -14,6 +14,7 @@ import samples  # noqa: F401  (a stand-in for what PyTorch's tests import)
 import torch
 from recorder import encode_number, encode_tensor
 from samples import as_leaf, leaves_of, with_values, write
+from torch.nn.modules.lazy import LazyModuleMixin
 from torch.testing._internal.common_modules import FunctionInput, module_db
 
 # The quantized pool is the ordinary one: the class only says that it may be quantized.
@@ -69,6 +70,10 @@ def record(info, sample, training):
     torch.manual_seed(0)
     module = kind(*made.args, **made.kwargs)
     module.train(training)
+    if isinstance(module, LazyModuleMixin):
+        # Its parameters are there once it has seen an input.
+        with torch.no_grad():
+            module(*called.args, **called.kwargs)
     tensors = []
     line = {"module": arguments_of(kind, made, tensors), "training": training}
     line["call"] = arguments_of(module.forward, called, tensors)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   binaryCrossEntropyWithLogits,
   compute,
+  fromArray,
   mseLoss,
   nn,
   optim,
@@ -19,7 +20,7 @@ const { lrScheduler } = optim;
 const descent = () => new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 0.1 });
 
 onBothExecutors(() => {
-  const computing: readonly (readonly [title: string, make: () => Tensor, complaint: string])[] = [
+  const computing: readonly (readonly [title: string, make: () => Tensor, complaint: string | RegExp])[] = [
     [
       'probabilities above 1',
       () => new nn.BCELoss().call(floats(0.5, 1.5), floats(0, 1)),
@@ -34,6 +35,16 @@ onBothExecutors(() => {
       'probabilities with weights',
       () => new nn.BCELoss({ weight: floats(1, 2), reduction: 'sum' }).call(floats(0.5, 2), floats(0, 1)),
       'all elements of input should be between 0 and 1',
+    ],
+    [
+      'computed labels below 0',
+      () => new nn.CrossEntropyLoss().call(scores(), labels(0, 1).sub(1)),
+      /^Target (-1 )?is out of bounds/,
+    ],
+    [
+      'a negative variance',
+      () => new nn.GaussianNLLLoss().call(floats(0, 1), floats(0, 1), floats(1, -0.5)),
+      'var has negative entry/entries',
     ],
   ];
   for (const [title, make, complaint] of computing) {
@@ -68,6 +79,17 @@ describe('refuses', () => {
   const attention = new nn.MultiheadAttention(4, 2);
   const [query, wide] = [zeros([3, 2, 4]), zeros([3, 2, 6])];
   const refused: readonly (readonly [title: string, make: () => unknown, complaint: string])[] = [
+    [
+      'a type that there is not',
+      () => zeros([2], { dtype: JSON.parse('"int8"') }),
+      "dtype 'int8' is not supported: there are float32, float64, int64, int32, uint8, bool; 'int32' holds",
+    ],
+    [
+      'an array of a type that there is not',
+      () => Reflect.apply(fromArray, undefined, [new Int16Array(2), [2]]),
+      'Int16Array has no dtype here',
+    ],
+    ['a dimension twice', () => zeros([2, 3]).permute(0, 0), 'repeated dim in permute'],
     [
       'labels of int32',
       () => new nn.NLLLoss().call(scores(), labels(1, 2).to('int32')),

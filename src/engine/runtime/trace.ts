@@ -35,6 +35,17 @@ export function trace<T>(body: () => T): { readonly result: T; readonly actions:
   }
 }
 
+/** Runs `body` as if nothing were traced: for what happens once, though it is in a step that it happens. */
+export function once<T>(body: () => T): T {
+  const before = active;
+  active = undefined;
+  try {
+    return body();
+  } finally {
+    active = before;
+  }
+}
+
 /** A tensor whose numbers the host writes: now, and in a compiled step again at every step. */
 export function hostInput(meta: Meta, device: Device, fill: Fill): Tensor {
   if (active !== undefined) {

@@ -60,7 +60,7 @@ function forms(): LayerForm[] {
 }
 
 /** Settings that the engine's layers lack. */
-const lacking = new Set(['sparse', 'return_indices']);
+const lacking = new Set(['sparse']);
 
 const isUsual = (value: Value | undefined) => value === undefined || value === null || value === false;
 
@@ -159,7 +159,15 @@ function calling(form: LayerForm): Replacement {
     const inputs = form.takes.map(name => argument(interpreter, bound.get(name)));
     const settings = callSettings(interpreter, form, bound);
     while (inputs.length > 0 && inputs.at(-1) === undefined) inputs.pop();
-    return callLayer(interpreter, layer, settings === undefined ? inputs : [...inputs, settings], first);
+    const waits = layer instanceof nn.LazyModule;
+    const made = callLayer(
+      interpreter,
+      layer,
+      settings === undefined ? inputs : [...inputs, settings],
+      first,
+    );
+    if (waits) fill(self, layer);
+    return made;
   };
 }
 

@@ -25,7 +25,7 @@ abstract class ChannelNorm extends Module {
   readonly eps: number;
   readonly momentum: number | null;
   protected readonly running: RunningStatistics | undefined;
-  readonly #batches: Tensor | undefined;
+  protected readonly batches: Tensor | undefined;
 
   constructor(
     readonly numFeatures: number,
@@ -43,7 +43,7 @@ abstract class ChannelNorm extends Module {
       mean: this.registerBuffer('running_mean', zeros([numFeatures])),
       var: this.registerBuffer('running_var', ones([numFeatures])),
     };
-    this.#batches = this.registerBuffer('num_batches_tracked', zeros([], { dtype: 'int64' }));
+    this.batches = this.registerBuffer('num_batches_tracked', zeros([], { dtype: 'int64' }));
   }
 
   override describe(): string {
@@ -63,12 +63,12 @@ abstract class ChannelNorm extends Module {
   }
 
   protected countBatch(): void {
-    if (this.training) noGrad(() => this.#batches?.add_(1));
+    if (this.training) noGrad(() => this.batches?.add_(1));
   }
 
   /** The share of this batch, which was counted before. */
   protected get share(): number | Tensor {
-    return this.momentum ?? this.#batches?.to('float32').reciprocal() ?? 0;
+    return this.momentum ?? this.batches?.to('float32').reciprocal() ?? 0;
   }
 }
 

@@ -7,7 +7,9 @@ import {
   avgPool2d,
   maxPool1d,
   maxPool2d,
+  type PooledAndIndices,
 } from '../../ops/pooling/pooling';
+import { maxUnpool1d, maxUnpool2d } from '../../ops/pooling/unpooling';
 import type { Tensor } from '../../tensor';
 import { Module } from '../module/module';
 import { pythonBool, pythonSizes, pythonTuple } from '../module/python-text';
@@ -20,21 +22,29 @@ export interface PoolSettings {
 }
 
 /** Options of the max pools. */
-export interface MaxPoolSettings extends PoolSettings {
+export interface MaxPoolSettings<Indices extends boolean = boolean> extends PoolSettings {
   readonly dilation?: Sizes;
+  /** Give the places of the maxima, too, as a max unpool takes them. */
+  readonly returnIndices?: Indices;
 }
 
-abstract class MaxPool extends Module {
+/** What a max pool gives: the maxima, or with `returnIndices` their places beside them. */
+type Pooled<Indices extends boolean> = Indices extends true ? PooledAndIndices : Tensor;
+
+abstract class MaxPool<Indices extends boolean> extends Module<[Tensor], Pooled<Indices>> {
   readonly stride: Sizes;
   readonly padding: Sizes;
   readonly dilation: Sizes;
   readonly ceilMode: boolean;
+  readonly returnIndices: boolean;
 
   constructor(
     readonly kernelSize: Sizes,
-    { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPoolSettings = {},
+    settings: MaxPoolSettings<Indices> = {},
   ) {
     super();
+    const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = settings;
+    this.returnIndices = settings.returnIndices ?? false;
     this.stride = stride;
     this.padding = padding;
     this.dilation = dilation;
@@ -52,18 +62,62 @@ abstract class MaxPool extends Module {
 }
 
 /** The largest element of each window of [N, C, L] or [C, L]. */
-export class MaxPool1d extends MaxPool {
-  override forward(input: Tensor): Tensor {
-    const { kernelSize, stride, padding, dilation, ceilMode } = this;
-    return maxPool1d(input, kernelSize, stride, padding, { dilation, ceilMode });
+export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Indices> {
+  override forward(input: Tensor): Pooled<Indices>;
+  override forward(input: Tensor): Tensor | PooledAndIndices {
+    const { kernelSize, stride, padding, dilation, ceilMode, returnIndices } = this;
+    return maxPool1d(input, kernelSize, stride, padding, { dilation, ceilMode, returnIndices });
   }
 }
 
 /** The largest element of each window of [N, C, H, W] or [C, H, W]. */
-export class MaxPool2d extends MaxPool {
-  override forward(input: Tensor): Tensor {
-    const { kernelSize, stride, padding, dilation, ceilMode } = this;
-    return maxPool2d(input, kernelSize, stride, padding, { dilation, ceilMode });
+export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Indices> {
+  override forward(input: Tensor): Pooled<Indices>;
+  override forward(input: Tensor): Tensor | PooledAndIndices {
+    const { kernelSize, stride, padding, dilation, ceilMode, returnIndices } = this;
+    return maxPool2d(input, kernelSize, stride, padding, { dilation, ceilMode, returnIndices });
+  }
+}
+
+/** Options of the max unpools. */
+export interface MaxUnpoolSettings {
+  readonly stride?: Sizes;
+  readonly padding?: Sizes;
+}
+
+abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, outputSize?: readonly number[]]> {
+  readonly stride: Sizes;
+  readonly padding: Sizes;
+
+  constructor(
+    readonly kernelSize: Sizes,
+    { stride = kernelSize, padding = 0 }: MaxUnpoolSettings = {},
+  ) {
+    super();
+    this.stride = stride;
+    this.padding = padding;
+  }
+
+  override describe(): string {
+    const { kernelSize, stride, padding } = this;
+    const sizes = Object.entries({ kernel_size: kernelSize, stride, padding });
+    return sizes.map(([name, value]) => `${name}=${pythonSizes(value)}`).join(', ');
+  }
+}
+
+/** Puts the elements that a {@link MaxPool1d} has taken back to where they were, with zeros between. */
+export class MaxUnpool1d extends MaxUnpool {
+  override forward(input: Tensor, indices: Tensor, outputSize?: readonly number[]): Tensor {
+    const { kernelSize, stride, padding } = this;
+    return maxUnpool1d(input, indices, kernelSize, stride, padding, outputSize);
+  }
+}
+
+/** Puts the elements that a {@link MaxPool2d} has taken back to where they were, with zeros between. */
+export class MaxUnpool2d extends MaxUnpool {
+  override forward(input: Tensor, indices: Tensor, outputSize?: readonly number[]): Tensor {
+    const { kernelSize, stride, padding } = this;
+    return maxUnpool2d(input, indices, kernelSize, stride, padding, outputSize);
   }
 }
 

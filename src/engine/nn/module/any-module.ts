@@ -42,6 +42,11 @@ export abstract class AnyModule {
     return tensor;
   }
 
+  /** Takes over what another module of the same kind has kept. */
+  protected takeBuffers(other: AnyModule): void {
+    for (const [name, tensor] of other.#buffers) this.#buffers.set(name, tensor);
+  }
+
   /** The direct sub-modules with their names. */
   namedChildren(): Named<AnyModule>[] {
     return Object.entries(this).filter(
@@ -98,8 +103,16 @@ export abstract class AnyModule {
     return state;
   }
 
+  /** What a module does before the part of a `stateDict` that is its own is loaded, by the names in this module. */
+  protected beforeLoading(_saved: ReadonlyMap<string, Tensor>): void {}
+
   /** Overwrites parameters and buffers. Nothing is changed unless all names and shapes fit. */
   loadStateDict(state: ReadonlyMap<string, Tensor>): void {
+    for (const [path, module] of this.#paths()) {
+      const prefix = join(path, '');
+      const saved = [...state].filter(([name]) => name.startsWith(prefix));
+      module.beforeLoading(new Map(saved.map(([name, tensor]) => [name.slice(prefix.length), tensor])));
+    }
     const own = this.stateDict();
     const problems = [...describeMismatch(own, state)];
     if (problems.length > 0) {

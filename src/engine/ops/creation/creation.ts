@@ -1,6 +1,6 @@
 /** New tensors: from lists, from typed arrays, constants, ranges and random numbers. */
 import type { Device } from '../../device';
-import { allocate, type DType, isFloating, type TypedArray } from '../../dtype';
+import { allocate, checkDtype, type DType, dtypes, isFloating, type TypedArray } from '../../dtype';
 import { EngineError } from '../../errors';
 import { Expr } from '../../expr';
 import type { NestedList } from '../../ndarray';
@@ -36,12 +36,18 @@ function dtypeOf(data: TypedArray): DType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Float64Array) return 'float64';
   if (data instanceof BigInt64Array) return 'int64';
-  return data instanceof Int32Array ? 'int32' : 'uint8';
+  if (data instanceof Int32Array) return 'int32';
+  const given: ArrayBufferView = data;
+  if (given instanceof Uint8Array || given instanceof Uint8ClampedArray) return 'uint8';
+  throw new EngineError(
+    `${given.constructor.name} has no dtype here (there are ${dtypes.join(', ')}): copy it to an Int32Array first`,
+  );
 }
 
 /** A tensor over a typed array, which is used as it is (`torch.from_numpy`). */
 export function fromArray(data: TypedArray, shape: Shape, options: TensorOptions = {}): Tensor {
   const { dtype = dtypeOf(data), device = 'cpu' } = options;
+  checkDtype(dtype);
   if (data.length !== numel(shape)) {
     throw new EngineError(`shape '[${shape}]' is invalid for input of size ${data.length}`);
   }
@@ -82,6 +88,7 @@ export function tensor(list: NestedList | TypedArray, options: TensorOptions = {
       ? 'int64'
       : 'float32';
   const { dtype = values.length === 0 || options.requiresGrad ? 'float32' : inferred } = options;
+  checkDtype(dtype);
   return fromArray(roundTo(dtype, Float64Array.from(values, Number)), shape, { ...options, dtype });
 }
 
@@ -219,9 +226,22 @@ export const randLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
 export const randnLike = (other: Tensor, options: RandomOptions = {}): Tensor =>
   randn(other.shape, like(other, options));
 
-/** Whole numbers uniform over [low, high), in the shape, type and device of another tensor. */
-export const randintLike = (other: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor =>
-  randint(low, high, other.shape, like(other, options));
+/**
+ * Whole numbers uniform over [low, high) in the shape, type and device of another tensor: `randintLike(x, low, high)`, or
+ * from 0 on `randintLike(x, high)`.
+ */
+export function randintLike(other: Tensor, high: number, options?: RandomOptions): Tensor;
+export function randintLike(other: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
+export function randintLike(
+  other: Tensor,
+  first: number,
+  second: number | RandomOptions = {},
+  options: RandomOptions = {},
+): Tensor {
+  return typeof second === 'number'
+    ? randint(first, second, other.shape, like(other, options))
+    : randint(0, first, other.shape, like(other, second));
+}
 
 type Fill = { value: number | string; node: string };
 

@@ -31,6 +31,17 @@ function checkTarget(input: Meta | undefined, target: Meta | undefined): void {
 /** The settings with PyTorch's name for the node. */
 type NllForward = Nll & { node: string };
 
+/**
+ * Labels of which negative ones are out of bounds, too: ONNX counts them from the end. Labels that are given are known
+ * to be in bounds ({@link checkLabels}, or the reader of the data), and uint8 has no others.
+ */
+function lowerBounded(graph: GraphBuilder, target: Expr, labels: string, classes: number): string {
+  const [source] = graph.inputsOf(target);
+  if (target.op === undefined || target.dtype === 'uint8' || source?.dtype === 'uint8') return labels;
+  const negative = graph.node('Less', [labels, graph.scalar(0, 'int64')]);
+  return graph.node('Where', [negative, graph.scalar(classes, 'int64'), labels]);
+}
+
 function lowerNll(graph: GraphBuilder, expr: Expr<NllForward>): string {
   const [input, target, weight] = expr.inputs;
   if (input === undefined || target === undefined) throw new Error('nll_loss takes two inputs');
@@ -38,10 +49,11 @@ function lowerNll(graph: GraphBuilder, expr: Expr<NllForward>): string {
   const axis = classDim(input.shape);
   const { labels, weights } = lowerLabels(graph, target, weight, ignoreIndex, expr.dtype);
   const axes = graph.ints([axis]);
-  const column = graph.node('Unsqueeze', [labels, axes]);
+  const classes = input.shape[axis] ?? 0;
+  const column = graph.node('Unsqueeze', [lowerBounded(graph, target, labels, classes), axes]);
   const picked = graph.fresh();
   // The name is what is told of a label without a class, where the labels' numbers were not known before.
-  const complaint = `Target is out of bounds for ${input.shape[axis] ?? 0} classes`;
+  const complaint = `Target is out of bounds for ${classes} classes`;
   graph.push('GatherElements', [graph.value(input), column], [picked], { axis }, `${complaint}.${picked}`);
   if (weights === undefined && reduction !== 'none') {
     return graph.node('Neg', [
@@ -55,6 +67,11 @@ function lowerNll(graph: GraphBuilder, expr: Expr<NllForward>): string {
   const sum = graph.node('ReduceSum', [weighted], { keepdims: 0 });
   if (reduction === 'sum') return sum;
   return graph.node('Div', [sum, graph.node('ReduceSum', [weights], { keepdims: 0 })]);
+}
+
+function bounded(label: number, classes: number): number {
+  if (label < 0 || label >= classes) throw new IndexError(`Target ${label} is out of bounds.`);
+  return label;
 }
 
 const nllOp = defineOp<NllForward>({
@@ -89,7 +106,12 @@ const nllOp = defineOp<NllForward>({
       losses.push(
         w === 0 && label === ignoreIndex
           ? 0
-          : -w * at(input, [...index.slice(0, axis), label, ...index.slice(axis)]),
+          : -w *
+              at(input, [
+                ...index.slice(0, axis),
+                bounded(label, input.shape[axis] ?? 0),
+                ...index.slice(axis),
+              ]),
       );
     });
     if (reduction === 'none') return losses;
@@ -110,8 +132,7 @@ export interface NllOptions {
 /** Complains about a label without a class, if the labels' numbers are known already. */
 function checkLabels(target: Tensor, classes: number, ignoreIndex: number | null): void {
   for (const label of target.expr.buffer?.host ?? []) {
-    const outside = label < 0 || label >= classes;
-    if (outside && Number(label) !== ignoreIndex) throw new IndexError(`Target ${label} is out of bounds.`);
+    if (Number(label) !== ignoreIndex) bounded(Number(label), classes);
   }
 }
 

@@ -11,3 +11,4 @@ export {
   maxPool2d,
   type PooledAndIndices,
 } from './pooling';
+export { maxUnpool1d, maxUnpool2d } from './unpooling';

@@ -199,12 +199,13 @@ export function squeeze(self: Tensor, dim?: number): Tensor {
 /** The dimensions in another order. */
 export function permute(self: Tensor, ...dims: Sizes): Tensor {
   const order = sizesOf(dims).map(dim => wrapDim(dim, self.ndim));
-  if (order.length !== self.ndim || new Set(order).size !== order.length) {
+  if (order.length !== self.ndim) {
     throw new EngineError(
       `permute: number of dimensions in the tensor input does not match the length of the desired ordering ` +
         `of dimensions i.e. input.dim() = ${self.ndim} is not equal to len(dims) = ${order.length}`,
     );
   }
+  if (new Set(order).size !== order.length) throw new EngineError('repeated dim in permute');
   return permuted(self, order, 'PermuteBackward0');
 }
 

@@ -4,19 +4,28 @@
  */
 const table = `
 Linear(in_features, out_features | bias)
+LazyLinear(out_features | bias)
 Bilinear(in1_features, in2_features, out_features | bias) -> input1, input2
 Conv1d(in_channels, out_channels, kernel_size | stride, padding, dilation, groups, bias, padding_mode)
 Conv2d(in_channels, out_channels, kernel_size | stride, padding, dilation, groups, bias, padding_mode)
+LazyConv1d(out_channels, kernel_size | stride, padding, dilation, groups, bias, padding_mode)
+LazyConv2d(out_channels, kernel_size | stride, padding, dilation, groups, bias, padding_mode)
 ConvTranspose1d(in_channels, out_channels, kernel_size | stride, padding, output_padding, groups, bias, dilation)
 ConvTranspose2d(in_channels, out_channels, kernel_size | stride, padding, output_padding, groups, bias, dilation)
+LazyConvTranspose1d(out_channels, kernel_size | stride, padding, output_padding, groups, bias, dilation)
+LazyConvTranspose2d(out_channels, kernel_size | stride, padding, output_padding, groups, bias, dilation)
 MaxPool1d(kernel_size | stride, padding, dilation, return_indices, ceil_mode)
 MaxPool2d(kernel_size | stride, padding, dilation, return_indices, ceil_mode)
+MaxUnpool1d(kernel_size | stride, padding) -> input, indices, output_size
+MaxUnpool2d(kernel_size | stride, padding) -> input, indices, output_size
 AvgPool1d(kernel_size | stride, padding, ceil_mode, count_include_pad)
 AvgPool2d(kernel_size | stride, padding, ceil_mode, count_include_pad, divisor_override)
 AdaptiveAvgPool1d(output_size)
 AdaptiveAvgPool2d(output_size)
 BatchNorm1d(num_features | eps, momentum, affine, track_running_stats)
 BatchNorm2d(num_features | eps, momentum, affine, track_running_stats)
+LazyBatchNorm1d( | eps, momentum, affine, track_running_stats)
+LazyBatchNorm2d( | eps, momentum, affine, track_running_stats)
 InstanceNorm1d(num_features | eps, momentum, affine, track_running_stats)
 InstanceNorm2d(num_features | eps, momentum, affine, track_running_stats)
 LayerNorm(normalized_shape | eps, elementwise_affine)

@@ -101,6 +101,20 @@ function fill(
   args: Arguments,
 ): void {
   const { journal } = interpreter;
+  fillTensors(interpreter, instance, layer);
+  const bound = bindTo([...line.ordered, ...line.settings], args);
+  for (const name of [...line.ordered, ...line.settings]) {
+    const value = bound.get(name);
+    if (value !== undefined && !instance.attributes.has(name) && name !== 'bias')
+      journal.set(instance.attributes, name, value);
+  }
+  if (!instance.attributes.has('bias')) journal.set(instance.attributes, 'bias', null);
+  if (line.name === 'TransformerEncoderLayer') fillBelow(interpreter, instance, layer.first);
+}
+
+/** Puts the parameters and buffers of the engine's module on the instance. */
+function fillTensors(interpreter: Interpreter, instance: PyInstance, layer: EngineLayer): void {
+  const { journal } = interpreter;
   const second = new Map(layer.second.namedParameters());
   for (const [name, parameter] of layer.first.namedParameters()) {
     const other = second.get(name);
@@ -114,14 +128,6 @@ function fill(
         name,
         new TensorValue([...buffer.shape], buffer.dtype, { device: 'cpu' }),
       );
-  const bound = bindTo([...line.ordered, ...line.settings], args);
-  for (const name of [...line.ordered, ...line.settings]) {
-    const value = bound.get(name);
-    if (value !== undefined && !instance.attributes.has(name) && name !== 'bias')
-      journal.set(instance.attributes, name, value);
-  }
-  if (!instance.attributes.has('bias')) journal.set(instance.attributes, 'bias', null);
-  if (line.name === 'TransformerEncoderLayer') fillBelow(interpreter, instance, layer.first);
 }
 
 /** Parameters of modules below, so that they are counted and get gradients. */
@@ -173,7 +179,9 @@ function forward(interpreter: Interpreter, self: PyInstance, inputs: readonly (V
       .map(one => interpreter.perhaps(() => forward(interpreter, self, inputs.with(place, one))))
       .reduce((a, b) => join(a, b));
   const layer = self.native;
-  if (!(layer instanceof EngineLayer) || replaced(self, layer)) return unknown;
+  if (!(layer instanceof EngineLayer)) return unknown;
+  settleSizes(interpreter, self, layer);
+  if (replaced(self, layer)) return unknown;
   if (layer.label.startsWith('BatchNorm') && !fitsChannels(interpreter, self, inputs[0])) return unknown;
   const inside = layer.first === layer.second ? [] : [int(interpreter.symbols.join(1, 2))];
   const made = withEngine(
@@ -190,9 +198,18 @@ function forward(interpreter: Interpreter, self: PyInstance, inputs: readonly (V
       return typeof call === 'function' ? Reflect.apply(call, module, values) : undefined;
     },
   );
+  settleSizes(interpreter, self, layer);
   const learned = parametersOf(self).map(([, one]) => one);
   for (const tensor of tensorsIn(made)) settle(interpreter, tensor, inputs, learned);
   return made;
+}
+
+/** The parameters of a lazy layer, once their shapes are known. */
+function settleSizes(interpreter: Interpreter, self: PyInstance, layer: EngineLayer): void {
+  if (!layer.label.startsWith('Lazy') || layer.first instanceof nn.LazyModule) return;
+  const weight = self.attributes.get('weight');
+  if (weight instanceof TensorValue && weight.dims.length === 1 && weight.dims[0] === 0)
+    fillTensors(interpreter, self, layer);
 }
 
 function tensorsIn(value: Value): TensorValue[] {
