@@ -10,6 +10,7 @@ export { Expr } from './expr';
 export * as nn from './nn';
 export * as ops from './ops';
 export * as linalg from './ops/linalg';
+export type { Signature } from './ops/signatures';
 export { trace } from './runtime/trace';
 export type { Shape } from './shape';
 export { Tensor, takePending, withPendingOf } from './tensor';

@@ -56,10 +56,11 @@ export class Slice {
     offers.push({ kind, text });
   }
 
-  write(): void {
+  /** @param anew whether files of entries that nothing was offered of go */
+  write(anew: boolean): void {
     for (const [folder, entries] of Object.entries(this.#offers)) {
       const target = path.join(this.folder, folder);
-      rmSync(target, { recursive: true, force: true });
+      if (anew) rmSync(target, { recursive: true, force: true });
       mkdirSync(target, { recursive: true });
       for (const [entry, offers] of entries) {
         const kept = Object.entries(limits).flatMap(([kind, limit]) =>

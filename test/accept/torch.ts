@@ -1,8 +1,8 @@
 /**
  * Asks the engine what PyTorch's own tests ask: every sample of every entry of `op_db` that the engine has, with its value,
  * type, shape, gradient and chain of nodes, and every sample of `module_db`, with its outputs, gradients and state.
- * `npm run accept:torch [ENTRY ...]`; `--write` renews the table (operations.md), `--golden` the slice of the samples that
- * the unit tests hold. Ends with an error where a sample differs that left-out.json does not name, and where that names one
+ * `npm run accept:torch [ENTRY ...]`; `--write` renews the table (operations.md, from all entries), `--golden` the slice of
+ * the samples that the unit tests hold. Ends with an error where a sample differs that left-out.json does not name, and where that names one
  * that agrees.
  */
 import { writeFileSync } from 'node:fs';
@@ -85,8 +85,9 @@ await ask('modules', {
   ...{ script: 'module_samples.py', wanted: names.filter(isModule) },
   ...{ judge: judgeModules, score: modules, table: moduleTable },
 });
-if (given.includes('--write')) writeFileSync(path.join(here, 'operations.md'), tables.join('\n'));
-if (given.includes('--golden')) slice.write();
+if (given.includes('--write') && names.length === 0)
+  writeFileSync(path.join(here, 'operations.md'), tables.join('\n'));
+if (given.includes('--golden')) slice.write(names.length === 0);
 process.exit(
   [operations, modules].some(({ failures, needless }) => failures.length + needless.length > 0) ? 1 : 0,
 );

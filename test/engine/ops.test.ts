@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, EngineError, operations, Tensor } from '../../src/engine';
 import type { Expr } from '../../src/engine/expr';
 import * as engineOps from '../../src/engine/ops';
+import { keptOperations } from '../accept/kept-samples';
+import { attempt as attemptSample } from '../accept/sample';
 import { onBothExecutors } from './executors';
 import {
   caseFiles,
@@ -111,7 +113,18 @@ const aliases: Record<string, string> = {
 /** Covered by other tests: random numbers cannot be compared, only counted, and these compute nothing. */
 const elsewhere = new Set([
   ...['rand', 'randn', 'randint', 'randintLike', 'randLike', 'randnLike', 'randperm'],
-  ...['operations', 'fromArray', 'Slice', 'constructor', 'numel', 'size', 'data', 'item', 'tolist'],
+  ...[
+    'operations',
+    'signatures',
+    'fromArray',
+    'Slice',
+    'constructor',
+    'numel',
+    'size',
+    'data',
+    'item',
+    'tolist',
+  ],
   ...[
     'requiresGrad_',
     'relink',
@@ -133,14 +146,20 @@ const elsewhere = new Set([
 ]);
 
 describe('coverage', () => {
+  const samples = [...keptOperations().values()].flat();
+
   it('every registered operation appears in a case', () => {
+    for (const sample of samples) {
+      const made = attemptSample(sample);
+      noteOperations([...made.outputs, ...made.gradients]);
+    }
     // A move between devices is no operation of an executor: autograd.test.ts has it.
     const missing = [...operations().keys()].filter(name => !used.has(name) && name !== 'to_device');
     expect(missing).toEqual([]);
   });
 
   it('every function and every method appears in a case', () => {
-    const steps = files.flatMap(readCases).flatMap(given => given.steps);
+    const steps = [...files.flatMap(readCases), ...samples].flatMap(given => given.steps);
     const called = new Set(steps.map(([name]) => camelCase(name)));
     const isMethod = (name: string) =>
       typeof Object.getOwnPropertyDescriptor(Tensor.prototype, name)?.value === 'function';

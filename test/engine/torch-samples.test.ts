@@ -2,33 +2,15 @@
  * A slice of the samples of PyTorch's own tests: some of every entry that the engine has, as PyTorch answered them
  * (test/accept/slice.ts wrote the files). `npm run accept:torch` asks all of them.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ModuleSample, moduleDisagreement, moduleSampleSchema } from '../accept/module-sample';
-import { type Attempt, attempt, computeAll, disagreement, type Sample, sampleSchema } from '../accept/sample';
+import { keptModules, keptOperations } from '../accept/kept-samples';
+import { moduleDisagreement } from '../accept/module-sample';
+import { type Attempt, attempt, computeAll, disagreement } from '../accept/sample';
 import { nameOf } from '../accept/score';
 import { onBothExecutors } from './executors';
 
-/** The lines of all files of a folder. */
-function linesOf(folder: 'operations' | 'modules'): unknown[] {
-  const url = new URL(`../golden/${folder}/`, import.meta.url);
-  return readdirSync(url).flatMap(name => {
-    const lines: unknown = JSON.parse(readFileSync(new URL(name, url), 'utf8'));
-    if (!Array.isArray(lines)) throw new Error(`${name} holds no list`);
-    return lines;
-  });
-}
-
-function isAnswered<T extends object>(sample: T): sample is Exclude<T, { skipped: string }> {
-  return !('skipped' in sample);
-}
-
-const operations: readonly Sample[] = linesOf('operations')
-  .map(line => sampleSchema.parse(line))
-  .filter(isAnswered);
-const modules: readonly ModuleSample[] = linesOf('modules')
-  .map(line => moduleSampleSchema.parse(line))
-  .filter(isAnswered);
+const operations = [...keptOperations().values()].flat();
+const modules = keptModules();
 
 /** PyTorch adds up in float32; the reference, in float64, is further from it than the tolerance. */
 const rounded = new Set(['bmm float32 0']);

@@ -11,98 +11,27 @@ export interface Call {
 }
 
 /**
- * The names of the parameters that come in order, `self` included, where arguments are passed by name. What
+ * The names of the parameters that come in order, `self` included, of functions without a signature in the engine. What
  * has no place here goes into an object of options behind them.
  */
 const parameters: Record<string, readonly string[]> = {
-  add: ['self', 'other', 'alpha'],
-  add_: ['self', 'other', 'alpha'],
-  sub: ['self', 'other', 'alpha'],
-  sub_: ['self', 'other', 'alpha'],
-  rsub: ['self', 'other', 'alpha'],
-  diff: ['self', 'n', 'dim'],
-  count_nonzero: ['self', 'dim'],
   flip: ['self', 'dims'],
-  diagonal: ['self', 'offset', 'dim1', 'dim2'],
-  diag_embed: ['self', 'offset', 'dim1', 'dim2'],
-  diagflat: ['self', 'offset'],
   slice: ['self', 'dim', 'start', 'end', 'step'],
-  hardtanh: ['self', 'min_val', 'max_val'],
-  hardtanh_: ['self', 'min_val', 'max_val'],
-  hardshrink: ['self', 'lambd'],
-  softshrink: ['self', 'lambd'],
-  softplus: ['self', 'beta', 'threshold'],
-  prelu: ['self', 'weight'],
-  tensordot: ['self', 'other', 'dims'],
-  fill: ['self', 'value'],
-  fill_: ['self', 'value'],
-  all: ['self', 'dim', 'keepdim'],
-  any: ['self', 'dim', 'keepdim'],
-  prod: ['self', 'dim', 'keepdim'],
-  clamp: ['self', 'min', 'max'],
-  clamp_: ['self', 'min', 'max'],
-  sum: ['self', 'dim', 'keepdim'],
-  mean: ['self', 'dim', 'keepdim'],
-  amax: ['self', 'dim', 'keepdim'],
-  amin: ['self', 'dim', 'keepdim'],
-  argmax: ['self', 'dim', 'keepdim'],
-  argmin: ['self', 'dim', 'keepdim'],
   max: ['self', 'dim', 'keepdim'],
   min: ['self', 'dim', 'keepdim'],
   softmax: ['self', 'dim'],
   log_softmax: ['self', 'dim'],
-  cat: ['tensors', 'dim'],
-  stack: ['tensors', 'dim'],
-  flatten: ['self', 'start_dim', 'end_dim'],
-  addmm: ['self', 'mat1', 'mat2'],
-  addmm_: ['self', 'mat1', 'mat2'],
   index_put: ['self', 'indices', 'values', 'accumulate'],
   index_put_: ['self', 'indices', 'values', 'accumulate'],
-  repeat_interleave: ['self', 'repeats', 'dim'],
-  scatter: ['self', 'dim', 'index', 'src'],
-  scatter_: ['self', 'dim', 'index', 'src'],
-  index_add: ['self', 'dim', 'index', 'source'],
-  index_add_: ['self', 'dim', 'index', 'source'],
-  cross: ['self', 'other', 'dim'],
-  pad: ['self', 'pad', 'mode', 'value'],
   constant_pad_nd: ['self', 'pad', 'value'],
   linspace: ['start', 'end', 'steps'],
   logspace: ['start', 'end', 'steps', 'base'],
-  addmv: ['self', 'mat', 'vec'],
-  addr: ['self', 'vec1', 'vec2'],
-  addbmm: ['self', 'batch1', 'batch2'],
-  baddbmm: ['self', 'batch1', 'batch2'],
-  norm: ['self', 'p', 'dim', 'keepdim'],
-  normalize: ['input'],
-  cosine_similarity: ['x1', 'x2'],
-  cdist: ['x1', 'x2'],
-  embedding: ['input', 'weight'],
-  one_hot: ['self', 'num_classes'],
   huber_loss: ['input', 'target'],
   smooth_l1_loss: ['input', 'target'],
   kl_div: ['input', 'target'],
   unfold: ['input', 'kernel_size'],
-  fold: ['input', 'output_size', 'kernel_size'],
-  pixel_shuffle: ['input', 'upscale_factor'],
-  linalg_svd: ['self', 'full_matrices'],
-  linalg_qr: ['self', 'mode'],
-  linalg_eigh: ['self', 'UPLO'],
-  linalg_norm: ['self', 'ord', 'dim', 'keepdim'],
-  linalg_matrix_norm: ['self', 'ord', 'dim', 'keepdim'],
-  linalg_vector_norm: ['self', 'ord', 'dim', 'keepdim'],
-  linalg_cond: ['self', 'p'],
-  linalg_solve: ['A', 'B'],
-  sort: ['self', 'dim', 'descending'],
-  argsort: ['self', 'dim', 'descending'],
-  topk: ['self', 'k', 'dim', 'largest', 'sorted'],
-  median: ['self', 'dim', 'keepdim'],
-  nanmedian: ['self', 'dim', 'keepdim'],
-  kthvalue: ['self', 'k', 'dim', 'keepdim'],
-  quantile: ['self', 'q', 'dim', 'keepdim'],
   nanquantile: ['self', 'q', 'dim', 'keepdim'],
   unique: ['self', 'sorted', 'return_inverse', 'return_counts', 'dim'],
-  searchsorted: ['sorted_sequence', 'self'],
-  bucketize: ['self', 'boundaries'],
   aminmax: ['self'],
   tensor: ['data'],
   zeros: ['size'],
@@ -113,12 +42,8 @@ const parameters: Record<string, readonly string[]> = {
   full_like: ['self', 'fill_value'],
   arange: ['start', 'end', 'step'],
   eye: ['n', 'm'],
-  conv1d: ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
-  conv2d: ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
   conv3d: ['input', 'weight', 'bias', 'stride', 'padding', 'dilation', 'groups'],
   conv_transpose3d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
-  conv_transpose1d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
-  conv_transpose2d: ['input', 'weight', 'bias', 'stride', 'padding', 'output_padding', 'groups', 'dilation'],
   dropout: ['input', 'p', 'training'],
   dropout_: ['input', 'p', 'training'],
   dropout2d: ['input', 'p', 'training'],
@@ -244,12 +169,16 @@ function argumentsOf({ name, args, options }: Call): unknown[] {
     const adaptedArgs = adapt(args, options);
     if (Array.isArray(adaptedArgs)) return adaptedArgs.map(arg => withoutMissing(arg));
   }
-  const names = parameters[name] ?? [];
+  const signature = engine.signatures().get(name.replace(/_$/, ''));
+  const names = parameters[name] ?? signature?.ordered ?? [];
   // PyTorch's None is JavaScript's undefined, but between the brackets of x[…] it is a new dimension.
   const result: unknown[] = name === 'index' ? [...args] : args.map(arg => arg ?? undefined);
   const rest: Record<string, unknown> = {};
+  // Options that PyTorch takes in order, too.
+  const beyond = signature === undefined || name in parameters ? [] : result.splice(names.length);
+  for (const [i, value] of beyond.entries()) rest[camelCase(signature?.options[i] ?? '')] = value;
   for (const [key, value] of Object.entries(options)) {
-    const place = names.indexOf(key);
+    const place = names.indexOf(key === 'input' && names[0] === 'self' ? 'self' : key);
     if (place === -1) rest[camelCase(key)] = value;
     else result[place] = value ?? undefined;
   }

@@ -1,13 +1,13 @@
 /** Every operation on the GPU: one sample of each entry of PyTorch's operator tests, in few sessions. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, fromArray, linalg, nonzero, searchsorted, type Tensor } from '../../src/engine';
-import { type Sample, sampleSchema } from '../accept/sample';
+import { keptOperations } from '../accept/kept-samples';
+import type { Sample } from '../accept/sample';
 import { gradientsOf, type Run, runCase } from './golden';
 import { allowance, findGpu } from './software-gpu';
 
 const missing = await findGpu();
-const folder = new URL('../golden/operations/', import.meta.url);
 
 /** Finite and without float64, which WebGPU lacks; what holds no numbers shows nothing. */
 function isForGpu({ inputs, values, grads, inPlace, random }: Sample): boolean {
@@ -27,13 +27,7 @@ function best(samples: readonly Sample[]): Sample | undefined {
   return samples.filter(isForGpu).sort((a, b) => rank(b) - rank(a))[0];
 }
 
-const samples = new Map<string, Sample | undefined>();
-for (const name of readdirSync(folder)) {
-  const lines: unknown = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
-  const parsed = Array.isArray(lines) ? lines.map(line => sampleSchema.parse(line)) : [];
-  const answered = parsed.filter((sample): sample is Sample => !('skipped' in sample));
-  samples.set(name.replace(/\.json$/, ''), best(answered));
-}
+const samples = new Map([...keptOperations()].map(([entry, kept]) => [entry, best(kept)]));
 
 /** Entries without a sample for the GPU, and why. */
 const notForGpu: Readonly<Record<string, string>> = {

@@ -17,4 +17,5 @@ export * from './pooling';
 export * from './products';
 export * from './reductions';
 export * from './shapes';
+export { type Signature, signatures } from './signatures';
 export * from './sorting';

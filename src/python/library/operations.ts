@@ -1,5 +1,6 @@
 /** PyTorch's functions of tensors: those of the table, and those that are called in a way of their own. */
 
+import { ops, type Signature } from '../../engine/shapes';
 import { callValue } from '../interpret/calls';
 import type { Interpreter } from '../interpret/interpreter';
 import { elementsOf } from '../interpret/iterate';
@@ -22,7 +23,6 @@ import {
 import { brief, type Converter, camelCase, engineFunction, NotKnown, withEngine } from './bridge';
 import { dtypeNamed, withDtype } from './dtypes';
 import { type Body, Bound, bindTo } from './native';
-import { type OperationLine, operationLines } from './operation-table';
 
 /** Parameters whose value changes no shape: any number will do where it is not known. */
 const harmless = new Set(
@@ -81,7 +81,7 @@ function labelOf(name: string, values: readonly (Value | undefined)[]): string {
 }
 
 /** A function of the table. */
-function fromTable({ name, engine, ordered, options }: OperationLine): Body {
+function fromTable({ name, engine, ordered, options }: Signature): Body {
   const body = engineFunction(engine);
   return (args, interpreter) =>
     eachAlternative(interpreter, args, bound => {
@@ -438,7 +438,8 @@ function likeOther(engineName: string, args: Bound, interpreter: Interpreter): V
 
 function builtins(): Map<string, Builtin> {
   const all = new Map<string, Builtin>();
-  for (const line of operationLines) {
+  for (const line of ops.signatures().values()) {
+    if (line.name.startsWith('linalg_')) continue;
     const body = fromTable(line);
     const parameters = [...line.ordered, ...line.options];
     all.set(

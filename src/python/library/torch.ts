@@ -1,5 +1,5 @@
 /** `torch` itself: functions, types, devices, switches of the gradient. */
-import { linalg } from '../../engine/shapes';
+import { linalg, ops, type Signature } from '../../engine/shapes';
 import { callFunction, callValue } from '../interpret/calls';
 import type { Interpreter } from '../interpret/interpreter';
 import { elementsOf } from '../interpret/iterate';
@@ -170,41 +170,30 @@ const autograd = libraryModule(
   ]),
 );
 
-/** Operations of `torch.linalg` and their parameters. */
-const linear: Readonly<Record<string, readonly string[]>> = {
-  inv: ['self'],
-  det: ['self'],
-  solve: ['A', 'B'],
-  svd: ['self', 'full_matrices'],
-  svdvals: ['self'],
-  qr: ['self', 'mode'],
-  eigh: ['self'],
-  pinv: ['self'],
-  cond: ['self'],
-  matrix_norm: ['self', 'ord', 'dim', 'keepdim'],
-  vector_norm: ['self', 'ord', 'dim', 'keepdim'],
-  norm: ['self', 'ord', 'dim', 'keepdim'],
-};
-
-function linalgFunction(name: string, parameters: readonly string[]): Builtin {
-  const body: unknown = Reflect.get(linalg, camelCase(name));
-  return new Builtin(name, (args, interpreter) => {
-    const bound = bindTo(parameters, args);
-    const inputs = parameters.map(one => bound.get(one));
-    return withEngine(interpreter, { label: name, inputs }, convert =>
-      typeof body === 'function'
-        ? Reflect.apply(
-            body,
-            undefined,
-            inputs.map(one => convert.argument(one)),
-          )
-        : undefined,
-    );
+/** A function of `torch.linalg`, which the engine keeps apart. */
+function linalgFunction({ name, ordered, options }: Signature): Builtin {
+  const own = name.slice('linalg_'.length);
+  const body: unknown = Reflect.get(linalg, camelCase(own));
+  return new Builtin(own, (args, interpreter) => {
+    const bound = bindTo([...ordered, ...options], args);
+    const inputs = ordered.map(one => bound.get(one));
+    return withEngine(interpreter, { label: own, inputs }, convert => {
+      const given = inputs.map(one => convert.argument(one));
+      const settings = options.flatMap(option => {
+        const value = bound.get(option);
+        return value === undefined ? [] : [[camelCase(option), convert.argument(value)]];
+      });
+      const all = settings.length > 0 ? [...given, Object.fromEntries(settings)] : given;
+      return typeof body === 'function' ? Reflect.apply(body, undefined, all) : undefined;
+    });
   });
 }
 
 const linalgNames = new Map<string, Value>(
-  Object.entries(linear).map(([name, parameters]) => [name, linalgFunction(name, parameters)]),
+  [...ops.signatures().values()]
+    .filter(({ name }) => name.startsWith('linalg_'))
+    .map(linalgFunction)
+    .map(builtin => [builtin.name, builtin]),
 );
 const linalgModule = libraryModule('torch.linalg', linalgNames);
 

@@ -2,7 +2,7 @@
  * PyTorch's functions of tensors with numbers: those of the table that the reader has too, called with exactly what the
  * file gives, and those whose arguments come in several forms.
  */
-import { nn, Tensor } from '../../engine/shapes';
+import { nn, ops, type Signature, Tensor } from '../../engine/shapes';
 import type { Interpreter } from '../interpret/interpreter';
 import { elementsOf } from '../interpret/iterate';
 import {
@@ -20,7 +20,6 @@ import {
 import { brief, camelCase, engineFunction } from '../library/bridge';
 import { dtypeNamed } from '../library/dtypes';
 import { type Bound, bindTo, parseSignature } from '../library/native';
-import { type OperationLine, operationLines } from '../library/operation-table';
 import { operations } from '../library/operations';
 import { refuse } from './refused';
 import { argument, computing, engineType, numbersOf, pythonValue, refresh } from './strict';
@@ -31,16 +30,7 @@ export type Replacement = (args: Arguments, interpreter: Interpreter) => Value;
 type LiveBody = (bound: Bound, interpreter: Interpreter) => Value;
 
 /** Lines of the table whose numbers are not PyTorch's: there the shape was all that mattered. */
-const shapesOnly = new Set([
-  'nansum',
-  'nanmean',
-  'nanmedian',
-  'fmax',
-  'fmin',
-  'linear_norm',
-  'multinomial',
-  'fill',
-]);
+const shapesOnly = new Set(['nanmedian', 'multinomial', 'fill']);
 
 /** Keyword arguments that may be given to any function without a consequence. */
 const ignorable = new Set(['_stacklevel', 'memory_format', 'non_blocking']);
@@ -110,7 +100,7 @@ function labelOf(name: string, values: readonly (Value | undefined)[]): string {
     .join(', ')})`;
 }
 
-function fromLine(line: OperationLine): LiveBody | undefined {
+function fromLine(line: Signature): LiveBody | undefined {
   const { name, ordered, options } = line;
   const body = engineFunction(line.engine);
   if (body === undefined || shapesOnly.has(name)) return undefined;
@@ -397,7 +387,8 @@ function replacements(): Map<Builtin, Replacement> {
       return body(bindTo(parameters, args), interpreter);
     });
   };
-  for (const line of operationLines) add(line.name, [...line.ordered, ...line.options], fromLine(line));
+  for (const line of ops.signatures().values())
+    add(line.name, [...line.ordered, ...line.options], fromLine(line));
   for (const [signature, body] of Object.entries(own)) {
     const { name, parameters } = parseSignature(signature);
     add(name, parameters, body);

@@ -19,13 +19,12 @@ import {
 import { nested } from '../library/creation';
 import { dtypeNamed } from '../library/dtypes';
 import { bindTo } from '../library/native';
-import { operationLines } from '../library/operation-table';
 import { tensorAttribute, tensorMethods } from '../library/tensor-methods';
 import { changing, operands, type Replacement, tensorArgument } from './operations';
 import { refuse } from './refused';
 import { argument, computing, engineType, learned, numbersOf, refresh, tensorValue } from './strict';
 
-const lines = new Map(operationLines.map(line => [line.name, line]));
+const lines = ops.signatures();
 
 const itself = (interpreter: Interpreter, { positional: [self] }: Arguments) =>
   tensorArgument(interpreter, self);

@@ -8,6 +8,7 @@ import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { where } from '../pointwise/selection';
+import { defineSignatures } from '../signatures';
 import { activationOp, floatingOnly } from './activation-op';
 
 type Shrink = { lambd: number };
@@ -202,6 +203,17 @@ export function prelu(self: Tensor, weight: Tensor): Tensor {
 }
 
 defineMethods({ hardshrink, prelu });
+defineSignatures(`
+  relu6(self)
+  leaky_relu(self, negative_slope)
+  softshrink(self, lambd)
+  hardshrink(self, lambd)
+  hardtanh(self, min_val, max_val)
+  hardsigmoid(self)
+  hardswish(self)
+  prelu(self, weight)
+  threshold(self, threshold, value)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

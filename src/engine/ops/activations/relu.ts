@@ -7,6 +7,7 @@ import { zerosLike } from '../creation/creation';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { elementwiseOp } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 
 /** Zero where the output is zero, else the gradient: also at NaN, as in PyTorch. */
 const reluGradOp = defineOp({
@@ -51,6 +52,9 @@ export function relu(self: Tensor): Tensor {
 
 defineMethods({ relu });
 defineInPlaceMethods({ relu });
+defineSignatures(`
+  relu(self)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

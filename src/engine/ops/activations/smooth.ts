@@ -11,6 +11,7 @@ import { erfOf, lowerErf } from '../pointwise/error-function';
 import { where } from '../pointwise/selection';
 import { lowerExpm1, lowerLog1p, lowerSigmoid } from '../pointwise/series';
 import { cat } from '../shapes/join';
+import { defineSignatures } from '../signatures';
 import { type ActivationSpec, activationOp, floatingOnly } from './activation-op';
 import { type InType, softmax } from './softmax';
 
@@ -252,3 +253,18 @@ export function glu(self: Tensor, dim = -1): Tensor {
   }
   return apply(gluOp, [floatingOnly('glu_cpu', self)], { dim: place });
 }
+
+defineSignatures(`
+  elu(self, alpha)
+  selu(self)
+  celu(self, alpha)
+  gelu(self | approximate)
+  silu(self)
+  mish(self)
+  glu(self, dim)
+  softplus(self, beta, threshold)
+  softsign(self)
+  tanhshrink(self)
+  logsigmoid(self)
+  softmin(self, dim)
+`);

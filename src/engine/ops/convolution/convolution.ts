@@ -4,6 +4,7 @@ import { formatShape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { pad } from '../shapes/pad';
+import { defineSignatures } from '../signatures';
 import { type Convolution, convolutionOp } from './op';
 
 /** One number for all spatial dimensions, or one for each. */
@@ -182,3 +183,10 @@ export function convTranspose3d(
 ): Tensor {
   return transposed(3, input, weight, bias, [stride, padding, outputPadding, groups, dilation]);
 }
+
+defineSignatures(`
+  conv1d(self, weight, bias, stride, padding, dilation, groups)
+  conv2d(self, weight, bias, stride, padding, dilation, groups)
+  conv_transpose1d(self, weight, bias, stride, padding, output_padding, groups, dilation)
+  conv_transpose2d(self, weight, bias, stride, padding, output_padding, groups, dilation)
+`);

@@ -5,6 +5,7 @@ import { formatShape, numel, type Shape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 
 type Sizes = readonly [number, number];
 
@@ -212,3 +213,8 @@ export function fold(
   }
   return apply(col2imOp, [self], patches);
 }
+
+defineSignatures(`
+  unfold_images = unfold(self, kernel_size | dilation, padding, stride)
+  fold(self, output_size, kernel_size | dilation, padding, stride)
+`);

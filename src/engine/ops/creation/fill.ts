@@ -3,6 +3,7 @@ import { EngineError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import { apply, type TensorLike } from '../apply';
 import { encodeNumber } from '../encode-number';
+import { defineSignatures } from '../signatures';
 import { fillOp } from './creation';
 import { copyOp } from './to';
 
@@ -18,3 +19,7 @@ export function fill(self: Tensor, value: TensorLike): Tensor {
   }
   return apply(copyOp, [self, value], { node: 'FillBackward1' });
 }
+
+defineSignatures(`
+  fill(self, value)
+`);

@@ -6,6 +6,7 @@ import { hostInput } from '../../runtime/trace';
 import { numel, type Shape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { defineMethods } from '../methods';
+import { defineSignatures } from '../signatures';
 
 /** Numbers with the density e⁻ˣ. */
 function exponential(shape: Shape, like: Tensor, generator: Generator): Tensor {
@@ -62,6 +63,9 @@ export function multinomial(
 }
 
 defineMethods({ multinomial });
+defineSignatures(`
+  multinomial(self, num_samples, replacement)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -2,6 +2,7 @@
 import { EngineError } from '../../errors';
 import { evaluate } from '../../runtime/evaluate';
 import type { Tensor } from '../../tensor';
+import { defineSignatures } from '../signatures';
 import { arange } from './creation';
 
 /**
@@ -28,3 +29,7 @@ export function oneHot(self: Tensor, numClasses = -1): Tensor {
     .eq(arange(0, classes, 1, { device: self.device }))
     .to('int64');
 }
+
+defineSignatures(`
+  one_hot(self, num_classes)
+`);

@@ -9,6 +9,7 @@ import { apply, inPlace } from '../apply';
 import { elementwise } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp } from '../op';
+import { defineSignatures } from '../signatures';
 import { zerosLike } from './creation';
 
 /** Changes the element type. Rounding to the type is the caller's part of every kernel. */
@@ -119,6 +120,9 @@ defineMethods({
   bool: (self: Tensor) => to(self, 'bool'),
 });
 defineInPlaceMethods({ copy });
+defineSignatures(`
+  clone(self)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

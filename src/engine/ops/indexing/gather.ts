@@ -7,6 +7,7 @@ import { zeros } from '../creation/creation';
 import { at, build, positionOf } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp, type Values } from '../op';
+import { defineSignatures } from '../signatures';
 
 type Along = { dim: number };
 
@@ -175,6 +176,10 @@ export function indexTensor(self: Tensor, dim: number, indices: Tensor): Tensor 
 }
 
 defineMethods({ gather, indexSelect });
+defineSignatures(`
+  index_select(self, dim, index)
+  gather(self, dim, index)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

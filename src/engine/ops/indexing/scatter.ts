@@ -11,6 +11,7 @@ import { defineInPlaceMethods, defineMethods } from '../methods';
 import { notImplemented } from '../not-implemented';
 import { defineOp, type Gradient, type Op, type Values } from '../op';
 import { arithmeticType } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 import { checkIndex, checkRange, flat, outOfBounds, place } from './gather';
 
 /** What happens to the element that is there: it is replaced, added to or multiplied. */
@@ -275,6 +276,11 @@ const indexAddOp = defineOp<IndexAdd>({
 
 defineMethods({ scatter, scatterAdd, indexAdd });
 defineInPlaceMethods({ scatter, scatterAdd, indexAdd });
+defineSignatures(`
+  scatter(self, dim, index, src)
+  scatter_add(self, dim, index, src)
+  index_add(self, dim, index, source)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

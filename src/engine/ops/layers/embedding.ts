@@ -9,6 +9,7 @@ import { build } from '../kernels';
 import { defineOp } from '../op';
 import { where } from '../pointwise/selection';
 import { normBy } from '../reductions/vector-norm';
+import { defineSignatures } from '../signatures';
 
 /** `padding` is −1 where no row is one. */
 type Embedding = { padding: number; byFrequency: boolean };
@@ -105,3 +106,7 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
   const padding = paddingIdx == null ? -1 : paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
   return apply(embeddingOp, [weight, input], { padding, byFrequency: scaleGradByFreq });
 }
+
+defineSignatures(`
+  embedding(input, weight)
+`);

@@ -6,6 +6,7 @@ import { apply, applyJoint, part } from '../apply';
 import { eye } from '../creation/creation';
 import { defineHostOp, type JointGradient } from '../op';
 import type { NoAttributes } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 import { eigenvaluesOf } from './eigenvalues';
 import { symmetricEigen } from './jacobi';
 import { batchOf, checkSquare, joined, matricesOf, remembering } from './matrix';
@@ -103,3 +104,7 @@ export function eigvals(self: Tensor): Tensor {
   checkSquare('linalg.eigvals', self);
   return apply(eigvalsOp, [self], {});
 }
+
+defineSignatures(`
+  linalg_eigh(self, UPLO)
+`);

@@ -7,6 +7,7 @@ import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineHostOp, type Op, type Values } from '../op';
 import type { NoAttributes } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 import { svdOf } from './jacobi';
 import { decompose, determinant, solveWith } from './lu';
 import { batchOf, checkMatrix, checkSquare, joined, Matrix, matricesOf } from './matrix';
@@ -217,3 +218,9 @@ declare module '../../tensor' {
     inverse(): Tensor;
   }
 }
+
+defineSignatures(`
+  linalg_inv(self)
+  linalg_det(self)
+  linalg_solve(A, B | left)
+`);

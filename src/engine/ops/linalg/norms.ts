@@ -7,6 +7,7 @@ import { apply } from '../apply';
 import type { Dims } from '../reductions/reduction';
 import { normBy } from '../reductions/vector-norm';
 import { reshapeOp } from '../shapes/views';
+import { defineSignatures } from '../signatures';
 import { inverseOrNaN } from './inverse';
 import { checkMatrix, checkSquare } from './matrix';
 import { svdvals } from './svd';
@@ -148,3 +149,10 @@ export function cond(self: Tensor, p?: MatrixOrder | null): Tensor {
     .mul(matrixNorm(masked, p))
     .nanToNum(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
 }
+
+defineSignatures(`
+  linalg_norm(self, ord, dim, keepdim)
+  linalg_matrix_norm(self, ord, dim, keepdim)
+  linalg_vector_norm(self, ord, dim, keepdim)
+  linalg_cond(self, p)
+`);

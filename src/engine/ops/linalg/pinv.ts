@@ -6,6 +6,7 @@ import { apply } from '../apply';
 import { full } from '../creation/creation';
 import { defineMethods } from '../methods';
 import { defineHostOp } from '../op';
+import { defineSignatures } from '../signatures';
 import { svdOf } from './jacobi';
 import { batchOf, checkMatrix, checkSquare, joined, Matrix, matricesOf } from './matrix';
 import { svdvals } from './svd';
@@ -134,3 +135,8 @@ declare module '../../tensor' {
     pinverse(rcond?: number): Tensor;
   }
 }
+
+defineSignatures(`
+  linalg_pinv(self | atol, rtol, hermitian)
+  linalg_matrix_rank(self | atol, rtol, hermitian)
+`);

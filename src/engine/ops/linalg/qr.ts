@@ -6,6 +6,7 @@ import { applyJoint, part } from '../apply';
 import { zeros } from '../creation/creation';
 import { defineHostOp, type JointGradient } from '../op';
 import { cat } from '../shapes/join';
+import { defineSignatures } from '../signatures';
 import { qrOf } from './householder';
 import { inv } from './inverse';
 import { batchOf, checkMatrix, joined, Matrix, remembering } from './matrix';
@@ -133,3 +134,7 @@ export function qr(self: Tensor, mode: QrMode = 'reduced'): QrFactors {
   if (q === undefined || r === undefined) throw new Error('qr gives two tensors');
   return { q, r };
 }
+
+defineSignatures(`
+  linalg_qr(self, mode)
+`);

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import { applyJoint, part } from '../apply';
 import { eye } from '../creation/creation';
 import { defineHostOp, type JointGradient } from '../op';
+import { defineSignatures } from '../signatures';
 import { svdOf } from './jacobi';
 import { batchOf, checkMatrix, joined, type Matrix, remembering } from './matrix';
 
@@ -152,3 +153,8 @@ export function svd(self: Tensor, fullMatrices = true): SvdFactors {
 export function svdvals(self: Tensor): Tensor {
   return factors('linalg.svdvals', self, false).s;
 }
+
+defineSignatures(`
+  linalg_svd(self, full_matrices)
+  linalg_svdvals(self)
+`);

@@ -11,6 +11,7 @@ import { decodeNumber } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Gradient, type Op } from '../op';
 import { gemmMinus, gemmPlus } from '../products/gemm';
+import { defineSignatures } from '../signatures';
 import { elementwiseOp, floatType, promote } from './elementwise';
 import { where } from './selection';
 
@@ -302,6 +303,19 @@ export function minimum(self: Tensor, other: Tensor): Tensor {
 // `div` is among the divisions that round, for it may round too.
 defineMethods({ add, sub, rsub, mul, pow, maximum, minimum });
 defineInPlaceMethods({ add, sub, mul, pow });
+defineSignatures(`
+  maximum(self, other)
+  minimum(self, other)
+  add(self, other, alpha)
+  sub(self, other, alpha)
+  subtract = sub(self, other, alpha)
+  rsub(self, other, alpha)
+  mul(self, other)
+  multiply = mul(self, other)
+  div(self, other | rounding_mode)
+  divide = div(self, other | rounding_mode)
+  pow(self, exponent)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import { apply, asTensor, type TensorLike } from '../apply';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp } from '../op';
+import { defineSignatures } from '../signatures';
 import { elementwiseOp, promote } from './elementwise';
 
 /** From the nearer end, so that either end is met exactly. */
@@ -147,6 +148,12 @@ export function addcdiv(self: Tensor, first: Tensor, second: Tensor, { value = 1
 
 defineMethods({ lerp, addcmul, addcdiv, hypot });
 defineInPlaceMethods({ lerp, addcmul, addcdiv, hypot });
+defineSignatures(`
+  hypot(self, other)
+  lerp(self, end, weight)
+  addcmul(self, tensor1, tensor2 | value)
+  addcdiv(self, tensor1, tensor2 | value)
+`);
 
 type Value = { readonly value?: number };
 

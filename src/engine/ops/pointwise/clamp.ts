@@ -6,6 +6,7 @@ import { encodeNumber } from '../encode-number';
 import { decodeNumber } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Gradient, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 import { maximumOp, minimumOp } from './arithmetic';
 import { elementwiseOp, promote } from './elementwise';
 import { where } from './selection';
@@ -143,6 +144,12 @@ export const clip = clamp;
 const functions = { clamp, clip, clampMin, clampMax };
 defineMethods(functions);
 defineInPlaceMethods(functions);
+defineSignatures(`
+  clamp(self, min, max)
+  clip = clamp(self, min, max)
+  clamp_min(self, min)
+  clamp_max(self, max)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -4,6 +4,7 @@ import type { Tensor } from '../../tensor';
 import { apply, asTensor, type TensorLike } from '../apply';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 import { arithmeticType, elementwiseOp, type NoAttributes } from './elementwise';
 
 const toBool = (): DType => 'bool';
@@ -57,6 +58,23 @@ export function logicalNot(self: Tensor): Tensor {
 const functions = { eq, ne, lt, le, gt, ge, logicalAnd, logicalOr, logicalXor };
 defineMethods({ ...functions, logicalNot });
 defineInPlaceMethods({ ...functions, logicalNot });
+defineSignatures(`
+  logical_not(self)
+  logical_and(self, other)
+  logical_or(self, other)
+  logical_xor(self, other)
+  eq(self, other)
+  ne(self, other)
+  not_equal = ne(self, other)
+  lt(self, other)
+  less = lt(self, other)
+  le(self, other)
+  less_equal = le(self, other)
+  gt(self, other)
+  greater = gt(self, other)
+  ge(self, other)
+  greater_equal = ge(self, other)
+`);
 
 type ComparisonMethods = { [Name in keyof typeof functions]: (other: TensorLike) => Tensor } & {
   [Name in keyof typeof functions as `${Name}_`]: (other: TensorLike) => Tensor;

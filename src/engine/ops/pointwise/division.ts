@@ -11,6 +11,7 @@ import { elementwise } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { notImplemented } from '../not-implemented';
 import { defineOp, type Gradient, type Op, type Values } from '../op';
+import { defineSignatures } from '../signatures';
 import { div, divOp } from './arithmetic';
 import { elementwiseOp, type NoAttributes, promote } from './elementwise';
 import { lowerTrunc } from './series';
@@ -241,6 +242,12 @@ export const trueDivide = (self: Tensor, other: TensorLike): Tensor => div(self,
 const functions = { fmod, remainder, floorDivide, trueDivide, div: divide, divide };
 defineMethods(functions);
 defineInPlaceMethods(functions);
+defineSignatures(`
+  true_divide(self, other)
+  floor_divide(self, other)
+  remainder(self, other)
+  fmod(self, other)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -2,6 +2,7 @@
 import type { DType } from '../../dtype';
 import type { GraphBuilder } from '../../runtime/onnx/graph-builder';
 import { defineInPlaceMethods, defineMethods } from '../methods';
+import { defineSignatures } from '../signatures';
 import { inDouble, lowerPolynomial } from './series';
 import { functionOf, type Unary, type UnaryMethods, unary } from './unary-op';
 
@@ -136,6 +137,10 @@ export const erfc: Unary = functionOf(ops.erfc);
 const functions = { erf, erfc };
 defineMethods(functions);
 defineInPlaceMethods(functions);
+defineSignatures(`
+  erf(self)
+  erfc(self)
+`);
 
 type Methods = UnaryMethods<typeof functions>;
 

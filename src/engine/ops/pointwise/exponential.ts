@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor';
 import { apply, asTensor, type TensorLike } from '../apply';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 import { elementwiseOp, floatType, promote } from './elementwise';
 import { lowerLog } from './logarithm';
 import { where } from './selection';
@@ -147,6 +148,13 @@ export function xlogy(self: Tensor, other: TensorLike): Tensor {
 const functions = { exp2, expm1, log2, log10 };
 defineMethods({ ...functions, logaddexp, logaddexp2, xlogy });
 defineInPlaceMethods({ ...functions, xlogy });
+defineSignatures(`
+  exp2(self)
+  expm1(self)
+  log2(self)
+  log10(self)
+  logaddexp(self, other)
+`);
 
 type Methods = UnaryMethods<typeof functions>;
 

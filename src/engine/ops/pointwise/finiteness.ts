@@ -8,6 +8,7 @@ import { encodeNumber } from '../encode-number';
 import { decodeNumber } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 import { elementwiseOp } from './elementwise';
 import { largest } from './series';
 
@@ -128,6 +129,12 @@ export async function equal(self: Tensor, other: Tensor): Promise<boolean> {
 
 defineMethods({ isnan, isinf, isfinite, nanToNum, isclose, allclose, equal });
 defineInPlaceMethods({ nanToNum });
+defineSignatures(`
+  isnan(self)
+  isinf(self)
+  isfinite(self)
+  nan_to_num(self, nan, posinf, neginf)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -2,6 +2,7 @@
 import type { DType } from '../../dtype';
 import type { GraphBuilder } from '../../runtime/onnx/graph-builder';
 import { defineInPlaceMethods, defineMethods } from '../methods';
+import { defineSignatures } from '../signatures';
 import { lowerLog } from './logarithm';
 import { lowerExpm1, lowerLog1p } from './series';
 import { functionOf, type Unary, type UnaryMethods, unary } from './unary-op';
@@ -134,6 +135,13 @@ export const atanh: Unary = functionOf(ops.atanh);
 const functions = { sinh, cosh, asinh, acosh, atanh };
 defineMethods(functions);
 defineInPlaceMethods(functions);
+defineSignatures(`
+  sinh(self)
+  cosh(self)
+  asinh(self)
+  acosh(self)
+  atanh(self)
+`);
 
 type Methods = UnaryMethods<typeof functions>;
 

@@ -8,6 +8,7 @@ import { nonzero } from '../indexing/nonzero';
 import { decodeNumber, elementwise } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp } from '../op';
+import { defineSignatures } from '../signatures';
 import { arithmeticType, broadcastAll, promote } from './elementwise';
 
 const whereOp = defineOp({
@@ -112,6 +113,9 @@ const whereMethod = (self: Tensor, condition: Tensor, other: TensorLike): Tensor
 
 defineMethods({ maskedFill, where: whereMethod });
 defineInPlaceMethods({ maskedFill });
+defineSignatures(`
+  masked_fill(self, mask, value)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp } from '../op';
+import { defineSignatures } from '../signatures';
 import { elementwiseOp, floatType } from './elementwise';
 import { functionOf, type Unary, type UnaryMethods, unary } from './unary-op';
 
@@ -130,6 +131,16 @@ export function atan2(self: Tensor, other: Tensor): Tensor {
 const functions = { tan, asin, acos, atan };
 defineMethods({ ...functions, atan2 });
 defineInPlaceMethods({ ...functions, atan2 });
+defineSignatures(`
+  tan(self)
+  asin(self)
+  acos(self)
+  atan(self)
+  arcsin = asin(self)
+  arccos = acos(self)
+  arctan = atan(self)
+  atan2(self, other)
+`);
 
 type Methods = UnaryMethods<typeof functions>;
 

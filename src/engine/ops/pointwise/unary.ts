@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { zerosLike } from '../creation/creation';
 import { defineInPlaceMethods, defineMethods } from '../methods';
+import { defineSignatures } from '../signatures';
 import { pow } from './arithmetic';
 import type { Lowering, NoAttributes } from './elementwise';
 import { lowerLog } from './logarithm';
@@ -189,6 +190,31 @@ const functions = {
 };
 defineMethods({ ...functions, round });
 defineInPlaceMethods({ ...functions, round });
+defineSignatures(`
+  abs(self)
+  absolute = abs(self)
+  neg(self)
+  negative = neg(self)
+  sign(self)
+  square(self)
+  exp(self)
+  log(self)
+  log1p(self)
+  sqrt(self)
+  rsqrt(self)
+  reciprocal(self)
+  sin(self)
+  cos(self)
+  tanh(self)
+  sigmoid(self)
+  expit = sigmoid(self)
+  floor(self)
+  ceil(self)
+  round(self | decimals)
+  trunc(self)
+  fix = trunc(self)
+  frac(self)
+`);
 
 type Methods = UnaryMethods<typeof functions>;
 

@@ -3,6 +3,7 @@ import { EngineError } from '../../errors';
 import { formatShape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
+import { defineSignatures } from '../signatures';
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, shares } from './pooling';
 import type { AxisMap } from './resample-maps';
 import { resampleOp } from './resample-op';
@@ -110,3 +111,8 @@ function byArea(input: Tensor, sizes: readonly number[]): Tensor {
     ? adaptiveAvgPool2d(input, sizes)
     : shares(input, sizes, 'AdaptiveAvgPool3DBackward0');
 }
+
+defineSignatures(`
+  interpolate(self | size, scale_factor, mode, align_corners)
+  upsample = interpolate(self | size, scale_factor, mode, align_corners)
+`);

@@ -5,6 +5,7 @@ import { formatShape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { type Sizes, sizesFor } from '../convolution/convolution';
+import { defineSignatures } from '../signatures';
 import { maxPoolOp, maxPoolPlacesOp, type Pool } from './max-pool-op';
 import type { AxisMap } from './resample-maps';
 import { resampleOp } from './resample-op';
@@ -265,3 +266,12 @@ export function adaptiveAvgPool1d(input: Tensor, outputSize: number | readonly n
   const size = typeof outputSize === 'number' ? outputSize : (outputSize[0] ?? 1);
   return adaptiveAvgPool2d(input.unsqueeze(-2), [1, size]).squeeze(-2);
 }
+
+defineSignatures(`
+  max_pool1d(self, kernel_size, stride, padding | dilation, ceil_mode, return_indices)
+  max_pool2d(self, kernel_size, stride, padding | dilation, ceil_mode, return_indices)
+  avg_pool1d(self, kernel_size, stride, padding | ceil_mode, count_include_pad)
+  avg_pool2d(self, kernel_size, stride, padding | ceil_mode, count_include_pad, divisor_override)
+  adaptive_avg_pool1d(self, output_size)
+  adaptive_avg_pool2d(self, output_size)
+`);

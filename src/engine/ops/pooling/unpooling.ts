@@ -7,6 +7,7 @@ import { type Sizes, sizesFor } from '../convolution/convolution';
 import { reshaped } from '../convolution/windows';
 import { checkRange } from '../indexing/gather';
 import { defineOp } from '../op';
+import { defineSignatures } from '../signatures';
 
 /** `sizes` are those of the spatial dimensions that are filled. */
 type Unpool = { sizes: readonly number[]; node: string };
@@ -164,3 +165,8 @@ export function maxUnpool1d(
   );
   return plane.squeeze(-1);
 }
+
+defineSignatures(`
+  max_unpool1d(input, indices, kernel_size, stride, padding, output_size)
+  max_unpool2d(input, indices, kernel_size, stride, padding, output_size)
+`);

@@ -10,6 +10,7 @@ import { at, build } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Op, type Values } from '../op';
 import { promote } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 
 /** Factors of the sum; with `beta` 0 the first tensor does not count, not even where it is NaN. */
 export interface Factors {
@@ -189,6 +190,12 @@ export const baddbmm = adding(baddbmmOp);
 const functions = { addmv, addr, addbmm, baddbmm };
 defineMethods(functions);
 defineInPlaceMethods(functions);
+defineSignatures(`
+  addmv(self, mat, vec | beta, alpha)
+  addr(self, vec1, vec2 | beta, alpha)
+  addbmm(self, batch1, batch2 | beta, alpha)
+  baddbmm(self, batch1, batch2 | beta, alpha)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -9,6 +9,7 @@ import { encodeNumber } from '../encode-number';
 import { at, build, decodeNumber } from '../kernels';
 import { defineOp, type Values } from '../op';
 import { lowerNorm, normOf } from '../reductions/vector-norm';
+import { defineSignatures } from '../signatures';
 
 function distancesShape([a, b]: readonly Meta[]): Shape {
   const [x = [], y = []] = [a?.shape, b?.shape];
@@ -165,3 +166,7 @@ export function cdist(x1: Tensor, x2: Tensor, { p = 2, computeMode = modes[0] }:
           .view([-1, ...x.shape.slice(-2)]);
   return apply(euclideanOp, [joined(x1), joined(x2)], {}).view(shape);
 }
+
+defineSignatures(`
+  cdist(x1, x2 | p, compute_mode)
+`);

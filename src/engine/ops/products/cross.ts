@@ -7,6 +7,7 @@ import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { arithmeticType, promote } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 
 const crossOp = defineOp<{ dim: number }>({
   name: 'linalg_cross',
@@ -71,6 +72,9 @@ export function cross(self: Tensor, other: Tensor, dim?: number): Tensor {
 }
 
 defineMethods({ cross });
+defineSignatures(`
+  cross(self, other, dim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -10,6 +10,7 @@ import { at, build } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { reshapeOp, unsafeView } from '../shapes/views';
+import { defineSignatures } from '../signatures';
 import { gemm } from './gemm';
 
 function checkTypes(name: string, a: Meta | undefined, b: Meta | undefined): void {
@@ -313,6 +314,15 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
 
 defineMethods({ mm, bmm, mv, dot, addmm, matmul });
 defineInPlaceMethods({ addmm });
+defineSignatures(`
+  matmul(self, other)
+  mm(self, other)
+  bmm(self, other)
+  mv(self, other)
+  dot(self, other)
+  vdot = dot(self, other)
+  addmm(self, mat1, mat2 | beta, alpha)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

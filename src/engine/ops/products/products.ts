@@ -4,6 +4,7 @@ import { formatShape, wrapDim } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { defineMethods } from '../methods';
 import { permute, reshape } from '../shapes/views';
+import { defineSignatures } from '../signatures';
 import { mm } from './matmul';
 
 /** The product of each element of one vector with each of another. */
@@ -81,6 +82,13 @@ export function T(self: Tensor): Tensor {
 }
 
 defineMethods({ outer, inner, mT, T });
+defineSignatures(`
+  inner(self, other)
+  outer(self, other)
+  ger = outer(self, other)
+  tensordot(self, other, dims)
+  adjoint = mT(self)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

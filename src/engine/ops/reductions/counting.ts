@@ -10,6 +10,7 @@ import { defineOp, type Op } from '../op';
 import { floatType } from '../pointwise/elementwise';
 import { lowerLog } from '../pointwise/logarithm';
 import { where } from '../pointwise/selection';
+import { defineSignatures } from '../signatures';
 import {
   countOf,
   type Dims,
@@ -155,6 +156,13 @@ export const logsumexp = (self: Tensor, dim: number | readonly number[], keepdim
   apply(logsumexpOp, [self], { ...reduction(self, dim, keepdim), all: false });
 
 defineMethods({ all, any, countNonzero, prod, logsumexp });
+defineSignatures(`
+  prod(self, dim, keepdim)
+  all(self, dim, keepdim)
+  any(self, dim, keepdim)
+  logsumexp(self, dim, keepdim)
+  count_nonzero(self, dim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -11,6 +11,7 @@ import { defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
 import { maximum, minimum } from '../pointwise/arithmetic';
 import { arithmeticType } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 import {
   type Dims,
   kernelOf,
@@ -264,6 +265,12 @@ export function min(self: Tensor, dim?: number | Tensor, keepdim = false): Tenso
 }
 
 defineMethods({ amax, amin, argmax, argmin, max, min });
+defineSignatures(`
+  amax(self, dim, keepdim)
+  amin(self, dim, keepdim)
+  argmax(self, dim, keepdim)
+  argmin(self, dim, keepdim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

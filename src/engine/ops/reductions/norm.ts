@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor';
 import { nuclearNorm } from '../linalg/norms';
 import { defineMethods } from '../methods';
 import { promote } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 import type { Dims } from './reduction';
 import { normBy } from './vector-norm';
 
@@ -83,6 +84,11 @@ export function cosineSimilarity(
 }
 
 defineMethods({ norm });
+defineSignatures(`
+  norm(self, p, dim, keepdim)
+  cosine_similarity(x1, x2 | dim, eps)
+  normalize(self | p, dim, eps)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

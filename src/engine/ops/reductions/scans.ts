@@ -8,6 +8,7 @@ import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Values } from '../op';
 import { flip } from '../shapes/arranging';
 import { cat } from '../shapes/join';
+import { defineSignatures } from '../signatures';
 
 type Along = { dim: number; type: DType | null };
 
@@ -118,6 +119,10 @@ export function cumprod(self: Tensor, dim: number, { dtype }: { dtype?: DType } 
 
 defineMethods({ cumsum, cumprod });
 defineInPlaceMethods({ cumsum, cumprod });
+defineSignatures(`
+  cumsum(self, dim)
+  cumprod(self, dim)
+`);
 
 type Type = { dtype?: DType };
 

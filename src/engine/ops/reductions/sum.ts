@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { defineMethods } from '../methods';
 import { defineOp } from '../op';
+import { defineSignatures } from '../signatures';
 import {
   average,
   countOf,
@@ -74,6 +75,10 @@ export function mean(self: Tensor, dim?: Dims, keepdim = false): Tensor {
 }
 
 defineMethods({ sum, mean });
+defineSignatures(`
+  sum(self, dim, keepdim)
+  mean(self, dim, keepdim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

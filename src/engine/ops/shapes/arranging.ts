@@ -6,6 +6,7 @@ import { apply } from '../apply';
 import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 import { alias, permute } from './views';
 
 type Flip = { dims: readonly number[] };
@@ -203,6 +204,13 @@ export function movedim(self: Tensor, source: Numbers, destination: Numbers): Te
 }
 
 defineMethods({ flip, fliplr, flipud, roll, repeat, tile, movedim });
+defineSignatures(`
+  movedim(self, source, destination)
+  moveaxis = movedim(self, source, destination)
+  fliplr(self)
+  flipud(self)
+  roll(self, shifts, dims)
+`);
 
 type Sizes = readonly number[] | readonly [readonly number[]];
 

@@ -10,6 +10,7 @@ import { zeros } from '../creation/creation';
 import { build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 import { viewOf } from './views';
 
 type Diagonal = { offset: number; dim1: number; dim2: number };
@@ -220,6 +221,13 @@ const traceOp = defineOp({
 export const trace = (self: Tensor): Tensor => apply(traceOp, [self], {});
 
 defineMethods({ diagonal, diagEmbed, diag, diagflat, trace });
+defineSignatures(`
+  trace(self)
+  diagonal(self, offset, dim1, dim2)
+  diag(self, offset)
+  diagflat(self, offset)
+  diag_embed(self, offset, dim1, dim2)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { at, build } from '../kernels';
 import { defineOp, type Values } from '../op';
+import { defineSignatures } from '../signatures';
 
 type Along = { dim: number };
 
@@ -132,3 +133,10 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   checkNotEmpty('stack', tensors);
   return apply(stackOp, tensors, { dim: wrapDim(dim, (tensors[0]?.ndim ?? 0) + 1) });
 }
+
+defineSignatures(`
+  cat(tensors, dim)
+  concat = cat(tensors, dim)
+  concatenate = cat(tensors, dim)
+  stack(tensors, dim)
+`);

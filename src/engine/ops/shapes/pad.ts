@@ -8,6 +8,7 @@ import { encodeNumber } from '../encode-number';
 import { at, build, decodeNumber } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 
 /** How many places are added (or taken away) before and after each dimension, from the first one on. */
 type Pads = readonly (readonly [number, number])[];
@@ -210,6 +211,9 @@ export function pad(
 }
 
 defineMethods({ constantPadNd });
+defineSignatures(`
+  pad(self, pad, mode, value)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { at, build } from '../kernels';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 
 type Factor = { factor: number };
 
@@ -121,3 +122,8 @@ export function pixelUnshuffle(self: Tensor, downscaleFactor: number): Tensor {
   }
   return apply(pixelUnshuffleOp, [self], { factor: downscaleFactor });
 }
+
+defineSignatures(`
+  pixel_shuffle(self, upscale_factor)
+  pixel_unshuffle(self, downscale_factor)
+`);

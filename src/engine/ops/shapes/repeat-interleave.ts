@@ -7,6 +7,7 @@ import { apply } from '../apply';
 import { fromArray } from '../creation/creation';
 import { indexSelectOp } from '../indexing/gather';
 import { defineMethods } from '../methods';
+import { defineSignatures } from '../signatures';
 
 /** 0 as often as the first number says, 1 as often as the second, and so on. */
 function repeated(counts: readonly number[], like: Tensor): Tensor {
@@ -63,6 +64,9 @@ export function repeatInterleave(
 }
 
 defineMethods({ repeatInterleave });
+defineSignatures(`
+  repeat_interleave(self, repeats, dim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -6,6 +6,7 @@ import { apply } from '../apply';
 import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 
 type Turn = { k: number; dims: readonly number[] };
 
@@ -81,6 +82,9 @@ export function rot90(self: Tensor, k = 1, dims: readonly number[] = [0, 1]): Te
 }
 
 defineMethods({ rot90 });
+defineSignatures(`
+  rot90(self, k, dims)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

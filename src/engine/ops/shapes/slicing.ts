@@ -9,6 +9,7 @@ import { zeros } from '../creation/creation';
 import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp } from '../op';
+import { defineSignatures } from '../signatures';
 import { reshapeOp, unsqueeze, viewOf } from './views';
 
 /** Every `step`-th place from `start` until before `end`, all within the dimension. */
@@ -213,6 +214,10 @@ export function narrow(self: Tensor, dim: number, start: number | Tensor, length
 }
 
 defineMethods({ slice, select, narrow });
+defineSignatures(`
+  narrow(self, dim, start, length)
+  select(self, dim, index)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

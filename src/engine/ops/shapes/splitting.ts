@@ -7,6 +7,7 @@ import { applyJoint } from '../apply';
 import { zeros } from '../creation/creation';
 import { defineMethods } from '../methods';
 import type { JointContext, JointGradient } from '../op';
+import { defineSignatures } from '../signatures';
 import { cat, stack } from './join';
 import { type PartView, selectPart, sliced, slicePart } from './slicing';
 import { reshape, transpose } from './views';
@@ -184,6 +185,16 @@ defineMethods({
   reshapeAs: (self: Tensor, other: Tensor) => reshape(self, other.shape),
   swapaxes: (self: Tensor, a: number, b: number) => transpose(self, a, b),
 });
+defineSignatures(`
+  ravel(self)
+  unflatten(self, dim, sizes)
+  split(self, split_size_or_sections, dim)
+  chunk(self, chunks, dim)
+  tensor_split(self, indices_or_sections, dim)
+  hsplit(self, indices_or_sections)
+  vsplit(self, indices_or_sections)
+  unbind(self, dim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -5,6 +5,7 @@ import { Tensor } from '../../tensor';
 import { zerosLike } from '../creation/creation';
 import { gather } from '../indexing/gather';
 import { defineMethods } from '../methods';
+import { defineSignatures } from '../signatures';
 import { cat, stack } from './join';
 import { expandTo, reshape, unsqueeze, view } from './views';
 
@@ -183,6 +184,16 @@ export function diff(
 }
 
 defineMethods({ broadcastTo, takeAlongDim, diff });
+defineSignatures(`
+  diff(self, n, dim)
+  take_along_dim(self, indices, dim)
+  hstack(tensors)
+  vstack(tensors)
+  row_stack = vstack(tensors)
+  dstack(tensors)
+  column_stack(tensors)
+  broadcast_to(self, size)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -7,6 +7,7 @@ import { apply } from '../apply';
 import { build } from '../kernels';
 import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
+import { defineSignatures } from '../signatures';
 
 type Triangle = { diagonal: number };
 
@@ -51,6 +52,10 @@ export const triu = triangle('triu', 'TriuBackward0', true);
 
 defineMethods({ tril, triu });
 defineInPlaceMethods({ tril, triu });
+defineSignatures(`
+  tril(self, diagonal)
+  triu(self, diagonal)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -18,6 +18,7 @@ import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { transposedGemm } from '../products/gemm';
+import { defineSignatures } from '../signatures';
 
 /** Row-major order stays; `node` is PyTorch's name for the operation's node. */
 type Reshape = { shape: Shape; node: string };
@@ -270,6 +271,15 @@ defineMethods({
   expandAs: (self: Tensor, other: Tensor) => expandTo(self, other.shape),
   viewAs: (self: Tensor, other: Tensor) => view(self, other.shape),
 });
+defineSignatures(`
+  squeeze(self, dim)
+  unsqueeze(self, dim)
+  flatten(self, start_dim, end_dim)
+  transpose(self, dim0, dim1)
+  swapaxes = transpose(self, dim0, dim1)
+  swapdims = transpose(self, dim0, dim1)
+  t(self)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

@@ -10,6 +10,7 @@ import { mapRows } from '../kernels';
 import { defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { sharedEvenly, type ValuesAndIndices } from '../reductions/extremes';
+import { defineSignatures } from '../signatures';
 import { order } from './sorting';
 
 type Pick = { dim: number; keepdim: boolean; node: string };
@@ -142,6 +143,11 @@ export function kthvalue(self: Tensor, k: number, dim = -1, keepdim = false): Va
 }
 
 defineMethods({ median, nanmedian, kthvalue });
+defineSignatures(`
+  median(self, dim, keepdim)
+  nanmedian(self, dim, keepdim)
+  kthvalue(self, k, dim, keepdim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

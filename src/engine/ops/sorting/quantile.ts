@@ -7,6 +7,7 @@ import { full, fullLike } from '../creation/creation';
 import { defineMethods } from '../methods';
 import { timesNumber } from '../pointwise/times-number';
 import { permuteOp, reshapeOp } from '../shapes/views';
+import { defineSignatures } from '../signatures';
 import { sort } from './sorting';
 
 /** What is taken where a quantile lies between two elements. */
@@ -138,6 +139,9 @@ export function nanquantile(
 }
 
 defineMethods({ quantile, nanquantile });
+defineSignatures(`
+  quantile(self, q, dim, keepdim)
+`);
 
 declare module '../../tensor' {
   interface Tensor {

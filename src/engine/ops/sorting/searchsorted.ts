@@ -8,6 +8,7 @@ import { full } from '../creation/creation';
 import { at, build } from '../kernels';
 import { defineOp } from '../op';
 import { arithmeticType, promote } from '../pointwise/elementwise';
+import { defineSignatures } from '../signatures';
 
 type Search = { right: boolean; int32: boolean };
 
@@ -128,3 +129,8 @@ export function bucketize(values: Tensor | number, boundaries: Tensor, options: 
   }
   return searchsorted(boundaries, values, options);
 }
+
+defineSignatures(`
+  searchsorted(sorted_sequence, self)
+  bucketize(self, boundaries)
+`);

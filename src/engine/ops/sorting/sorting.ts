@@ -15,6 +15,7 @@ import { defineMethods } from '../methods';
 import { defineOp } from '../op';
 import { arithmeticType } from '../pointwise/elementwise';
 import type { ValuesAndIndices } from '../reductions/extremes';
+import { defineSignatures } from '../signatures';
 
 /** The first `count` places along `dim`, from the largest or the smallest element on. */
 type Order = { dim: number; count: number; largest: boolean };
@@ -110,6 +111,12 @@ export function topk(self: Tensor, k: number, dim = -1, largest = true, _sorted 
 }
 
 defineMethods({ sort, argsort, msort, topk });
+defineSignatures(`
+  sort(self, dim, descending)
+  argsort(self, dim, descending)
+  msort(self)
+  topk(self, k, dim, largest, sorted)
+`);
 
 declare module '../../tensor' {
   interface Tensor {
