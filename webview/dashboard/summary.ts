@@ -5,7 +5,7 @@ import { type ChartKind, placeText } from './charts';
 import { extremes, type Line, lineName } from './lines';
 import type { Range } from './page-state';
 
-/** Milliseconds between two changes: a table that changes all the time cannot be read. */
+/** Milliseconds between two changes: a table that changes all the time cannot be read. An empty one is filled at once. */
 const pause = 1000;
 
 /** What a line does in a range: from where to where, and its extremes. */
@@ -62,6 +62,7 @@ export class Summary {
       return;
     }
     fill();
+    if (!lines.some(({ answer }) => answer.count > 0)) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#latest?.();

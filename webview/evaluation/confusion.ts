@@ -102,9 +102,11 @@ export class Confusion {
       ArrowUp: [-1, 0],
     };
     const step = Object.hasOwn(steps, event.key) ? steps[event.key] : undefined;
-    const y = this.#buttons.findIndex(row => row.some(made => made === event.target));
-    if (step === undefined || y < 0) return;
-    const x = this.#buttons[y]?.findIndex(made => made === event.target) ?? -1;
+    const { target } = event;
+    if (step === undefined || !(target instanceof HTMLButtonElement)) return;
+    const y = this.#buttons.findIndex(row => row.includes(target));
+    if (y < 0) return;
+    const x = this.#buttons[y]?.indexOf(target) ?? -1;
     const next = this.#buttons[y + step[0]]?.[x + step[1]];
     if (next === undefined) return;
     event.preventDefault();

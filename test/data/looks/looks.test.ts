@@ -11,7 +11,7 @@ import { grey } from '../support';
 /** Samples of two pixels. */
 function split(...samples: readonly (readonly [a: number, b: number, label: number])[]): ImageSplit {
   return {
-    images: Uint8Array.from(samples.flatMap(([a, b]) => [a, b])),
+    images: Uint8Array.from(samples.flatMap(sample => sample.slice(0, 2))),
     shape: [1, 2],
     labels: Uint8Array.from(samples, ([, , label]) => label),
     length: samples.length,
