@@ -8,9 +8,9 @@ export default defineConfig({
     retry: process.env['CI'] === 'true' ? 1 : 0,
     pool: 'forks',
     poolOptions: { forks: { maxForks: 2 } },
-    // Files share a process, and with it the modules that most of them load: a quarter less work. What a test
-    // leaves behind in the process it takes back itself; for the environment that is done for all.
+    // Files share a process, and with it the modules that most of them load: a quarter less work.
     isolate: false,
-    setupFiles: ['test/take-back.ts'],
+    setupFiles: ['test/support/setup.ts'],
+    globalSetup: ['test/support/bundle.ts'],
   },
 });

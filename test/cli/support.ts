@@ -1,38 +1,15 @@
 /** Runs the command line as a user does, in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import * as z from 'zod';
+import { bundle } from '../support/bundle';
 
 const root = path.join(import.meta.dirname, '../..');
-/** Within the project, so that packages are found, and one for each process of the tests. */
-const folder = path.join(root, 'node_modules', '.cache', 'descent-test', `cli-${process.pid}`);
-const bundle = path.join(folder, 'cli.js');
+const entries = { cli: 'src/cli.ts', 'dashboard-server': 'src/dashboard-server/thread-main.ts' };
 
-beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
-  await build({
-    entryPoints: {
-      cli: path.join(root, 'src', 'cli.ts'),
-      'dashboard-server': path.join(root, 'src', 'dashboard-server', 'thread-main.ts'),
-    },
-    outdir: folder,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['onnxruntime-node'],
-    banner: {
-      js: "import { createRequire as descentRequire } from 'node:module'; const require = descentRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** The path of the bundled command line, for a shell. */
+export const program = path.join(await bundle('cli', entries), 'cli.js');
 
 /** How a command ended. */
 export interface Ended {
@@ -57,12 +34,9 @@ export const noDriver = {
   VK_DRIVER_FILES: '/nonexistent/icd.json',
 };
 
-/** The path of the bundled command line, for a shell. */
-export const program = bundle;
-
 /** Runs `descent` with these arguments. */
 export function descent(args: readonly string[], { env, ...start }: Start = {}): Promise<Ended> {
-  return runProgram(process.execPath, [bundle, ...args], { ...start, env: { ...noDriver, ...env } });
+  return runProgram(process.execPath, [program, ...args], { ...start, env: { ...noDriver, ...env } });
 }
 
 /** Runs any program and waits for its end. */

@@ -1,23 +1,17 @@
 /** What the tests of data share: temporary folders, small IDX files, and where the real data is. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { DataError } from '../../src/data/data-error';
 import { writeIdx } from '../../src/data/idx';
+import { temporaryFolder } from '../support/temporary-folder';
 
-const folders: string[] = [];
 const environment: { readonly DESCENT_DATA?: string | undefined } = process.env;
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 /** A new folder with these files (sub-folders are made), removed after the test. */
 export function folderWith(files: Readonly<Record<string, Uint8Array | string>> = {}): string {
-  const folder = slashed(mkdtempSync(path.join(tmpdir(), 'descent-test-')));
-  folders.push(folder);
+  const folder = slashed(temporaryFolder());
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });

@@ -1,8 +1,7 @@
 /** The thread that reads a dataset for its page: it answers, refuses what makes no sense, and its end is told. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ReaderThread } from '../../src/extension/common/reader-thread';
 import {
   type DatasetEvents,
@@ -11,37 +10,20 @@ import {
   datasetPageSide,
 } from '../../src/protocol/dataset';
 import { Endpoint } from '../../src/protocol/endpoint';
+import { afterThisTest } from '../support/after';
+import { bundle } from '../support/bundle';
 import { digitsFolder, temporaryFolder, writeDataset } from '../training/support';
 
-const root = path.join(import.meta.dirname, '../..');
-const bundle = path.join(root, 'node_modules', '.cache', 'descent-test', `reader-${process.pid}.cjs`);
-
-beforeAll(async () => {
-  mkdirSync(path.dirname(bundle), { recursive: true });
-  await build({
-    entryPoints: [path.join(root, 'src/extension/datasets/reader/worker.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  });
-});
-afterAll(() => rmSync(bundle, { force: true }));
-
-let threads: ReaderThread[] = [];
-afterEach(() => {
-  for (const thread of threads) thread.dispose();
-  threads = [];
-});
+const entries = { reader: 'src/extension/datasets/reader/worker.ts' };
+const program = path.join(await bundle('reader', entries, 'cjs'), 'reader.js');
 
 /** The page's end of the wire to a thread. */
 function begin(folder: string | null) {
-  const thread: ReaderThread = new ReaderThread(bundle, folder, {
+  const thread: ReaderThread = new ReaderThread(program, folder, {
     onMessage: message => page.receive(message),
     onFailure: reason => page.close(reason),
   });
-  threads.push(thread);
+  afterThisTest(() => thread.dispose());
   const page = new Endpoint<object, DatasetEvents, DatasetRequests, object>(
     datasetPageSide,
     datasetHostSide,
@@ -110,7 +92,7 @@ describe('the thread that reads a dataset', () => {
       onMessage: message => heard(message),
       onFailure: reason => heard(new Error(reason)),
     });
-    threads.push(thread);
+    afterThisTest(() => thread.dispose());
     const ask = (message: unknown) =>
       new Promise(resolve => {
         heard = resolve;

@@ -14,7 +14,7 @@ import {
 import { Evaluator } from '../../src/trainer/evaluator';
 import { EvaluationSession } from '../../src/training';
 import { digitsFolder, smallConfig, temporaryFolder, trainRun } from '../training/support';
-import { bundle, isAlive, until } from './support';
+import { isAlive, program, until } from './support';
 
 /** A page's end of the wire. */
 function pageTo(send: (message: WireMessage) => void) {
@@ -29,7 +29,7 @@ function pageTo(send: (message: WireMessage) => void) {
 /** A process, and a page's end of the wire to it. */
 function begin(subject: PageSubject) {
   const failures: string[] = [];
-  const evaluator: EvaluatorProcess = new EvaluatorProcess(bundle, subject, {
+  const evaluator: EvaluatorProcess = new EvaluatorProcess(program, subject, {
     onMessage: message => page.receive(message),
     onOutput: () => undefined,
     onFailure: reason => {

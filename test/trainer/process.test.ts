@@ -9,7 +9,7 @@ import { noBreakpoints } from '../../src/protocol/breakpoints';
 import { pictureQuery, type RunSettings, summarizeQuery, valuesQuery } from '../../src/protocol/trainer';
 import { readLosses } from '../../src/training';
 import { digitsFolder, temporaryFolder } from '../training/support';
-import { bundle, Host, isAlive, until } from './support';
+import { Host, isAlive, program, until } from './support';
 
 /** A run that goes on until somebody ends it. */
 function endless(): { settings: RunSettings; runs: string } {
@@ -271,7 +271,7 @@ describe('the end of the training process', () => {
        });
        ask(1, 'start', JSON.parse(process.argv[3]));`,
     );
-    const host = fork(hostFile, [bundle, JSON.stringify(endless())]);
+    const host = fork(hostFile, [program, JSON.stringify(endless())]);
     const message: unknown = await new Promise(resolve => host.once('message', resolve));
     const { pid, run } = z.object({ pid: z.number(), run: z.string() }).parse(message);
     await new Promise(resolve => setTimeout(resolve, 300));

@@ -1,42 +1,15 @@
 /** What the tests of the training process share: its bundle, and a host that follows it. */
-import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { TrainerExit } from '../../src/extension/training/trainer-exit';
 import { TrainerProcess } from '../../src/extension/training/trainer-process';
 import type { TrainerState } from '../../src/protocol/trainer';
 import type { TrainingEvent } from '../../src/protocol/training-events';
+import { afterThisTest } from '../support/after';
+import { bundle } from '../support/bundle';
 
-const root = path.join(import.meta.dirname, '../..');
-/** Within the project, so that packages are found, and one for each process of the tests. */
-export const bundle = path.join(root, 'node_modules', '.cache', 'descent-test', `trainer-${process.pid}.mjs`);
-
-beforeAll(async () => {
-  mkdirSync(path.dirname(bundle), { recursive: true });
-  await build({
-    entryPoints: [path.join(root, 'src', 'trainer', 'main.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['onnxruntime-node'],
-    banner: {
-      js: "import { createRequire as descentRequire } from 'node:module'; const require = descentRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
-});
-afterAll(() => rmSync(bundle, { force: true }));
-
-const started: Host[] = [];
-afterEach(async () => {
-  const hosts = started.splice(0);
-  for (const host of hosts) host.process.dispose();
-  // What they write into folders that are removed next must be written.
-  await until(() => hosts.every(({ exit }) => exit !== undefined));
-});
+/** The bundled program of the training process. */
+export const program = path.join(await bundle('trainer', { trainer: 'src/trainer/main.ts' }), 'trainer.js');
 
 /** Waits until `look` is true. */
 export async function until(look: () => boolean, seconds = 20): Promise<void> {
@@ -55,7 +28,7 @@ export class Host {
   exit: TrainerExit | undefined;
   readonly process: TrainerProcess;
 
-  constructor(module = bundle) {
+  constructor(module = program) {
     this.process = new TrainerProcess(module, {
       onEvents: events => {
         this.events.push(...events);
@@ -67,7 +40,11 @@ export class Host {
         this.exit = exit;
       },
     });
-    started.push(this);
+    afterThisTest(async () => {
+      this.process.dispose();
+      // What it writes into a folder that is removed next must be written.
+      await this.ended();
+    });
   }
 
   /** The last step that was told. */

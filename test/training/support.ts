@@ -1,9 +1,7 @@
 /** What the tests of training share: small data, runs in this process, and what a run left behind. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
 import * as z from 'zod';
 import { generateDigits } from '../../src/data/digits';
 import { writeIdx } from '../../src/data/idx';
@@ -18,19 +16,9 @@ import {
   type StepLoss,
   train,
 } from '../../src/training';
+import { temporaryFolder } from '../support/temporary-folder';
 
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A new folder, removed after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'descent-test-'));
-  folders.push(folder);
-  return folder;
-}
+export { temporaryFolder };
 
 /** Writes one part of a data set as a pair of IDX files. */
 function writePart(folder: string, part: string, { images, shape, labels, length }: ByteSplit): void {

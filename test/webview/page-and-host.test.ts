@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardHost } from '../../src/history';
 import { temporaryFolder } from '../history/support';
+import { afterThisTest } from '../support/after';
 import { GrowingRun, hasBrowser } from './browser';
 import { visitEditorPage } from './editor-page';
-import { afterwards, serve, started, visit, waitForValues } from './page';
+import { serve, started, visit, waitForValues } from './page';
 
 describe.skipIf(!hasBrowser)('the page and its host', () => {
   it('comes back when the connection was lost', async () => {
@@ -35,7 +36,7 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
       'dashboard',
       send => {
         const connection = host.connect(send);
-        afterwards(async () => connection.close());
+        afterThisTest(async () => connection.close());
         return { receive: message => connection.receive(message), isThere: () => isThere };
       },
       { clock: true },
@@ -87,7 +88,7 @@ describe.skipIf(!hasBrowser)('the page and its host', () => {
     });
     // Before there is a page that could hear of it.
     host.show(['a']);
-    afterwards(async () => connection.close());
+    afterThisTest(async () => connection.close());
     await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
     await page.addInitScript(() => {
       Object.assign(window, {

@@ -1,43 +1,42 @@
 /** The dashboard in a browser, and what tests do with it. */
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type Dashboard, type DashboardOptions, startDashboard } from '../../src/dashboard-server';
 import type { SeriesAnswer, SeriesQuery } from '../../src/protocol/dashboard';
 import type { StartEvent } from '../../src/protocol/training-events';
-import { type GrowingRun, hasBrowser, launch, watchErrors } from './browser';
+import { afterThisFile, afterThisTest } from '../support/after';
+import { type GrowingRun, launch, watchErrors } from './browser';
 
 /** The size of the page. */
 export const size = { width: 1280, height: 800 };
 
-let browser: Browser;
-let open: (() => Promise<unknown>)[] = [];
+let browser: Promise<Browser> | undefined;
 
-/** Has something done when the test is over. */
-export function afterwards(close: () => Promise<unknown>): void {
-  open.push(close);
+/** The browser of this file of tests. */
+function theBrowser(): Promise<Browser> {
+  if (browser === undefined) {
+    const opened = launch();
+    browser = opened;
+    afterThisFile(async () => {
+      browser = undefined;
+      await (await opened).close();
+    });
+  }
+  return browser;
 }
-
-beforeAll(async () => {
-  if (hasBrowser) browser = await launch();
-});
-afterEach(async () => {
-  for (const close of open.reverse()) await close();
-  open = [];
-});
-afterAll(() => browser?.close());
 
 /** Serves a folder of runs for the length of a test. */
 export async function serve(runs: string, options: Omit<DashboardOptions, 'runs'> = {}): Promise<Dashboard> {
   const dashboard = await startDashboard({ runs, page: path.resolve('dist/webview'), ...options });
-  open.push(() => dashboard.close());
+  afterThisTest(() => dashboard.close());
   return dashboard;
 }
 
 /** Opens a page for the length of a test, in which nothing may go wrong. */
 export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: size, ...options });
-  open.push(() => context.close());
+  const context = await (await theBrowser()).newContext({ viewport: size, ...options });
+  afterThisTest(() => context.close());
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const errors = watchErrors(page);

@@ -17,10 +17,11 @@ import {
 } from '../../src/protocol/tensor-page';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { RunControl, train } from '../../src/training';
+import { afterThisTest } from '../support/after';
 import { digitsFolder, smallConfig, temporaryFolder } from '../training/support';
 import { violations } from './axe';
 import { hasBrowser } from './browser';
-import { afterwards, eventually, visit } from './page';
+import { eventually, visit } from './page';
 
 const origin = 'http://descent.test';
 
@@ -41,7 +42,7 @@ async function restingRun() {
   await eventually(() => control.resting && events.some(({ event }) => event === 'step')).toBe(true);
   const start = events.find(event => event.event === 'start');
   const folder = start?.run ?? '';
-  afterwards(async () => {
+  afterThisTest(async () => {
     stop.abort();
     await done;
   });

@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { DashboardHost } from '../../../src/history';
 import type { Graph } from '../../../src/protocol/graph';
 import { temporaryFolder } from '../../history/support';
+import { afterThisTest } from '../../support/after';
 import { GrowingRun, hasBrowser } from '../browser';
 import { visitEditorPage } from '../editor-page';
-import { afterwards, eventually, serve, started, visit } from '../page';
+import { eventually, serve, started, visit } from '../page';
 import { perceptron } from './made-up';
 import { drawnOn, spokenOn, surfaceOf } from './page';
 
@@ -52,7 +53,7 @@ describe.skipIf(!hasBrowser)('the graph in the dashboard', () => {
     const host = new DashboardHost(runs, { onChooseNode: (run, node) => void chosen.push(`${run} ${node}`) });
     const page = await visitEditorPage('dashboard', send => {
       const connection = host.connect(send);
-      afterwards(async () => connection.close());
+      afterThisTest(async () => connection.close());
       return connection;
     });
     await page.locator('.identity h1').getByText('a').waitFor();
@@ -86,7 +87,7 @@ describe.skipIf(!hasBrowser)('the graph in the dashboard', () => {
       host.show(['a'], node);
       const page = await visitEditorPage('dashboard', send => {
         const connection = host.connect(send);
-        afterwards(async () => connection.close());
+        afterThisTest(async () => connection.close());
         return connection;
       });
       await page.getByRole('heading', { name: 'AddmmBackward0' }).waitFor();
@@ -107,7 +108,7 @@ describe.skipIf(!hasBrowser)('the graph in the dashboard', () => {
     host.show(['a'], 1);
     const page = await visitEditorPage('dashboard', send => {
       const connection = host.connect(send);
-      afterwards(async () => connection.close());
+      afterThisTest(async () => connection.close());
       return connection;
     });
     await page.getByRole('tab', { name: 'Graph', selected: true }).waitFor();
