@@ -41,10 +41,9 @@ function nameOf(step: NextStep, node: GradNode): string {
   if (module) return `${node.name} of ${module}`;
   if (step.nodes.filter(({ name }) => name === node.name).length === 1) return node.name;
   // Of several, the module before it says which.
-  const before = inForwardOrder(step.nodes).filter(
-    ({ sequence, scope }) => sequence < node.sequence && paths.get(scope),
-  );
-  const last = paths.get(before.at(-1)?.scope);
+  const order = inForwardOrder(step.nodes);
+  const before = order.slice(0, order.indexOf(node)).findLast(({ scope }) => paths.get(scope));
+  const last = paths.get(before?.scope);
   return last === undefined ? node.name : `${node.name} after ${last}`;
 }
 

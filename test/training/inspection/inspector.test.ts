@@ -151,6 +151,8 @@ test('a place outside of modules is told by the module before it, where there ar
     nn.init.zeros_(weight);
     nn.init.constant_(bias ?? weight, 300);
   }
+  // Parameters that were used before are older than all operations of the step that is looked at.
+  inspector.next();
   // What is added behind fc2 comes to some 300, and behind fc3 to some 600.
   const culprit = await findCulprit(inspector.next(), 500);
   expect(culprit).toMatchObject({ name: 'AddBackward0 after fc3', of: 'value' });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Graph } from '../../../src/protocol/graph';
 import { Drawing } from '../../../webview/graph/layout/drawing';
 import type { Scene, SceneBox } from '../../../webview/graph/scene';
-import { GraphMaker, perceptron, transformer } from './made-up';
+import { GraphMaker, perceptron, type Result, transformer } from './made-up';
 
 const measure = (text: string) => 7 * text.length;
 
@@ -89,6 +89,56 @@ describe('repeats', () => {
     const scene = draw(transformer(12), 'm:encoder');
     expect(names(scene)).toContain('  0 … 11 EncoderLayer ×12');
     expect(all(transformer(2)).boxes.filter(({ kind }) => kind === 'repeat')).toEqual([]);
+  });
+});
+
+/** A list of equal layers that `forward` calls one by one, each gone around: `x = x + relu(layers[i](x))`. */
+function residual(
+  layers: number,
+  end = (x: Result, _all: readonly Result[], _maker: GraphMaker) => x,
+): Graph {
+  const maker = new GraphMaker();
+  maker.module('layers', 'ModuleList', '', 72 * layers);
+  const relu = (x: Result) => maker.operation('Relu', '', [x], ...x.shape);
+  const all = [relu(maker.linear('first', null, 6, 8))];
+  for (let i = 0; i < layers; i++) {
+    const x = all[i] ?? relu(maker.linear('first', null, 6, 8));
+    const scale = maker.operation('Exp', '', [maker.parameter(`scale${i}`, 8)], 8);
+    const scaled = maker.operation('Mul', '', [relu(maker.linear(`layers.${i}`, x, 8, 8)), scale], 4, 8);
+    all.push(maker.operation('Add', '', [x, scaled], 4, 8));
+  }
+  const [x = relu(maker.linear('first', null, 6, 8))] = all.slice(-1);
+  return maker.graph(maker.loss(maker.linear('last', end(x, all, maker), 8, 3)));
+}
+
+describe('a list of modules', () => {
+  it('is not drawn itself, since it does nothing, and its modules say what list they are of', () => {
+    expect(names(draw(residual(2)))).toEqual(expect.arrayContaining(['layers.0 Linear', 'layers.1 Linear']));
+    expect(names(draw(residual(2))).join()).not.toContain('ModuleList');
+  });
+
+  it('is folded with the operations between its modules, the ways around them, and their parameters', () => {
+    const scene = draw(residual(40));
+    const folded = 'layers.0 … 39 Linear → Relu → Mul → Add ×40';
+    expect(names(scene).sort()).toEqual(
+      [folded, 'ReluBackward0', 'first Linear', 'last Linear', 'LogSoftmaxBackward0', 'NllLossBackward0']
+        .concat('images')
+        .sort(),
+    );
+    expect(links(scene)).toContain('ReluBackward0 4×8 layers.0 … 39');
+    expect(links(scene)).toContain('layers.0 … 39 4×8 last');
+    const opened = names(draw(residual(40), 'r:m:layers.0'));
+    expect(opened.filter(name => name.includes('scale'))).toHaveLength(40);
+    expect(opened.every(name => name.startsWith('  ') || !name.includes('scale'))).toBe(true);
+  });
+
+  it('is folded in two where something else needs what comes out of its middle', () => {
+    const graph = residual(6, (x, all, maker) => maker.operation('Add', '', [x, all[3] ?? x], 4, 8));
+    const folded = names(draw(graph)).filter(name => name.includes('×'));
+    expect(folded).toEqual([
+      'layers.0 … 2 Linear → Relu → Mul → Add ×3',
+      'layers.3 … 5 Linear → Relu → Mul → Add ×3',
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Value } from '../model/flow';
 import { type Container, type Item, isContainer } from '../model/items';
 import { type Wire, type Wires, wireKey } from '../model/wires';
 import type { Words } from '../model/words';
-import { cardSize, inner, type Measure, openWidth } from './cards';
+import { cardSize, inner, type Measure, openWidth, outletRoom } from './cards';
 import { layered } from './layered';
 import type { LayeredEdge, LayeredNode, Point } from './types';
 
@@ -95,8 +95,11 @@ function arrangeOpen(container: Container, how: Arrangement): Placed {
   const [side, top, bottom] = isRoot
     ? [0, 0, 0]
     : [inner.side, inlets.numbers.size > 0 ? 0 : inner.top, outlets.numbers.size > 0 ? 0 : inner.bottom];
-  const width = Math.max(title, laid.width + 2 * side);
-  const dx = (width - laid.width) / 2;
+  const outletsAt = isRoot ? [] : [...outlets.numbers.values()].map(number => laid.nodes[number]?.x ?? 0);
+  const beside = outletsAt.map(x => x + outletRoom(how.measure) - laid.width - side);
+  const extra = Math.max(0, ...beside);
+  const width = Math.max(title, laid.width + 2 * side + extra);
+  const dx = (width - laid.width - extra) / 2;
   const moved = (point: Point): Point => ({ x: point.x + dx, y: point.y + top });
   const places = new Map(
     children.map((placed, i) => {

@@ -12,7 +12,7 @@ export const padding = { left: 14, right: 12, sign: 16, between: 6, dot: 4 } as 
 const gradientSample = '∇ 0.000000';
 
 const least = 76;
-const most = 300;
+const most = 360;
 const oneLine = 28;
 const twoLines = 44;
 
@@ -46,6 +46,14 @@ export function cardSize(words: Words, opens: boolean, measure: Measure): Size {
   }
   const below = detail === '' ? 0 : padding.left + measure(detail, 'detail') + padding.right;
   return { width: clamp(Math.max(title, below)), height: detail === '' ? oneLine : twoLines };
+}
+
+/** A shape of the usual length. */
+const shapeSample = '64×64×28×28';
+
+/** How far to the right of the line on which a value leaves an open box its shape and the size of its gradient reach. */
+export function outletRoom(measure: Measure): number {
+  return measure(shapeSample, 'detail') / 2 + padding.between + measure(gradientSample, 'detail') + 12;
 }
 
 /** The least width of an open box. */

@@ -22,6 +22,8 @@ export interface Container {
   readonly path: string;
   /** Of a sequence: how often its pattern is repeated. */
   readonly times: number;
+  /** Of a sequence: how many of its children make the pattern. Parameters that belong to no module come after all. */
+  readonly pattern: number;
 }
 
 /** Anything that is drawn. */

@@ -4,6 +4,7 @@ import { type GraphKind, kindOfModule, kindOfNode, metaText } from '../../../src
 import { wholeNumber } from '../../shared/format';
 import type { BoxKind } from '../scene';
 import { type Container, type Item, isContainer, leavesOf } from './items';
+import { moduleWords } from './module-words';
 
 /** What stands on a box, and how it looks. */
 export interface Words {
@@ -19,6 +20,18 @@ export interface Words {
 /** The last part of a path: `weight` of `classifier.0.weight`. */
 export function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** What a module is called within another: `layers.0` in the network that has a list `layers`. */
+function nameWithin(path: string, parent: Container | null): string {
+  const prefix = parent === null || parent.path === '' ? '' : `${parent.path}.`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : lastName(path);
+}
+
+/** `0 … 5`, `fc2 … relu4`; of a list its name once: `layers.0 … 5`. */
+function rangeText([first = '', last = '']: readonly string[]): string {
+  const list = first.slice(0, first.lastIndexOf('.') + 1);
+  return `${first} … ${list !== '' && last.startsWith(list) ? last.slice(list.length) : last}`;
 }
 
 /** Finds the words for items of one graph. */
@@ -76,7 +89,7 @@ export class Wording {
     return {
       kind: 'module',
       tone: module === undefined ? 'other' : kindOfModule(module),
-      title: lastName(path),
+      title: nameWithin(path, item.parent),
       about: module?.kind ?? '',
       detail: (module === undefined ? '' : moduleDetail(module)) || this.#operationsIn(item),
       badge: '',
@@ -92,19 +105,18 @@ export class Wording {
   }
 
   #repeat(item: Container): Words {
-    const period = item.children.length / item.times;
-    const pattern = item.children.slice(0, period).map(child => this.of(child));
-    const [first, last] = [item.children[0], item.children[item.children.length - 1]];
-    const range = [first, last].map(child =>
-      child !== undefined && isContainer(child) ? lastName(child.path) : '',
+    const pattern = item.children.slice(0, item.pattern).map(child => this.of(child));
+    const modules = item.children.filter(isContainer);
+    const range = [modules[0], modules.at(-1)].flatMap(child =>
+      child === undefined ? [] : nameWithin(child.path, item),
     );
     const tones = new Set(pattern.map(({ tone }) => tone));
     const tone = pattern.find(each => each.tone === 'layer')?.tone ?? [...tones][0] ?? 'other';
-    const about = pattern.map(each => each.about || each.title).join(' → ');
+    const about = pattern.map(each => each.about || each.title.replace(/Backward\d+$/, '')).join(' → ');
     return {
       kind: 'repeat',
       tone,
-      title: range.join(' … '),
+      title: rangeText(range),
       about,
       detail: countText(this.#parametersIn(item)),
       badge: `×${item.times}`,
@@ -127,10 +139,7 @@ export function countText(parameters: number): string {
   return parameters === 1 ? '1 parameter' : `${wholeNumber(parameters)} parameters`;
 }
 
-/** A module in few words: `784 → 256 · 200,960 parameters`. */
-function moduleDetail({ description, parameters }: GraphModule): string {
-  const setting = (name: string) => new RegExp(`\\b${name}=([^,]+)`).exec(description)?.[1];
-  const [from, to] = [setting('in_features'), setting('out_features')];
-  const first = from !== undefined && to !== undefined ? `${from} → ${to}` : description;
-  return [first, countText(parameters)].filter(text => text !== '').join(' · ');
+/** A module in few words, and how much it learns: `784 → 256 · 200,960 parameters`. */
+function moduleDetail(module: GraphModule): string {
+  return [moduleWords(module), countText(module.parameters)].filter(text => text !== '').join(' · ');
 }
