@@ -1,7 +1,7 @@
 /** How the layers of a network fare over steps: gradients, updates, weights and dead units, a row for each. */
 import type { LayerRow } from '../protocol/looks-page';
 import type { KeptActivation, KeptLook, KeptParameter, KeptTensor } from './looks-line';
-import { layerOfActivation, layerOfParameter, layerOrder } from './looks-tensors';
+import { layerOfParameter, layerOrder, layersOfActivations } from './looks-tensors';
 
 /** The L2 norm; null where there is none, or a value is no finite number. */
 function normOf(tensor: KeptTensor | null): number | null {
@@ -35,11 +35,15 @@ function updateOf(parameters: readonly KeptParameter[]): number | null {
 }
 
 /** The ReLU behind each layer: the first after it and before the next that learns. */
-function relusBehind(look: KeptLook, learning: ReadonlySet<string>): Map<string, KeptActivation> {
+function relusBehind(
+  look: KeptLook,
+  learning: ReadonlySet<string>,
+  layers: ReadonlyMap<number, string>,
+): Map<string, KeptActivation> {
   const found = new Map<string, KeptActivation>();
   let layer: string | undefined;
   for (const activation of look.activations) {
-    const own = layerOfActivation(activation);
+    const own = layers.get(activation.node) ?? '';
     if (learning.has(own)) layer = own;
     if (activation.dead !== null && layer !== undefined && !found.has(layer)) found.set(layer, activation);
   }
@@ -51,7 +55,8 @@ export function layerRows(looks: readonly KeptLook[]): LayerRow[] {
   const last = looks.at(-1);
   if (last === undefined) return [];
   const learning = new Set(last.parameters.map(({ name }) => layerOfParameter(name)));
-  const relus = relusBehind(last, learning);
+  const layers = layersOfActivations(last.activations);
+  const relus = relusBehind(last, learning, layers);
   return layerOrder(last)
     .filter(layer => learning.has(layer))
     .map(layer => {
@@ -62,7 +67,7 @@ export function layerRows(looks: readonly KeptLook[]): LayerRow[] {
       return {
         name: layer,
         parameters: (own.at(-1) ?? []).reduce((sum, { value }) => sum + value.statistics.count, 0),
-        relu: relu === undefined ? null : layerOfActivation(relu),
+        relu: relu === undefined ? null : (layers.get(relu.node) ?? relu.name),
         gradient: own.map(parameters =>
           together(parameters.flatMap(({ gradient }) => (gradient === null ? [] : [normOf(gradient)]))),
         ),

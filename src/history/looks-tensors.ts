@@ -1,5 +1,5 @@
 /** Which tensors were looked at: their names, the layers they belong to, and each one's looks. */
-import type { NotFinite, TensorEntry } from '../protocol/looks-page';
+import { layerArrow, type NotFinite, type TensorEntry } from '../protocol/looks-page';
 import type { KeptActivation, KeptLook, KeptTensor } from './looks-line';
 
 /** A tensor as it was at a step. */
@@ -22,29 +22,43 @@ export function operationName(node: string): string {
   return bare.replace(/(?<=[a-z0-9]D?)(?=[A-Z][a-z])/g, '_').toLowerCase();
 }
 
-/** The layer that an activation is shown with: its module or, outside of modules, its operation. */
-export function layerOfActivation({ module, name }: Pick<KeptActivation, 'module' | 'name'>): string {
-  return module === null || module === '' ? operationName(name) : module;
+/**
+ * The layers that activations are shown with, by their nodes: the module of each or, outside of modules, its operation.
+ * Of several operations of one name, the module before them says which: `fc1 → relu`.
+ */
+export function layersOfActivations(activations: readonly KeptActivation[]): ReadonlyMap<number, string> {
+  const outside = activations.filter(({ module }) => !module).map(({ name }) => operationName(name));
+  const several = new Set(outside.filter((operation, i) => outside.indexOf(operation) !== i));
+  let before = '';
+  return new Map(
+    activations.map(({ node, module, name }) => {
+      const operation = operationName(name);
+      if (module) before = module;
+      const told = several.has(operation) && before !== '' ? `${before}${layerArrow}${operation}` : operation;
+      return [node, module || told];
+    }),
+  );
 }
 
 const parameterId = (name: string, of: 'value' | 'gradient') => `parameter ${of} ${name}`;
 const activationId = (node: number, of: 'value' | 'gradient') => `activation ${of} ${node}`;
 
 /** The names of activations by their nodes: a module that does several things gives several. */
-function activationNames(activations: readonly KeptActivation[]): Map<number, string> {
+function activationNames(
+  activations: readonly KeptActivation[],
+  layers: ReadonlyMap<number, string>,
+): Map<number, string> {
   const perLayer = new Map<string, number>();
-  for (const activation of activations) {
-    const layer = layerOfActivation(activation);
-    perLayer.set(layer, (perLayer.get(layer) ?? 0) + 1);
-  }
+  for (const layer of layers.values()) perLayer.set(layer, (perLayer.get(layer) ?? 0) + 1);
   const taken = new Set<string>();
   return new Map(
     activations.map(activation => {
-      const layer = layerOfActivation(activation);
+      const layer = layers.get(activation.node) ?? '';
       const operation = operationName(activation.name);
       const one = perLayer.get(layer) === 1;
-      let name = one || layer === operation ? `${layer} output` : `${layer} ${operation} output`;
-      for (let i = 2; taken.has(name); i++) name = `${name.replace(/ \d+$/, '')} ${i}`;
+      const isNamed = one || !activation.module;
+      let name = isNamed ? `${layer} output` : `${layer} ${operation} output`;
+      for (let i = 2; taken.has(name); i++) name = `${name.replace(/ output( \d+)?$/, ' output')} ${i}`;
       taken.add(name);
       return [activation.node, name];
     }),
@@ -61,10 +75,10 @@ function entriesOf({ parameters, activations }: KeptLook): Entry[] {
       { id: parameterId(name, 'gradient'), name: `${name}.grad`, layer, kind: 'gradient' as const },
     ];
   });
-  const names = activationNames(activations);
-  for (const activation of activations) {
-    const { node } = activation;
-    const layer = layerOfActivation(activation);
+  const layers = layersOfActivations(activations);
+  const names = activationNames(activations, layers);
+  for (const { node } of activations) {
+    const layer = layers.get(node) ?? '';
     const name = names.get(node) ?? layer;
     entries.push({ id: activationId(node, 'value'), name, layer, kind: 'activation' });
     entries.push({ id: activationId(node, 'gradient'), name: `${name}.grad`, layer, kind: 'gradient' });
@@ -74,7 +88,7 @@ function entriesOf({ parameters, activations }: KeptLook): Entry[] {
 
 /** The layers in the order of the forward pass; one that gives no activation stands before the next that does. */
 export function layerOrder({ parameters, activations }: KeptLook): string[] {
-  const forward = [...new Set(activations.map(layerOfActivation))];
+  const forward = [...new Set(layersOfActivations(activations).values())];
   const order: string[] = [];
   const given = new Set(forward);
   const learning = new Set(parameters.map(({ name }) => layerOfParameter(name)));

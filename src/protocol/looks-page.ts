@@ -7,6 +7,14 @@ import * as z from 'zod/mini';
 const finite = z.number();
 const count = z.int().check(z.nonnegative());
 const values = z.array(z.nullable(finite));
+/** What is between the module before an operation and its name, in the name of its layer: `fc1 → relu`. */
+export const layerArrow = ' → ';
+
+/** The name of a layer where it is shown beside the module before it: `relu` of `fc1 → relu`. */
+export function shortLayer(layer: string): string {
+  return layer.split(layerArrow).at(-1) ?? layer;
+}
+
 /** Many counts, checked in one go. */
 const counts = z.custom<number[]>(
   value => Array.isArray(value) && value.every(item => Number.isSafeInteger(item) && item >= 0),

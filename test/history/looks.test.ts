@@ -114,6 +114,38 @@ describe('the tensors of a network', () => {
     expect(operationName('MaxPool2DWithIndicesBackward0')).toBe('max_pool2d_with_indices');
   });
 
+  it('are told by the module before them, where several operations outside of modules have one name', async () => {
+    const told = { value: seen([1]), gradient: null };
+    const relu = (node: number) => ({ node, name: 'ReluBackward0', module: '', dead: 0.6, ...told });
+    const linear = (node: number, module: string) => ({
+      ...{ node, name: 'AddmmBackward0', module, dead: null },
+      ...told,
+    });
+    const activations = [linear(6, 'fc1'), relu(5), linear(4, 'fc2'), relu(3), relu(2)];
+    const end = { node: 1, name: 'LogSoftmaxBackward0', module: null, dead: null, ...told };
+    const file = looksFile(lineOf({ ...lookOf(0, [{}, {}]), activations: [...activations, end] }));
+    const history = new LooksHistory(file);
+    const { tensors } = await history.tensors();
+    expect(
+      tensors.filter(({ kind }) => kind === 'activation').map(({ name, layer }) => [name, layer]),
+    ).toEqual([
+      ['fc1 output', 'fc1'],
+      ['fc1 → relu output', 'fc1 → relu'],
+      ['fc2 output', 'fc2'],
+      ['fc2 → relu output', 'fc2 → relu'],
+      ['fc2 → relu output 2', 'fc2 → relu'],
+      ['log_softmax output', 'log_softmax'],
+    ]);
+    const { layers, warnings } = await history.layers();
+    expect(layers.map(({ name, relu: behind }) => [name, behind])).toEqual([
+      ['fc1', 'fc1 → relu'],
+      ['fc2', 'fc2 → relu'],
+    ]);
+    expect(warnings.map(({ text }) => text)).toContain(
+      'Dead units: 60 % of fc1 → relu and 60 % of fc2 → relu give 0 for every sample of the batch',
+    );
+  });
+
   it('say since when they are not finite', async () => {
     const nan = Number.NaN;
     const file = looksFile(line(0), line(1, [nan, 1, nan]), line(2, [nan, Number.POSITIVE_INFINITY, 1]));

@@ -1,5 +1,5 @@
 /** Which tensors are shown, and with which others: a layer that learns with what follows it. */
-import type { TensorEntry } from '../../src/protocol/looks-page';
+import { shortLayer, type TensorEntry } from '../../src/protocol/looks-page';
 import type { HistogramsState } from './state';
 
 /** Tensors that are shown together. */
@@ -23,7 +23,12 @@ export function groupsOf(tensors: readonly TensorEntry[]): TensorGroup[] {
       group.tensors.push(tensor);
     }
   }
-  return groups.map(group => ({ name: group.layers.join(', '), tensors: group.tensors }));
+  return groups.map(group => ({ name: nameOf(group.layers), tensors: group.tensors }));
+}
+
+/** The layers of a group. That `fc1 → relu` comes after `fc1` need not be said beside it. */
+function nameOf(layers: readonly string[]): string {
+  return [...new Set(layers.map(shortLayer))].join(', ');
 }
 
 /** Whether a tensor is among those that are asked for. */

@@ -1,5 +1,5 @@
 /** What is shown of layers, and by which scale: where a value is between too little and too much. */
-import type { LayerRow } from '../../src/protocol/looks-page';
+import { type LayerRow, shortLayer } from '../../src/protocol/looks-page';
 import { figures, wholeNumber } from '../shared/format';
 
 /** The series of a layer. */
@@ -114,6 +114,6 @@ export const metrics: readonly Metric[] = [
     ramp: 'alarm',
     scale: () => ({ share: limited, ends: ['0 %', '', '100 %'] }),
     text: percentText,
-    note: (_value, _first, { relu }) => relu ?? '',
+    note: (_value, _first, { relu }) => shortLayer(relu ?? ''),
   },
 ];
