@@ -1,6 +1,7 @@
 /** The tensors that the graph of a run names, for the page to choose from. Knows nothing of VS Code. */
 import type { Graph, GraphNode } from '../../protocol/graph';
 import { byLayer, forwardOrder } from '../../protocol/graph-order';
+import { layerArrow } from '../../protocol/looks-page';
 import type { TensorChoice } from '../../protocol/tensor-page';
 
 /** The nodes that only give the same numbers in another order. */
@@ -40,10 +41,11 @@ function parameterChoices({ parameter, output }: GraphNode, graph: Graph): Tenso
   ];
 }
 
-function nodeChoices(node: GraphNode, number: number): TensorChoice[] {
+/** @param name what the node is called: its module or, outside of modules, its operation */
+function nodeChoices(node: GraphNode, number: number, name: string): TensorChoice[] {
   if (node.parameter !== null || rearranging.test(node.name)) return [];
   const common = {
-    name: node.module || node.name,
+    name,
     detail: node.name,
     shape: [...node.output.shape],
     image: null,
@@ -52,6 +54,20 @@ function nodeChoices(node: GraphNode, number: number): TensorChoice[] {
     { ...common, tensor: { kind: 'node', node: number, of: 'value' }, group: 'Activations' },
     { ...common, tensor: { kind: 'node', node: number, of: 'gradient' }, group: 'Gradients of activations' },
   ];
+}
+
+/** Activations from the first layer to the loss. Of several outside of modules, the module before them says which. */
+function activationChoices(graph: Graph): TensorChoice[] {
+  const count = (name: string) => graph.nodes.filter(node => !node.module && node.name === name).length;
+  let before = '';
+  return forwardOrder(graph).flatMap(number => {
+    const node = graph.nodes[number];
+    if (node === undefined) return [];
+    if (node.module && node.parameter === null) before = node.module;
+    const operation =
+      before !== '' && count(node.name) > 1 ? `${before}${layerArrow}${node.name}` : node.name;
+    return nodeChoices(node, number, node.module || operation);
+  });
 }
 
 const groups: readonly TensorChoice['group'][] = [
@@ -74,10 +90,7 @@ export function tensorChoices(graph: Graph): TensorChoice[] {
     group: 'Inputs',
   }));
   const parameters = graph.nodes.toSorted(byLayer(graph)).flatMap(node => parameterChoices(node, graph));
-  const activations = forwardOrder(graph).flatMap(number => {
-    const node = graph.nodes[number];
-    return node === undefined ? [] : nodeChoices(node, number);
-  });
+  const activations = activationChoices(graph);
   const found = [...parameters, ...activations];
   return groups.flatMap(group => [...found, ...inputs].filter(choice => choice.group === group));
 }

@@ -1,5 +1,6 @@
 /** What part of the plane is seen, and how large. Screen = (plane − corner) × scale. */
 import type { Point } from '../layout/types';
+import { smallestText } from './manner';
 
 /** What is seen: the corner of the plane in the upper left of the view, and how many pixels a unit has. */
 export interface Camera {
@@ -55,11 +56,16 @@ export function fitIn({ x, y, width, height }: Rectangle, view: View): Camera {
 /** What is smaller cannot be read; and at this, a form can still be made out. */
 const readable = 0.55;
 const recognisable = 0.25;
+/** At this, everything that stands on boxes is read with ease. */
+const comfortable = 0.7;
 
-/** What is seen first: the whole where its form can be made out, else its beginning, in all its width if it has room. */
+/**
+ * What is seen first: the whole where it can be read, or where its form can be made out and boxes bear nothing but names
+ * in large letters; else its beginning, in all its width if it has room.
+ */
 export function firstLook(part: Rectangle, start: Point, view: View): Camera {
   const whole = fitIn(part, view);
-  if (whole.scale >= recognisable) return whole;
+  if (whole.scale >= comfortable || (whole.scale >= recognisable && whole.scale < smallestText)) return whole;
   const wide = fitIn({ ...part, height: 0 }, view).scale;
   const scale = wide < recognisable ? 0.8 : Math.min(0.8, wide);
   const middle = wide < recognisable ? start.x : part.x + part.width / 2;
