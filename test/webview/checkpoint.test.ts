@@ -87,6 +87,58 @@ describe.skipIf(!hasBrowser)('the page of a checkpoint', () => {
     expect(errors).toEqual([]);
   });
 
+  it('reaches every value of tensors with more rows or columns than a browser has pixels, by keys and wheel', async () => {
+    const file = path.join(temporaryFolder(), 'long.pt');
+    const long = tensor([1_000_000], i => i);
+    const tall = { ...long, shape: [1_000_000, 1] };
+    writeFileSync(file, writeCheckpoint(dict({ long, tall })));
+    const { page, errors } = await open(file);
+    const where = () => page.locator('.values header .note').textContent();
+    const last = () => page.locator('.values .row:not(.head) span').last().getAttribute('title');
+    await row(page, 'long').click();
+    await eventually(where).toMatch(/^1 row, columns 0–\d+ of 1,000,000$/);
+    await page.locator('.values .scroller').focus();
+    await page.keyboard.press('ArrowRight');
+    await eventually(where).toMatch(/, columns 1–\d+ of/);
+    await page.keyboard.press('End');
+    await eventually(last).toBe('999999');
+    await row(page, 'tall').click();
+    await eventually(where).toMatch(/^rows 0–\d+ of 1,000,000, 1 column$/);
+    await page.locator('.values .scroller').hover();
+    await page.mouse.wheel(0, 44);
+    await eventually(where).toMatch(/^rows 2–/);
+    await page.locator('.values .scroller').focus();
+    await page.keyboard.press('ArrowDown');
+    await eventually(where).toMatch(/^rows 3–/);
+    await page.keyboard.press('Control+End');
+    await eventually(last).toBe('999999');
+    await page.locator('.values .scroller').evaluate(bar => bar.scrollTo(0, bar.scrollHeight / 2));
+    await eventually(async () => Math.round(Number(await last()) / 10_000)).toBe(50);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows nothing of the tensor before in one that has no values, or none that are finite', async () => {
+    const file = path.join(temporaryFolder(), 'odd.pt');
+    const empty: StoredTensor = { dtype: 'float32', shape: [0, 4], data: new Float32Array() };
+    const full = tensor([40, 5], i => (i === 7 ? 1e6 : Math.sin(i)));
+    writeFileSync(file, writeCheckpoint(dict({ one: tensor([], () => 3), empty, full })));
+    const { page, errors } = await open(file);
+    const note = page.locator('.histogram .scale .note');
+    await row(page, 'one').click();
+    await eventually(() => page.locator('.values header .note').textContent()).toBe('1 row, 1 column');
+    await row(page, 'empty').click();
+    await eventually(() => page.locator('.values header .note').textContent()).toBe(
+      'none: 0 rows, 4 columns',
+    );
+    expect(await page.locator('.values .row').count()).toBe(0);
+    expect(await page.locator('.histogram .scale').textContent()).toBe('no values');
+    await row(page, 'full').click();
+    await eventually(() => note.textContent()).toBe('1 outside');
+    await page.getByRole('button', { name: 'Show all values' }).click();
+    await eventually(() => note.textContent()).toBe('');
+    expect(errors).toEqual([]);
+  });
+
   it('opens a tensor: figures, pictures, values, and singular values as they are', async () => {
     const { page } = await open(small(temporaryFolder()));
     await row(page, 'square').click();

@@ -25,7 +25,7 @@ const roles = { parameter: 'parameter', buffer: 'buffer', optimizer: 'state of t
 
 function detailsOf({ role, shape, dtype, elements, bytes, strides, quantization }: CheckpointTensor): string {
   const parts = [roles[role], shapeText(shape), dtype];
-  parts.push(`${wholeNumber(elements)} values, ${bytesText(bytes)}`);
+  parts.push(`${wholeNumber(elements)} value${elements === 1 ? '' : 's'}, ${bytesText(bytes)}`);
   if (strides !== undefined) parts.push(`strides (${strides.join(', ')})`);
   if (quantization !== undefined) parts.push(quantization.scheme);
   return parts.join(' · ');

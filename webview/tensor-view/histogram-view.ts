@@ -1,9 +1,17 @@
 /** The histogram of a tensor, drawn as bars, over where nearly all values are or over all of them. */
-import { element, setText } from '../shared/dom';
+import type { Histogram } from '../../src/protocol/tensors';
+import { element, setShown, setText } from '../shared/dom';
 import { measure, wholeNumber } from '../shared/format';
 import { currentTheme } from '../shared/theme';
 import { barsOf, type Range, usualRange } from './histogram-bars';
 import type { Figures } from './subject';
+
+/** How many values are not within what is shown. */
+function outsideText(histogram: Histogram, all: Range, shown: Range): string {
+  const [inside = 0] = barsOf(histogram, all, shown, 1);
+  const outside = Math.round(histogram.counts.reduce((sum, count) => sum + count, 0) - inside);
+  return outside > 0 ? `${wholeNumber(outside)} outside` : '';
+}
 
 const barCount = 96;
 const height = 120;
@@ -21,6 +29,8 @@ export class HistogramView {
   });
   #summary: Figures | undefined;
   #full = false;
+  /** What is said while nothing is pointed at. */
+  #rest = '';
 
   constructor() {
     const scale = element('div', { class: 'scale', children: [this.#low, this.#note, this.#high] });
@@ -37,7 +47,7 @@ export class HistogramView {
       this.draw();
     });
     this.#canvas.addEventListener('pointermove', event => this.#point(event));
-    this.#canvas.addEventListener('pointerleave', () => setText(this.#note, ''));
+    this.#canvas.addEventListener('pointerleave', () => setText(this.#note, this.#rest));
     new ResizeObserver(() => this.draw()).observe(this.#canvas);
   }
 
@@ -47,13 +57,16 @@ export class HistogramView {
     this.draw();
   }
 
-  get #range(): { readonly all: Range; readonly shown: Range } | undefined {
+  /** Where all values are, and what is shown of it; `cut` says whether values are left out unless all are wanted. */
+  get #range(): { readonly all: Range; readonly shown: Range; readonly cut: boolean } | undefined {
     const { min, max } = this.#summary?.statistics ?? {};
     if (this.#summary === undefined || typeof min !== 'number' || typeof max !== 'number') return undefined;
     const all = { from: min, to: max };
-    const usual = this.#full ? all : usualRange(this.#summary.histogram, all);
-    const room = usual.to > usual.from ? 0 : Math.abs(usual.from) / 10 || 1;
-    return { all, shown: { from: usual.from - room, to: usual.to + room } };
+    const usual = usualRange(this.#summary.histogram, all);
+    const cut = usual.from > all.from || usual.to < all.to;
+    const { from, to } = this.#full ? all : usual;
+    const room = to > from ? 0 : Math.abs(from) / 10 || 1;
+    return { all, shown: { from: from - room, to: to + room }, cut };
   }
 
   /** Draws again, for another size or theme. */
@@ -68,12 +81,19 @@ export class HistogramView {
     context.scale(ratio, ratio);
     setText(this.#all, this.#full ? 'Show where nearly all values are' : 'Show all values');
     this.#all.setAttribute('aria-pressed', String(this.#full));
+    setShown(this.#all, range?.cut ?? false);
+    setText(this.#low, range === undefined ? '' : measure(range.shown.from));
+    setText(this.#high, range === undefined ? '' : measure(range.shown.to));
     if (range === undefined) {
-      setText(this.#note, 'no finite values');
+      this.#rest = this.#summary.statistics.count === 0 ? 'no values' : 'no finite values';
+      setText(this.#note, this.#rest);
+      this.#canvas.setAttribute('aria-label', `Histogram: ${this.#rest}`);
       return;
     }
     const { all, shown } = range;
     const bars = barsOf(this.#summary.histogram, all, shown, barCount);
+    this.#rest = outsideText(this.#summary.histogram, all, shown);
+    setText(this.#note, this.#rest);
     const highest = Math.max(...bars, 1);
     const theme = currentTheme();
     context.fillStyle = theme.series[0] ?? theme.foreground;
@@ -88,8 +108,6 @@ export class HistogramView {
     context.fillRect(0, height - 1, width, 1);
     if (shown.from < 0 && shown.to > 0)
       context.fillRect(Math.round((-shown.from / (shown.to - shown.from)) * width), 0, 1, height);
-    setText(this.#low, measure(shown.from));
-    setText(this.#high, measure(shown.to));
     this.#describe(bars, shown);
   }
 

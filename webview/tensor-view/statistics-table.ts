@@ -8,7 +8,7 @@ const number = (value: number | null) => (value === null ? '–' : measure(value
 /** The facts of a tensor, each with its name; those that are bad news are marked. */
 function facts({ statistics }: Figures): { name: string; value: string; bad?: boolean }[] {
   const { count, min, max, mean, std, norm, zeros, nan, infinite } = statistics;
-  const share = count === 0 ? '' : ` (${percent(zeros / count)})`;
+  const share = zeros === 0 ? '' : ` (${percent(zeros / count)})`;
   return [
     { name: 'values', value: wholeNumber(count) },
     { name: 'min', value: number(min) },

@@ -7,13 +7,12 @@ import { element, setText } from '../shared/dom';
 import { measure, wholeNumber } from '../shared/format';
 import { currentTheme } from '../shared/theme';
 import { ColourScale, toRgb } from './colour-scale';
+import { type GridPlace, GridScroller } from './grid-scroller';
 import type { Part } from './subject';
 
 const cellWidth = 84;
 const cellHeight = 22;
 const headWidth = 72;
-/** Browsers cannot make anything higher than some 30 million pixels. */
-const highest = 8_000_000;
 
 /** Asks for values. */
 export type AskValues = (part: Part) => Promise<TensorValues>;
@@ -22,10 +21,14 @@ export type AskValues = (part: Part) => Promise<TensorValues>;
 export class ValueGrid {
   readonly element: HTMLElement;
   readonly #cells = element('div', { class: 'cells' });
-  readonly #space = element('div', { class: 'space' });
   readonly #where = element('span', { class: 'note', attributes: { 'aria-live': 'polite' } });
-  readonly #scroller: HTMLElement;
-  #size = { rows: 0, columns: 0 };
+  readonly #scroller = new GridScroller({
+    cell: { width: cellWidth, height: cellHeight },
+    head: { width: headWidth, height: cellHeight },
+    label: 'Values; scroll with the arrow keys',
+    content: this.#cells,
+    moved: () => this.#follow(),
+  });
   #limit = 0;
   #ask: AskValues | undefined;
   #asked = '';
@@ -34,32 +37,27 @@ export class ValueGrid {
   #drawn: TensorValues | undefined;
 
   constructor() {
-    this.#scroller = element('div', {
-      class: 'scroller',
-      attributes: { tabindex: '0', role: 'group', 'aria-label': 'Values; scroll with the arrow keys' },
-      children: [this.#space, this.#cells],
-    });
     this.element = element('section', {
       class: 'values',
       children: [
         element('header', { children: [element('h2', { text: 'Values' }), this.#where] }),
-        this.#scroller,
+        this.#scroller.element,
       ],
     });
-    this.#scroller.addEventListener('scroll', () => this.#follow());
-    new ResizeObserver(() => this.#follow()).observe(this.#scroller);
   }
 
   /** Shows another tensor, taken as a matrix. `limit` is how far from zero colours go. */
   show(rows: number, columns: number, limit: number, ask: AskValues): void {
-    this.#size = { rows, columns };
     this.#limit = limit;
-    this.#ask = ask;
     this.#asked = '';
-    this.#space.style.width = `${headWidth + columns * cellWidth}px`;
-    this.#space.style.height = `${Math.min(highest, (rows + 1) * cellHeight)}px`;
-    this.#scroller.scrollTo(0, 0);
-    this.#follow();
+    this.#ask = ask;
+    if (rows * columns === 0) {
+      this.#ask = undefined;
+      this.#drawn = undefined;
+      this.#cells.replaceChildren();
+      setText(this.#where, `none: ${wholeNumber(rows)} rows, ${wholeNumber(columns)} columns`);
+    }
+    this.#scroller.show({ rows, columns });
   }
 
   /** Draws again, in the colours of another theme. */
@@ -67,23 +65,10 @@ export class ValueGrid {
     if (this.#drawn !== undefined) this.#draw(this.#drawn);
   }
 
-  /** The part that can be seen; where all rows are higher than a browser can scroll, a pixel stands for several. */
-  get #visible(): Part {
-    const { scrollTop, scrollLeft, clientHeight, clientWidth, scrollHeight } = this.#scroller;
-    const { rows, columns } = this.#size;
-    const fit = Math.max(1, Math.floor(clientHeight / cellHeight) - 1);
-    const most = Math.max(0, rows - fit);
-    const share = scrollHeight > clientHeight ? scrollTop / (scrollHeight - clientHeight) : 0;
-    const row = Math.min(most, Math.round(share * most));
-    const column = Math.min(Math.max(0, columns - 1), Math.floor(scrollLeft / cellWidth));
-    const wide = Math.ceil((clientWidth - headWidth) / cellWidth) + 1;
-    return { row, rows: Math.max(1, fit), column, columns: Math.max(1, wide) };
-  }
-
   /** Asks for what can be seen, one question at a time. */
   #follow(): void {
-    if (this.#busy || this.#ask === undefined || this.#size.rows === 0) return;
-    const part = this.#visible;
+    if (this.#busy || this.#ask === undefined) return;
+    const part: GridPlace & Part = this.#scroller.visible;
     const key = JSON.stringify(part);
     if (key === this.#asked) return;
     this.#asked = key;
@@ -115,13 +100,19 @@ export class ValueGrid {
       return line;
     });
     this.#cells.replaceChildren(head, ...body);
-    const { rows: allRows, columns: allColumns } = this.#size;
+    const { rows: allRows, columns: allColumns } = this.#scroller.size;
     setText(
       this.#where,
-      `rows ${wholeNumber(row)}–${wholeNumber(row + rows - 1)} of ${wholeNumber(allRows)}, ` +
-        `columns ${wholeNumber(column)}–${wholeNumber(column + columns - 1)} of ${wholeNumber(allColumns)}`,
+      `${part('row', row, rows, allRows)}, ${part('column', column, columns, allColumns)}`,
     );
   }
+}
+
+/** `rows 0–13 of 4,000`; `1 row` where that is all. */
+function part(name: string, first: number, count: number, all: number): string {
+  if (all === 1) return `1 ${name}`;
+  const seen = count === 1 ? wholeNumber(first) : `${wholeNumber(first)}–${wholeNumber(first + count - 1)}`;
+  return `${name}s ${seen} of ${wholeNumber(all)}`;
 }
 
 function cell(value: TensorValue, scale: ColourScale): HTMLElement {
