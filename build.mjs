@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildExtension } from './build/extension.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 process.chdir(root);
@@ -47,7 +48,7 @@ const node = {
   },
 };
 
-/** What VS Code loads into its extension host; it never loads ONNX Runtime. */
+/** What VS Code loads into its extension host and into threads of it; it never loads ONNX Runtime. */
 const extension = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'] };
 
 /** Programs of the tests in a real VS Code. */
@@ -108,12 +109,6 @@ const targets = {
     sourcemap: false,
   },
   dashboardServer: { ...node, entryPoints: { 'dashboard-server': 'src/dashboard-server/thread-main.ts' } },
-  extension: {
-    ...extension,
-    entryPoints: { extension: 'src/extension.ts' },
-    outExtension: { '.js': '.cjs' },
-    minify: true,
-  },
   vscodeHostTests: {
     ...extension,
     outdir: 'dist/test/host',
@@ -205,7 +200,10 @@ const targets = {
 
 async function build(...names) {
   const esbuild = await import('esbuild');
-  await Promise.all(names.map(name => esbuild.build(targets[name])));
+  const made = { ...targets, extension: () => buildExtension(esbuild) };
+  await Promise.all(
+    names.map(name => (typeof made[name] === 'function' ? made[name]() : esbuild.build(made[name]))),
+  );
 }
 
 /** Makes the VSIX for this platform: of ONNX Runtime it holds one platform's part. */

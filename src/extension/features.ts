@@ -1,26 +1,23 @@
-/** All features, each of which registers itself. */
+/**
+ * All features, each of which registers itself. What this file reaches by plain imports is what VS Code waits for when it
+ * activates the extension: it is to know which commands, views and providers there are. What these need (libraries,
+ * schemas, readers, pages) is loaded by `import()`, in the `register.ts` of each feature, when somebody uses it first.
+ */
 import * as vscode from 'vscode';
-import { registerCheckpointCommands } from './checkpoints/checkpoint-commands';
-import { registerCheckpointEditors } from './checkpoints/checkpoint-editor';
-import { registerControls } from './commands/control';
-import { registerTrainCommands, Starter } from './commands/train';
+import { registerCheckpoints } from './checkpoints/register';
+import { registerControls, registerTrainCommands } from './commands/register';
+import { Starter } from './commands/starter';
 import { createLog } from './common/log';
-import { registerDashboard } from './dashboard/dashboard';
-import { chooseDataset } from './datasets/choose-dataset';
-import { DatasetPanels } from './datasets/dataset-panels';
-import { registerDatasetView } from './datasets/dataset-view';
-import { Downloads, registerDownloads } from './datasets/download';
-import { registerEvaluation } from './evaluation/evaluate-command';
-import { registerGraphPanel } from './graph/graph-panel';
-import { registerGraphView } from './graph/graph-view';
+import { registerDashboard } from './dashboard/register';
+import { chooserOf, laterDownloads, registerDatasets } from './datasets/register';
+import { registerEvaluation } from './evaluation/register';
 import { NodeChoice } from './graph/node-choice';
-import { registerPython } from './python/python';
-import { registerRunCommands } from './runs/run-commands';
-import { registerRunCount } from './runs/run-count';
+import { registerGraph } from './graph/register';
+import { registerPython } from './python/register';
+import { registerRuns, registerRunsView } from './runs/register';
 import { RunStore } from './runs/run-store';
-import { registerRunsView } from './runs/runs-view';
 import { registerStatusBar } from './status-bar/status-bar';
-import { registerTensorPanel } from './tensor/tensor-panel';
+import { registerTensorPanel } from './tensor/register';
 import { registerBreakpoints } from './training/breakpoints';
 import { registerInterrupted } from './training/interrupted';
 import { registerNotifications } from './training/notifications';
@@ -28,54 +25,43 @@ import { registerPreparationProgress } from './training/preparation-progress';
 import { TrainingService } from './training/training-service';
 
 /** Registers the features. Nothing is started and nothing is read before somebody asks for it. */
-export function registerFeatures(context: vscode.ExtensionContext): void {
+export function registerFeatures({
+  extensionUri,
+  globalStorageUri,
+  workspaceState: memory,
+  subscriptions,
+}: vscode.ExtensionContext): void {
   const log = createLog();
-  const trainer = vscode.Uri.joinPath(context.extensionUri, 'dist', 'trainer.js').fsPath;
+  const trainer = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
   const training = new TrainingService(trainer, log);
-  const starter = new Starter(training, context.globalStorageUri);
-  const store = new RunStore(training, context.globalStorageUri);
+  const starter = new Starter(training, globalStorageUri);
+  const store = new RunStore(training, globalStorageUri);
   const runs = registerRunsView(store);
-  const downloads = new Downloads();
+  const downloads = laterDownloads();
+  const chooseDataset = chooserOf(downloads);
   const nodes = new NodeChoice();
-  const panels = new DatasetPanels(context.extensionUri, log);
-  context.subscriptions.push(
+  const context = { extensionUri, trainer, training, starter, store, runs, nodes, chooseDataset, log };
+  subscriptions.push(
     log,
     training,
     store,
     downloads,
     nodes,
+    runs,
     registerNotifications(training, nodes, log),
     registerPreparationProgress(training),
-    registerInterrupted(training, context.workspaceState),
+    registerInterrupted(training, memory),
     registerBreakpoints(training, log),
     registerStatusBar(training),
-    registerTrainCommands(starter, downloads, log),
-    registerDownloads(downloads, log),
-    registerControls(training, log),
-    panels,
-    registerDatasetView(
-      {
-        train: folder => starter.start({ dataset: folder }),
-        showSamples: folder => panels.show(folder),
-        choose: () => chooseDataset(downloads, { question: 'What should be shown?' }),
-      },
-      log,
-    ),
-    runs,
-    registerRunCount(store),
-    registerRunCommands({ store, starter, log }),
-    registerGraphPanel({ extensionUri: context.extensionUri, store, nodes, log }),
-    registerGraphView({ training, store, nodes, log }),
-    registerTensorPanel(context.extensionUri, training, log),
-    registerPython({ extensionUri: context.extensionUri, trainer, training, starter, downloads, log }),
-    registerCheckpointEditors(context.extensionUri, log),
-    registerCheckpointCommands({ extensionUri: context.extensionUri, store, log }),
-    registerEvaluation({
-      extensionUri: context.extensionUri,
-      downloads,
-      memory: context.workspaceState,
-      log,
-    }),
-    registerDashboard({ extensionUri: context.extensionUri, training, store, runs, nodes, log }),
+    registerTrainCommands(context),
+    registerControls(context),
+    registerDatasets({ ...context, downloads }),
+    registerRuns(context),
+    registerGraph(context),
+    registerTensorPanel(context),
+    registerPython(context),
+    registerCheckpoints(context),
+    registerEvaluation({ ...context, memory }),
+    registerDashboard(context),
   );
 }

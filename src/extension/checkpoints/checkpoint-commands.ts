@@ -1,22 +1,20 @@
 /** The commands for checkpoints: look into one, compare two. */
 import * as vscode from 'vscode';
-import { commands } from '../commands/ids';
-import { registerCommand } from '../common/log';
 import { runPick } from '../runs/run-commands';
 import type { RunStore } from '../runs/run-store';
 import { RunItem, runsOf } from '../runs/runs-view';
-import { checkpointEditor, openedCheckpoint } from './checkpoint-editor';
+import { checkpointEditor, openedCheckpoint } from './checkpoint-editors';
 import { chooseCheckpoint, chooseFile, chooseOfRun } from './choose-checkpoint';
-import { ComparisonPanels } from './comparison-panels';
+import type { ComparisonPanels } from './comparison-panels';
 
-/** What the commands work with. */
-export interface CheckpointCommandContext {
-  readonly extensionUri: vscode.Uri;
+/** What comparing works with. */
+export interface ComparisonContext {
+  readonly panels: ComparisonPanels;
   readonly store: RunStore;
-  readonly log: vscode.LogOutputChannel;
 }
 
-async function inspect(argument: unknown): Promise<void> {
+/** Opens a checkpoint, which is asked for where none is given. */
+export async function inspect(argument: unknown): Promise<void> {
   const file = await chooseCheckpoint(argument, 'Inspect Checkpoint');
   if (file === undefined) return;
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), checkpointEditor);
@@ -56,34 +54,35 @@ async function selectedPair(argument: unknown, selected: unknown): Promise<[stri
   return one === undefined || other === undefined ? undefined : [one, other];
 }
 
-/** Registers the commands. */
-export function registerCheckpointCommands({
-  extensionUri,
-  store,
-  log,
-}: CheckpointCommandContext): vscode.Disposable {
-  const panels = new ComparisonPanels(extensionUri, log);
-  const compare = async (argument: unknown, selected: unknown, other: () => Promise<string | undefined>) => {
-    const pair = await selectedPair(argument, selected);
-    if (pair !== undefined) {
-      panels.show(...pair);
-      return;
-    }
-    const known =
-      argument instanceof vscode.Uri || argument instanceof RunItem ? argument : openedCheckpoint();
-    const before = await chooseCheckpoint(known, comparing);
-    if (before === undefined) return;
-    const after = await other();
-    if (after !== undefined) panels.show(before, after);
-  };
-  return vscode.Disposable.from(
-    panels,
-    registerCommand(log, commands.inspectCheckpoint, inspect),
-    registerCommand(log, commands.compareCheckpoints, (argument, selected) =>
-      compare(argument, selected, () => chooseOther(store)),
-    ),
-    registerCommand(log, commands.compareWithRun, argument =>
-      compare(argument, undefined, () => chooseRun(store, 'Compare with Run')),
-    ),
-  );
+/** Compares what a person has selected or chooses. `other` asks for the second file where only one is known. */
+async function compare(
+  panels: ComparisonPanels,
+  argument: unknown,
+  selected: unknown,
+  other: () => Promise<string | undefined>,
+): Promise<void> {
+  const pair = await selectedPair(argument, selected);
+  if (pair !== undefined) {
+    panels.show(...pair);
+    return;
+  }
+  const known = argument instanceof vscode.Uri || argument instanceof RunItem ? argument : openedCheckpoint();
+  const before = await chooseCheckpoint(known, comparing);
+  if (before === undefined) return;
+  const after = await other();
+  if (after !== undefined) panels.show(before, after);
+}
+
+/** Compares two checkpoints: any files, or those of runs. */
+export function compareAny(
+  { panels, store }: ComparisonContext,
+  argument: unknown,
+  selected: unknown,
+): Promise<void> {
+  return compare(panels, argument, selected, () => chooseOther(store));
+}
+
+/** Compares a checkpoint with one of a run. */
+export function compareWithRun({ panels, store }: ComparisonContext, argument: unknown): Promise<void> {
+  return compare(panels, argument, undefined, () => chooseRun(store, 'Compare with Run'));
 }

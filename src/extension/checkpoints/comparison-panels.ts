@@ -2,12 +2,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { Disposables } from '../common/disposables';
 import { panelOptions } from '../common/page-panel';
+import { panelTypes } from '../common/panel-types';
 import { ReaderPage } from './reader-page';
-
-/** The panels' type, by which VS Code restores them. */
-const viewType = 'descent.comparison';
 
 /** What a page keeps of its files; there is more that only the page reads. */
 const keptSchema = z.looseObject({ files: z.tuple([z.string(), z.string()]) });
@@ -23,23 +20,19 @@ export function comparisonTitle(before: string, after: string): string {
 }
 
 /** The pages. */
-export class ComparisonPanels extends Disposables {
+export class ComparisonPanels {
   readonly #open = new Map<string, vscode.WebviewPanel>();
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
-  ) {
-    super();
-    this.add(
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, state: unknown) => {
-          const kept = keptSchema.safeParse(state);
-          if (kept.success) this.#take(panel, kept.data.files);
-          else panel.dispose();
-        },
-      }),
-    );
+  ) {}
+
+  /** Fills a panel that VS Code has restored after a reload. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const kept = keptSchema.safeParse(state);
+    if (kept.success) this.#take(panel, kept.data.files);
+    else panel.dispose();
   }
 
   /** Shows the comparison of two files. */
@@ -51,10 +44,10 @@ export class ComparisonPanels extends Disposables {
     }
     const options = { ...panelOptions(this.extensionUri), retainContextWhenHidden: true };
     const title = comparisonTitle(before, after);
-    this.#take(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options), [
-      before,
-      after,
-    ]);
+    this.#take(
+      vscode.window.createWebviewPanel(panelTypes.comparison, title, vscode.ViewColumn.Active, options),
+      [before, after],
+    );
   }
 
   #take(panel: vscode.WebviewPanel, files: [before: string, after: string]): void {

@@ -38,3 +38,6 @@ export const commands = {
   selectDevice: 'descent.selectDevice',
   showLog: 'descent.showLog',
 } as const;
+
+/** Said to a command that shows something, beside what that is: the focus stays where it was. */
+export const keepFocus = 'keepFocus';

@@ -9,10 +9,9 @@ import {
 } from '../../protocol/choices';
 import type { RunSettings } from '../../protocol/trainer';
 import { askInTurn, back, type Choice, pick, type Question, write } from '../common/multi-step';
-import { chooseDataset } from '../datasets/choose-dataset';
-import type { Downloads } from '../datasets/download';
+import type { ChooseDataset } from '../datasets/choose-dataset';
 import { runDefaults } from '../settings/settings';
-import { checkLearningRate } from './control';
+import { checkLearningRate } from './learning-rate';
 
 const title = 'Train a Network';
 
@@ -183,11 +182,11 @@ function usualOf(answers: Answers): { readonly epochs: number; readonly batchSiz
   return { epochs, batchSize };
 }
 
-function questions(downloads: Downloads): readonly Question<Answers>[] {
+function questions(choose: ChooseDataset): readonly Question<Answers>[] {
   return [
     {
       ask: async answers => {
-        const dataset = await chooseDataset(downloads, { ask: true });
+        const dataset = await choose({ ask: true });
         return dataset === undefined ? undefined : { ...answers, dataset };
       },
     },
@@ -227,8 +226,8 @@ function questions(downloads: Downloads): readonly Question<Answers>[] {
 }
 
 /** Asks for the settings of a run; undefined if the person changed their mind. */
-export async function askForRun(downloads: Downloads): Promise<RunSettings | undefined> {
-  const answers = await askInTurn<Answers>(title, questions(downloads), {});
+export async function askForRun(choose: ChooseDataset): Promise<RunSettings | undefined> {
+  const answers = await askInTurn<Answers>(title, questions(choose), {});
   if (answers === undefined) return undefined;
   const { dataset = null, optimizer, lr, transforms, device = 'auto' } = answers;
   const usual = usualOf(answers);

@@ -5,18 +5,14 @@ import type { DashboardHost } from '../../history';
 import type { ControlMessage } from '../../protocol/dashboard';
 import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
-import { registerCommand } from '../common/log';
 import { fillPanel, panelOptions } from '../common/page-panel';
+import { panelTypes } from '../common/panel-types';
 import type { NodeChoice } from '../graph/node-choice';
 import { openSource } from '../graph/open-source';
-import { runPick } from '../runs/run-commands';
-import type { RunStore, StoredRun } from '../runs/run-store';
-import { keepFocus, type RunsView, runsOf } from '../runs/runs-view';
+import type { RunStore } from '../runs/run-store';
 import type { TrainingService } from '../training/training-service';
 import { saveFile } from './save-file';
 
-/** The panel's type, by which VS Code restores it. */
-const viewType = 'descent.dashboard';
 const page = { title: 'Descent', name: 'dashboard', reopen: commands.openDashboard };
 
 /** What the dashboard works with. */
@@ -24,9 +20,7 @@ export interface DashboardContext {
   readonly extensionUri: vscode.Uri;
   readonly training: TrainingService;
   readonly store: RunStore;
-  readonly runs: RunsView;
   readonly nodes: NodeChoice;
-  readonly log: vscode.LogOutputChannel;
 }
 
 async function control(training: TrainingService, message: ControlMessage): Promise<void> {
@@ -38,7 +32,7 @@ async function control(training: TrainingService, message: ControlMessage): Prom
 }
 
 /** Shows the panel, and carries what runs tell to it. */
-class Dashboard extends Disposables {
+export class Dashboard extends Disposables {
   #panel: vscode.WebviewPanel | undefined;
   #host: DashboardHost | undefined;
   #folder = '';
@@ -59,7 +53,6 @@ class Dashboard extends Disposables {
       }),
     );
     this.add(nodes.onDidSelectInTree(({ run, node }) => void this.#host?.showNode(run, node)));
-    this.add(nodes.onDidOpen(({ run, node }) => void this.open([run], { node })));
     this.add(context.store.onDidRename(({ from, to }) => this.#host?.renamed(from, to)));
     this.add({ dispose: () => this.#host?.close() });
   }
@@ -75,7 +68,8 @@ class Dashboard extends Disposables {
     if (this.#panel === undefined) {
       const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
       const { extensionUri } = this.context;
-      this.take(vscode.window.createWebviewPanel(viewType, 'Descent', column, panelOptions(extensionUri)));
+      const options = panelOptions(extensionUri);
+      this.take(vscode.window.createWebviewPanel(panelTypes.dashboard, 'Descent', column, options));
     } else this.#panel.reveal(undefined, preserveFocus);
     if (runs.length > 0) {
       (await this.#hostOf()).show(
@@ -132,41 +126,4 @@ class Dashboard extends Disposables {
     const rate = learningRate === null ? {} : { learningRate };
     this.#host?.publish({ event: 'change', paused: phase === 'paused', ...rate });
   }
-}
-
-/** The runs to compare: those that were pointed at, those that are selected in the view, or those that are chosen. */
-async function comparedRuns(
-  { runs, store }: DashboardContext,
-  argument: unknown,
-  selected: unknown,
-): Promise<StoredRun[]> {
-  const pointedAt = runsOf(argument, selected);
-  if (pointedAt.length > 1) return pointedAt;
-  if (runs.visible && runs.selection.length > 1) return runs.selection.map(({ run }) => run);
-  const options = { title: 'Compare in Dashboard', matchOnDetail: true, canPickMany: true } as const;
-  const items = (await store.list()).map(run => ({ ...runPick(run), picked: run.id === pointedAt[0]?.id }));
-  return ((await vscode.window.showQuickPick(items, options)) ?? []).map(({ run }) => run);
-}
-
-/** Registers the commands, and what restores the panel after a reload of the window. */
-export function registerDashboard(context: DashboardContext): vscode.Disposable {
-  const dashboard = new Dashboard(context);
-  const open = async (argument: unknown, selected: unknown) => {
-    // A run that is clicked in the sidebar is shown as a file is: the focus stays where it was.
-    if (typeof argument === 'string')
-      await dashboard.open([argument], { preserveFocus: selected === keepFocus });
-    else await dashboard.open(runsOf(argument, selected).map(({ folder }) => folder));
-  };
-  const compare = async (argument: unknown, selected: unknown) => {
-    const runs = await comparedRuns(context, argument, selected);
-    if (runs.length > 0) await dashboard.open(runs.map(({ folder }) => folder));
-  };
-  return vscode.Disposable.from(
-    dashboard,
-    registerCommand(context.log, commands.openDashboard, open),
-    registerCommand(context.log, commands.compareRuns, compare),
-    vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: panel => dashboard.take(panel),
-    }),
-  );
 }

@@ -53,6 +53,9 @@ export interface Choosing {
   readonly question?: string;
 }
 
+/** Lets a person choose, as {@link chooseDataset} does. */
+export type ChooseDataset = (choosing?: Choosing) => Promise<string | null | undefined>;
+
 /** The folder of a dataset; null stands for the generated digits, undefined for a person who changed their mind. */
 export async function chooseDataset(
   downloads: Downloads,

@@ -4,11 +4,9 @@ import * as z from 'zod/mini';
 import type { WireMessage } from '../../protocol/endpoint';
 import { Disposables } from '../common/disposables';
 import { fillPanel, panelOptions } from '../common/page-panel';
+import { panelTypes } from '../common/panel-types';
 import { ReaderThread } from '../common/reader-thread';
 import { datasetName } from './find-datasets';
-
-/** The panels' type, by which VS Code restores them. */
-const viewType = 'descent.datasetPage';
 
 /** What a page keeps of its dataset; there is more that only the page reads. */
 const keptSchema = z.looseObject({ folder: z.nullable(z.string()) });
@@ -30,15 +28,13 @@ export class DatasetPanels extends Disposables {
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
-    this.add(
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, state: unknown) => {
-          const kept = keptSchema.safeParse(state);
-          if (kept.success) this.#take(panel, kept.data.folder);
-          else panel.dispose();
-        },
-      }),
-    );
+  }
+
+  /** Fills a panel that VS Code has restored after a reload. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const kept = keptSchema.safeParse(state);
+    if (kept.success) this.#take(panel, kept.data.folder);
+    else panel.dispose();
   }
 
   /** Shows the page of the dataset in a folder; null stands for the generated digits. It is read anew. */
@@ -52,7 +48,7 @@ export class DatasetPanels extends Disposables {
     const title = folder === null ? 'Generated Digits' : datasetName(folder);
     const column = vscode.ViewColumn.Active;
     const options = panelOptions(this.extensionUri);
-    this.#take(vscode.window.createWebviewPanel(viewType, title, column, options), folder);
+    this.#take(vscode.window.createWebviewPanel(panelTypes.dataset, title, column, options), folder);
   }
 
   /** The panels stay, and are restored; their threads end. */

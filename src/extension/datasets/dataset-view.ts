@@ -1,8 +1,6 @@
 /** The view *Dataset* in the sidebar: what there is to train on, and what is in it. */
 import * as vscode from 'vscode';
-import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
-import { registerCommand } from '../common/log';
 import { type FoundDataset, findDatasets } from './find-datasets';
 import { type DatasetPart, lookInto } from './look-into';
 
@@ -27,7 +25,7 @@ function itemOf(node: Node): vscode.TreeItem {
 }
 
 /** What the view shows. */
-class Datasets extends Disposables implements vscode.TreeDataProvider<Node> {
+export class Datasets extends Disposables implements vscode.TreeDataProvider<Node> {
   readonly #changed = this.add(new vscode.EventEmitter<void>());
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -58,41 +56,4 @@ class Datasets extends Disposables implements vscode.TreeDataProvider<Node> {
     }
     return 'folder' in node ? lookInto(node.folder, node.what) : [...(node.parts ?? [])];
   }
-}
-
-/** The folder of what a command was called on in the tree. */
-function folderOf(node: unknown): string | undefined {
-  const isDataset = typeof node === 'object' && node !== null && 'folder' in node;
-  return isDataset && typeof node.folder === 'string' ? node.folder : undefined;
-}
-
-/** What can be done with a dataset of the view. */
-export interface DatasetActions {
-  readonly train: (folder: string) => Promise<unknown>;
-  /** Shows samples; null stands for the generated digits. */
-  readonly showSamples: (folder: string | null) => void;
-  /** Lets the person choose where no dataset was named. */
-  readonly choose: () => Promise<string | null | undefined>;
-}
-
-/** Registers the view and its commands. */
-export function registerDatasetView(
-  actions: DatasetActions,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
-  const datasets = new Datasets();
-  const train = (node: unknown) => {
-    const folder = folderOf(node);
-    return folder === undefined ? undefined : actions.train(folder);
-  };
-  const showSamples = async (node: unknown) => {
-    const folder = typeof node === 'string' ? node : (folderOf(node) ?? (await actions.choose()));
-    if (folder !== undefined) actions.showSamples(folder);
-  };
-  return vscode.Disposable.from(
-    datasets,
-    vscode.window.createTreeView('descent.dataset', { treeDataProvider: datasets }),
-    registerCommand(log, commands.trainDataset, train),
-    registerCommand(log, commands.showSamples, showSamples),
-  );
 }

@@ -5,7 +5,6 @@ import { catalogue, downloadSize, type RemoteDataset, type RemoteName } from '..
 import type { DownloadError } from '../../data/download/download-error';
 import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
-import { registerCommand } from '../common/log';
 import { Throttled } from '../common/throttled';
 import { downloadMirror, mirrorSettings } from '../settings/settings';
 
@@ -142,19 +141,13 @@ export function describeRemote(name: RemoteName): string {
   return `${dataset.about}, ${megabytes(downloadSize(dataset))}`;
 }
 
-/** Registers the commands. */
-export function registerDownloads(downloads: Downloads, log: vscode.LogOutputChannel): vscode.Disposable {
-  const download = async (name: RemoteName) => {
-    const folder = await downloads.get(name);
-    if (folder === undefined) return;
-    const train = 'Train';
-    const place = vscode.workspace.asRelativePath(folder);
-    const message = `Descent: ${catalogue[name].title} is complete, in the folder ${place}.`;
-    if ((await vscode.window.showInformationMessage(message, train)) !== train) return;
-    await vscode.commands.executeCommand(commands.trainMnist, folder);
-  };
-  return vscode.Disposable.from(
-    registerCommand(log, commands.downloadMnist, () => download('mnist')),
-    registerCommand(log, commands.downloadFashionMnist, () => download('fashion-mnist')),
-  );
+/** Downloads a dataset because a person has asked for it, and offers to train on it. */
+export async function downloadAndOffer(downloads: Downloads, name: RemoteName): Promise<void> {
+  const folder = await downloads.get(name);
+  if (folder === undefined) return;
+  const train = 'Train';
+  const place = vscode.workspace.asRelativePath(folder);
+  const message = `Descent: ${catalogue[name].title} is complete, in the folder ${place}.`;
+  if ((await vscode.window.showInformationMessage(message, train)) !== train) return;
+  await vscode.commands.executeCommand(commands.trainMnist, folder);
 }

@@ -2,12 +2,9 @@
  * Which folders hold datasets, by the names of what is in them: enough for a list to choose from. What is in the files
  * is looked at when one of them is opened; of CSV files, which may be anything, the beginning is read here.
  */
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { partOf } from '../../data/formats/parts';
 import { isImage } from '../../data/loading/image-files';
-import { layOut } from '../../data/tables/layout';
-import { rowsOfText } from '../../data/tables/read-csv';
 import type { Listing } from './walk';
 
 /** A folder that holds a dataset, and what it is. */
@@ -21,12 +18,8 @@ export interface Recognised {
 const idx = /(train-images[-.]idx3-ubyte|[-._]idx3([-._]ubyte)?)(\.gz)?$/i;
 const idxFiles = 'IDX files';
 const samplesFile = /(^|[^a-z])(x|images?|data|features?)(?=[^a-z]|train|test)[^/]*\.npy$/i;
-const labelsFile = /(^|[^a-z])(y|labels?|targets?)(?=[^a-z]|train|test)[^/]*\.npy$/i;
 const table = /\.(csv|tsv)$/i;
-
-/** Enough of a CSV file to see what it is, in bytes; and no more files are looked into. */
-const beginning = 1 << 16;
-const mostTables = 30;
+const labelsFile = /(^|[^a-z])(y|labels?|targets?)(?=[^a-z]|train|test)[^/]*\.npy$/i;
 
 const named = (words: RegExp, { files }: Listing) => files.find(name => words.test(name));
 
@@ -60,31 +53,6 @@ function wholeOf(folder: string): string {
   return partOf(path.basename(folder)) === undefined ? folder : path.dirname(folder);
 }
 
-/** What the beginning of a CSV file shows it to be; undefined if it is no dataset. */
-async function tableIn(file: string): Promise<string | undefined> {
-  const bytes = new Uint8Array(beginning);
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { bytesRead } = await handle.read(bytes, 0, beginning, 0);
-      const text = new TextDecoder().decode(bytes.subarray(0, bytesRead));
-      // The last line may be cut off.
-      const { csv, rows } = rowsOfText(file, bytesRead < beginning ? text : text.replace(/[^\r\n]*$/, ''));
-      const layout = layOut(csv, rows, {});
-      if (!('features' in layout)) return undefined;
-      const what =
-        layout.side === undefined
-          ? `${layout.features.length} features`
-          : `${layout.side}×${layout.side} pixels`;
-      return `${what} in ${path.basename(file)}`;
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
 /** The tables, one for each folder, that are not beside something that was recognised by its name. */
 async function tables(listings: readonly Listing[], without: ReadonlySet<string>): Promise<Recognised[]> {
   const candidates = listings
@@ -94,13 +62,9 @@ async function tables(listings: readonly Listing[], without: ReadonlySet<string>
       const file = own.find(name => partOf(name) === 'train') ?? own[0];
       return file === undefined ? [] : [{ folder, file }];
     });
-  const found = await Promise.all(
-    candidates.slice(0, mostTables).map(async ({ folder, file }): Promise<Recognised[]> => {
-      const what = await tableIn(path.join(folder, file));
-      return what === undefined ? [] : [{ folder, what }];
-    }),
-  );
-  return found.flat();
+  if (candidates.length === 0) return [];
+  const { recogniseTables } = await import('./recognise-tables');
+  return recogniseTables(candidates);
 }
 
 /** The datasets in some folders; what lies within one is a part of it, unless it is complete by itself. */

@@ -6,16 +6,14 @@ import * as z from 'zod/mini';
 import { activationNames, type ScalingName, scalingNames } from '../../protocol/choices';
 import type { EditorOrder, PageSubject } from '../../protocol/evaluation-page';
 import { chooseCheckpoint } from '../checkpoints/choose-checkpoint';
-import { commands } from '../commands/ids';
-import { registerCommand } from '../common/log';
-import { chooseDataset } from '../datasets/choose-dataset';
-import type { Downloads } from '../datasets/download';
+import { Disposables } from '../common/disposables';
+import type { ChooseDataset } from '../datasets/choose-dataset';
 import { EvaluationPanels } from './evaluation-panels';
 
 /** What the command works with. */
 export interface EvaluateContext {
   readonly extensionUri: vscode.Uri;
-  readonly downloads: Downloads;
+  readonly chooseDataset: ChooseDataset;
   /** Where it is remembered on which data a file was evaluated. */
   readonly memory: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
@@ -45,11 +43,11 @@ async function isOfRun(file: string): Promise<boolean> {
 
 /** Asks on which data, with what was chosen for this file before in front. */
 async function askData(
-  { downloads, memory }: EvaluateContext,
+  { chooseDataset, memory }: EvaluateContext,
   file: string,
 ): Promise<string | null | undefined> {
   const { data: known = {} } = memorySchema.safeParse(memory.get(memoryKey));
-  const folder = await chooseDataset(downloads, { ask: true, question: 'What should it be evaluated on?' });
+  const folder = await chooseDataset({ ask: true, question: 'What should it be evaluated on?' });
   if (folder !== undefined) await memory.update(memoryKey, { ...known, [file]: folder });
   return folder;
 }
@@ -79,26 +77,39 @@ async function askReading(subject: PageSubject): Promise<PageSubject | undefined
   return { ...subject, choices };
 }
 
-/** Registers the command and its pages. */
-export function registerEvaluation(context: EvaluateContext): vscode.Disposable {
-  const { extensionUri, log } = context;
-  const change = async (order: EditorOrder, subject: PageSubject): Promise<PageSubject | undefined> => {
-    if (order.kind === 'choose-reading') return askReading(subject);
-    const folder = await askData(context, subject.file);
-    return folder === undefined ? undefined : { ...subject, folder };
-  };
-  const module = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
-  const panels = new EvaluationPanels({ extensionUri, module, log, change });
-  const evaluate = async (argument: unknown) => {
+/** The command, and the pages that it shows. */
+export class Evaluation extends Disposables {
+  readonly #panels: EvaluationPanels;
+
+  constructor(private readonly context: EvaluateContext) {
+    super();
+    const { extensionUri, log } = context;
+    const module = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
+    const change = (order: EditorOrder, subject: PageSubject) => this.#change(order, subject);
+    this.#panels = this.add(new EvaluationPanels({ extensionUri, module, log, change }));
+  }
+
+  /** Evaluates a checkpoint, which is asked for where none is given. */
+  async evaluate(argument: unknown): Promise<void> {
     const file = await chooseCheckpoint(argument, title);
     if (file === undefined) return;
     if (await isOfRun(file)) {
-      panels.show({ file });
+      this.#panels.show({ file });
       return;
     }
-    const known = rememberedData(context, file);
-    const folder = known === undefined ? await askData(context, file) : known;
-    if (folder !== undefined) panels.show({ file, folder });
-  };
-  return vscode.Disposable.from(panels, registerCommand(log, commands.evaluateCheckpoint, evaluate));
+    const known = rememberedData(this.context, file);
+    const folder = known === undefined ? await askData(this.context, file) : known;
+    if (folder !== undefined) this.#panels.show({ file, folder });
+  }
+
+  /** Fills a panel that VS Code has restored after a reload. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#panels.restore(panel, state);
+  }
+
+  async #change(order: EditorOrder, subject: PageSubject): Promise<PageSubject | undefined> {
+    if (order.kind === 'choose-reading') return askReading(subject);
+    const folder = await askData(this.context, subject.file);
+    return folder === undefined ? undefined : { ...subject, folder };
+  }
 }

@@ -11,10 +11,8 @@ import {
 } from '../../protocol/evaluation-page';
 import { Disposables } from '../common/disposables';
 import { fillPanel, panelOptions } from '../common/page-panel';
+import { panelTypes } from '../common/panel-types';
 import { EvaluatorProcess } from './evaluator-process';
-
-/** The panels' type, by which VS Code restores them. */
-const viewType = 'descent.evaluation';
 
 /** What a page keeps of its subject; there is more that only the page reads. */
 const keptSchema = z.looseObject({ subject: evaluationSubjectSchema });
@@ -49,15 +47,13 @@ export class EvaluationPanels extends Disposables {
 
   constructor(private readonly context: EvaluationPanelContext) {
     super();
-    this.add(
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, state: unknown) => {
-          const kept = keptSchema.safeParse(state);
-          if (kept.success) this.#take(panel, kept.data.subject);
-          else panel.dispose();
-        },
-      }),
-    );
+  }
+
+  /** Fills a panel that VS Code has restored after a reload. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const kept = keptSchema.safeParse(state);
+    if (kept.success) this.#take(panel, kept.data.subject);
+    else panel.dispose();
   }
 
   /** Shows the page of a file. */
@@ -70,7 +66,12 @@ export class EvaluationPanels extends Disposables {
     }
     const title = `Evaluation: ${path.basename(subject.file)}`;
     const options = { ...panelOptions(this.context.extensionUri), retainContextWhenHidden: true };
-    const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options);
+    const panel = vscode.window.createWebviewPanel(
+      panelTypes.evaluation,
+      title,
+      vscode.ViewColumn.Active,
+      options,
+    );
     this.#take(panel, subject);
   }
 

@@ -13,15 +13,12 @@ import {
 } from '../../protocol/graph-page';
 import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
-import { registerCommand } from '../common/log';
 import { fillPanel, panelOptions } from '../common/page-panel';
+import { panelTypes } from '../common/panel-types';
 import { saveFile } from '../dashboard/save-file';
 import type { RunStore, StoredRun } from '../runs/run-store';
-import { runsOf } from '../runs/runs-view';
 import type { NodeChoice } from './node-choice';
 import { openSource } from './open-source';
-
-const viewType = 'descent.graphPage';
 
 type PageEndpoint = Endpoint<GraphHostRequests, object, object, GraphPageEvents>;
 
@@ -30,7 +27,6 @@ export interface GraphPanelContext {
   readonly extensionUri: vscode.Uri;
   readonly store: RunStore;
   readonly nodes: NodeChoice;
-  readonly log: vscode.LogOutputChannel;
 }
 
 function shown({ id, name, model, dataset, state }: StoredRun): ShownRun {
@@ -43,7 +39,8 @@ function shown({ id, name, model, dataset, state }: StoredRun): ShownRun {
   };
 }
 
-class GraphPanel extends Disposables {
+/** The panel. */
+export class GraphPanel extends Disposables {
   #panel: vscode.WebviewPanel | undefined;
   #endpoint: PageEndpoint | undefined;
   /** The name of the folder of the run that is shown; undefined for the newest. */
@@ -63,7 +60,8 @@ class GraphPanel extends Disposables {
     if (this.#panel === undefined) {
       const { extensionUri } = this.context;
       const column = vscode.ViewColumn.Active;
-      this.take(vscode.window.createWebviewPanel(viewType, 'Graph', column, panelOptions(extensionUri)));
+      const options = panelOptions(extensionUri);
+      this.take(vscode.window.createWebviewPanel(panelTypes.graph, 'Graph', column, options));
     } else {
       this.#panel.reveal();
       await this.#tell();
@@ -142,19 +140,4 @@ class GraphPanel extends Disposables {
   async #tell(): Promise<void> {
     if (this.#endpoint !== undefined) this.#endpoint.notify('show', { run: await this.#shown() });
   }
-}
-
-/** Registers the command, and what restores the panel after a reload of the window. */
-export function registerGraphPanel(context: GraphPanelContext): vscode.Disposable {
-  const panel = new GraphPanel(context);
-  return vscode.Disposable.from(
-    panel,
-    registerCommand(context.log, commands.openGraph, (argument, selected) => {
-      const run = typeof argument === 'string' ? argument : runsOf(argument, selected)[0]?.folder;
-      return panel.open(run === undefined ? undefined : path.basename(run));
-    }),
-    vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async restored => panel.take(restored),
-    }),
-  );
 }

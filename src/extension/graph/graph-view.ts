@@ -1,38 +1,16 @@
-/** The view *Graph* in the sidebar: the network of the run that the dashboard shows, else of the newest, as a tree. */
-import path from 'node:path';
+/** The view *Graph* in the sidebar: what is selected in it, and what can be done with that. */
 import * as vscode from 'vscode';
-import type { GraphFiles } from '../../history';
 import type { Graph } from '../../protocol/graph';
-import type { GraphLook, NodeOfRun } from '../../protocol/graph-page';
+import type { NodeOfRun } from '../../protocol/graph-page';
 import type { TensorRef } from '../../protocol/tensors';
-import { commands } from '../commands/ids';
+import { commands, keepFocus } from '../commands/ids';
 import { Disposables } from '../common/disposables';
-import { registerCommand } from '../common/log';
-import { Throttled } from '../common/throttled';
 import type { RunStore } from '../runs/run-store';
-import { keepFocus } from '../runs/runs-view';
 import type { TrainingService } from '../training/training-service';
-import { chainTree, type Entry, findNode, moduleTree } from './graph-tree';
+import { GraphProvider, moduleOf, type Way } from './graph-provider';
+import type { Entry } from './graph-tree';
 import type { NodeChoice } from './node-choice';
-import { moduleText, nodeText } from './node-text';
-import { openSource, sourceOf } from './open-source';
-
-const icons: Readonly<Record<Entry['kind'], vscode.ThemeIcon>> = {
-  loss: new vscode.ThemeIcon('target', new vscode.ThemeColor('charts.red')),
-  operation: new vscode.ThemeIcon('symbol-method', new vscode.ThemeColor('charts.blue')),
-  parameter: new vscode.ThemeIcon('symbol-array', new vscode.ThemeColor('charts.green')),
-  module: new vscode.ThemeIcon('symbol-module'),
-  reference: new vscode.ThemeIcon('references'),
-};
-
-/** The two ways to look at a graph. */
-export type Way = 'module' | 'chain';
-
-/** Milliseconds between two looks at a run in progress. */
-const interval = 500;
-
-/** Milliseconds between two renewals of what is said of the places: a text that is being read stays a while. */
-const renewal = 3000;
+import { openSource } from './open-source';
 
 /** The tensor that a place stands for, if it is one that can be looked at. */
 export function tensorOf(graph: Graph, { node }: Entry): TensorRef | undefined {
@@ -43,222 +21,93 @@ export function tensorOf(graph: Graph, { node }: Entry): TensorRef | undefined {
     : { kind: 'parameter', name: parameter, of: 'value' };
 }
 
-/** The path of the module that a place is, or whose work it is; undefined for the loss. */
-function moduleOf(graph: Graph, { module, node }: Entry): string | undefined {
-  return module?.path ?? (node === null ? undefined : graph.nodes[node]?.module) ?? undefined;
-}
-
-function isEntryLike(value: unknown): value is { readonly key: string } {
-  return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
-}
-
-/** Reading is loaded when there is something to read. */
-async function filesOf(run: string): Promise<GraphFiles> {
-  const { GraphFiles } = await import('../../history');
-  return new GraphFiles(run);
-}
-
-class GraphProvider extends Disposables implements vscode.TreeDataProvider<Entry> {
-  readonly #changed = this.add(new vscode.EventEmitter<Entry | undefined>());
-  readonly onDidChangeTreeData = this.#changed.event;
-  readonly #refresh = this.add(new Throttled(interval, () => void this.#read()));
-  /** What is said of a place is asked for once for each item: new figures need new items. */
-  readonly #renew = this.add(new Throttled(renewal, () => this.#changed.fire(undefined)));
-  #way: Way = 'module';
-  /** The name of the run that was asked for last; undefined for the one in progress, or the newest. */
-  #asked: string | undefined;
-  #files: GraphFiles | undefined;
-  #graph: Graph | undefined;
-  #look: GraphLook | undefined;
-  #roots: readonly Entry[] = [];
-
-  constructor(
-    private readonly training: TrainingService,
-    private readonly store: RunStore,
-    private readonly isVisible: () => boolean,
-  ) {
-    super();
-    this.add(
-      training.onEvents(events => {
-        if (events.some(({ event }) => event === 'start')) this.#asked = undefined;
-        this.refresh();
-      }),
-    );
-    this.add(training.onDidEnd(() => this.refresh()));
-    this.add(store.onDidChange(() => this.refresh()));
-  }
-
-  /** The graph that is shown. */
-  get graph(): Graph | undefined {
-    return this.#graph;
-  }
-
-  /** The name of the folder of the run that the graph is of. */
-  get run(): string | undefined {
-    return this.#files && path.basename(this.#files.folder);
-  }
-
-  /** The place of a node of a run's graph; undefined where another graph is shown. */
-  placeOf({ run, node }: NodeOfRun): Entry | undefined {
-    return run === this.run ? findNode(this.#roots, node) : undefined;
-  }
-
-  /** Shows the graph of a run. */
-  async follow(run: string): Promise<void> {
-    if (run === this.run) return;
-    this.#asked = run;
-    if (this.isVisible()) await this.#read();
-  }
-
-  /** What it is about, for the view's title. */
-  get title(): string | undefined {
-    return this.#graph?.model;
-  }
-
-  /** The place that something given by VS Code is. */
-  find(given: unknown): Entry | undefined {
-    const stack = [...this.#roots];
-    for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
-      if (entry === given || (isEntryLike(given) && entry.key === given.key)) return entry;
-      stack.push(...entry.children());
-    }
-    return undefined;
-  }
-
-  /** Looks again, if somebody sees it. */
-  refresh(): void {
-    if (this.isVisible()) this.#refresh.call();
-  }
-
-  set way(way: Way) {
-    this.#way = way;
-    this.#build();
-  }
-
-  getTreeItem(entry: Entry): vscode.TreeItem {
-    const leaf = entry.children().length === 0;
-    const state = vscode.TreeItemCollapsibleState;
-    const open = entry.kind === 'loss' || entry.key === 'module ' ? state.Expanded : state.Collapsed;
-    const item = new vscode.TreeItem(entry.label, leaf ? state.None : open);
-    // VS Code keeps what is expanded by the identifier; each run has its own.
-    item.id = `${this.#files?.folder} ${entry.key}`;
-    item.description = entry.description;
-    item.iconPath = icons[entry.kind];
-    const source = this.#graph && sourceOf(this.#graph, moduleOf(this.#graph, entry));
-    item.contextValue = `${entry.node === null ? 'module' : 'node'}${source === undefined ? '' : ' source'}`;
-    item.accessibilityInformation = { label: `${entry.kind} ${entry.label}, ${entry.description}` };
-    return item;
-  }
-
-  resolveTreeItem(item: vscode.TreeItem, entry: Entry): vscode.TreeItem {
-    if (this.#graph === undefined) return item;
-    const { node, module } = entry;
-    const text = node === null ? module && moduleText(module) : nodeText(this.#graph, node, this.#look);
-    item.tooltip = new vscode.MarkdownString(text ?? '');
-    return item;
-  }
-
-  getChildren(entry?: Entry): Entry[] {
-    return [...(entry === undefined ? this.#roots : entry.children())];
-  }
-
-  getParent(entry: Entry): Entry | null {
-    return entry.parent;
-  }
-
-  async #read(): Promise<void> {
-    const runs = await this.store.list();
-    const asked = runs.find(({ id }) => id === this.#asked)?.folder;
-    const run = asked ?? this.training.folder ?? runs[0]?.folder;
-    if (run !== this.#files?.folder) this.#files = run === undefined ? undefined : await filesOf(run);
-    const graph = await this.#files?.graph();
-    const look = await this.#files?.look();
-    const news = look?.step !== this.#look?.step;
-    this.#look = look;
-    if (graph !== this.#graph) {
-      this.#graph = graph;
-      this.#build();
-    } else if (news) this.#renew.call();
-  }
-
-  #build(): void {
-    const make = this.#way === 'module' ? moduleTree : chainTree;
-    this.#roots = this.#graph === undefined ? [] : make(this.#graph);
-    this.#changed.fire(undefined);
-  }
-}
-
 /** What the view works with. */
 export interface GraphViewContext {
   readonly training: TrainingService;
   readonly store: RunStore;
   readonly nodes: NodeChoice;
-  readonly log: vscode.LogOutputChannel;
 }
 
-/** Registers the view. */
-export function registerGraphView({ training, store, nodes, log }: GraphViewContext): vscode.Disposable {
-  let visible = () => false;
-  const provider = new GraphProvider(training, store, () => visible());
-  const view = vscode.window.createTreeView('descent.graph', {
-    treeDataProvider: provider,
-    showCollapseAll: true,
-  });
-  visible = () => view.visible;
-  const show = (way: Way) => {
-    provider.way = way;
+/** The view. What VS Code gives to its commands is what the tree is made of. */
+export class GraphView extends Disposables {
+  readonly provider: GraphProvider;
+  /** The places that pages had selected and VS Code has yet to tell of: these are no choices of the person in the tree. */
+  readonly #revealed = new Set<string>();
+
+  constructor(
+    private readonly view: vscode.TreeView<Entry>,
+    private readonly context: GraphViewContext,
+  ) {
+    super();
+    const { training, store, nodes } = context;
+    const provider = this.add(new GraphProvider(training, store, nodes, () => view.visible));
+    this.provider = provider;
+    this.add(nodes.onDidChooseOnPage(chosen => void this.#reveal(chosen)));
+    this.add(nodes.onDidShowRun(run => void provider.follow(run)));
+    this.add(view.onDidChangeVisibility(() => provider.refresh()));
+    this.add(
+      provider.onDidChangeTreeData(() => {
+        view.description = provider.title ?? '';
+      }),
+    );
+    this.add(view.onDidChangeSelection(({ selection }) => this.#select(selection[0])));
+  }
+
+  /** Shows the graph in one of two ways. */
+  show(way: Way): void {
+    this.provider.way = way;
     void vscode.commands.executeCommand('setContext', 'descent.graphWay', way);
-  };
-  const inspect = (entry: Entry | undefined, focus?: typeof keepFocus) => {
-    const { graph } = provider;
+  }
+
+  /** Shows a place on a page. */
+  showInGraph(argument: unknown): void {
+    const chosen = this.#nodeOf(this.#entryOf(argument));
+    if (chosen !== undefined) this.context.nodes.open(chosen);
+  }
+
+  /** Shows the tensor of a place. */
+  inspect(argument: unknown): Thenable<unknown> {
+    return this.#inspect(this.#entryOf(argument));
+  }
+
+  /** Goes to the line where the module of a place is made. */
+  async goToSource(argument: unknown): Promise<void> {
+    const entry = this.#entryOf(argument);
+    const { graph } = this.provider;
+    if (graph !== undefined && entry !== undefined) await openSource(graph, moduleOf(graph, entry));
+  }
+
+  #entryOf(argument: unknown): Entry | undefined {
+    return this.provider.find(argument) ?? this.view.selection[0];
+  }
+
+  #inspect(entry: Entry | undefined, focus?: typeof keepFocus): Thenable<unknown> {
+    const { graph } = this.provider;
     const tensor = graph && entry && tensorOf(graph, entry);
     return vscode.commands.executeCommand(commands.inspectTensor, tensor, focus);
-  };
-  const nodeOf = (entry: Entry | undefined): NodeOfRun | undefined => {
-    const { run } = provider;
+  }
+
+  #nodeOf(entry: Entry | undefined): NodeOfRun | undefined {
+    const { run } = this.provider;
     const node = entry?.node ?? null;
     return run === undefined || node === null ? undefined : { run, node };
-  };
-  /** The places that pages had selected and VS Code has yet to tell of: these are no choices of the person in the tree. */
-  const revealed = new Set<string>();
-  const reveal = async (chosen: NodeOfRun) => {
+  }
+
+  #select(entry: Entry | undefined): void {
+    const chosen = this.#nodeOf(entry);
+    if (entry === undefined || chosen === undefined || this.#revealed.delete(entry.key)) return;
+    this.context.nodes.selectInTree(chosen);
+    // A run that rests is looked into by pointing; else what the tree says is all there is.
+    if (this.context.training.phase === 'paused') void this.#inspect(entry, keepFocus);
+  }
+
+  async #reveal(chosen: NodeOfRun): Promise<void> {
+    const { view, provider } = this;
     if (!view.visible) return;
     await provider.follow(chosen.run);
     const entry = provider.placeOf(chosen);
     if (entry === undefined || view.selection[0]?.key === entry.key) return;
-    revealed.add(entry.key);
+    this.#revealed.add(entry.key);
     await view.reveal(entry, { select: true, focus: false });
-  };
-  return vscode.Disposable.from(
-    provider,
-    view,
-    nodes.onDidChooseOnPage(chosen => void reveal(chosen)),
-    nodes.onDidShowRun(run => void provider.follow(run)),
-    view.onDidChangeVisibility(() => provider.refresh()),
-    provider.onDidChangeTreeData(() => {
-      view.description = provider.title ?? '';
-    }),
-    view.onDidChangeSelection(({ selection: [entry] }) => {
-      const chosen = nodeOf(entry);
-      if (entry === undefined || chosen === undefined || revealed.delete(entry.key)) return;
-      nodes.selectInTree(chosen);
-      // A run that rests is looked into by pointing; else what the tree says is all there is.
-      if (training.phase === 'paused') void inspect(entry, keepFocus);
-    }),
-    registerCommand(log, commands.graphByModule, () => show('module')),
-    registerCommand(log, commands.graphByChain, () => show('chain')),
-    // What VS Code gives to a command of a tree is what the tree is made of.
-    registerCommand(log, commands.showInGraph, argument => {
-      const chosen = nodeOf(provider.find(argument) ?? view.selection[0]);
-      if (chosen !== undefined) nodes.open(chosen);
-    }),
-    registerCommand(log, commands.inspectNode, argument =>
-      inspect(provider.find(argument) ?? view.selection[0]),
-    ),
-    registerCommand(log, commands.goToSource, async argument => {
-      const entry = provider.find(argument) ?? view.selection[0];
-      const { graph } = provider;
-      if (graph !== undefined && entry !== undefined) await openSource(graph, moduleOf(graph, entry));
-    }),
-  );
+  }
 }

@@ -8,6 +8,7 @@ export class NodeChoice extends Disposables {
   readonly #inTree = this.add(new vscode.EventEmitter<NodeOfRun>());
   readonly #onPage = this.add(new vscode.EventEmitter<NodeOfRun>());
   readonly #run = this.add(new vscode.EventEmitter<string>());
+  #shownRun: string | undefined;
   readonly #opened = this.add(new vscode.EventEmitter<NodeOfRun>());
 
   /** A node was selected in the tree: pages that show its graph show it. */
@@ -19,8 +20,19 @@ export class NodeChoice extends Disposables {
   /** A node is to be seen on a page, which is opened for that. */
   readonly onDidOpen = this.#opened.event;
 
+  /** The name of the run that a page was about last; undefined when another run has begun since. */
+  get shownRun(): string | undefined {
+    return this.#shownRun;
+  }
+
   showRun(run: string): void {
+    this.#shownRun = run;
     this.#run.fire(run);
+  }
+
+  /** Another run begins: it is that which people want to see. */
+  forgetRun(): void {
+    this.#shownRun = undefined;
   }
 
   selectInTree(node: NodeOfRun): void {

@@ -2,23 +2,22 @@
 import * as vscode from 'vscode';
 import { commands } from '../commands/ids';
 import { moduleLine } from './hover-text';
-import { exampleOf, type ModuleInFile } from './module-commands';
+import { exampleOf, type ModuleInFile } from './module-in-file';
 import type { FoundModule } from './reading-contract';
-import { pythonDocuments, type Readings } from './readings';
+import type { Readings } from './readings';
 
-/** Registers the lines. */
-export function registerCodeLens(readings: Readings): vscode.Disposable {
-  return vscode.languages.registerCodeLensProvider(pythonDocuments, {
-    async provideCodeLenses(document) {
-      const reading = await readings.of(document);
-      if (reading === undefined) return [];
-      return reading.analysis.modules.flatMap(module => {
-        const range = reading.rangeOf(module.range);
-        return range === undefined
-          ? []
-          : linesAbove(module, document).map(command => new vscode.CodeLens(range, command));
-      });
-    },
+/** The lines above the modules of a document. */
+export async function codeLenses(
+  readings: Readings,
+  document: vscode.TextDocument,
+): Promise<vscode.CodeLens[]> {
+  const reading = await readings.of(document);
+  if (reading === undefined) return [];
+  return reading.analysis.modules.flatMap(module => {
+    const range = reading.rangeOf(module.range);
+    return range === undefined
+      ? []
+      : linesAbove(module, document).map(command => new vscode.CodeLens(range, command));
   });
 }
 

@@ -1,6 +1,8 @@
 /** What certainly fails in a Python file, marked where it fails, with the other place that it has to do with. */
 import * as vscode from 'vscode';
-import { pythonDocuments, type Reading, type Readings } from './readings';
+import { Disposables } from '../common/disposables';
+import { pythonDocuments } from './documents';
+import type { Reading, Readings } from './readings';
 
 /** The setting that turns them off. */
 const setting = 'python.diagnostics';
@@ -22,14 +24,31 @@ function problemsOf(reading: Reading): vscode.Diagnostic[] {
 }
 
 /** Judges documents that are shown, when they open and when nobody has typed for a moment. */
-class Judge implements vscode.Disposable {
+export class Judge extends Disposables {
   readonly #problems = vscode.languages.createDiagnosticCollection('descent');
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
-  constructor(private readonly readings: Readings) {}
+  constructor(private readonly readings: Readings) {
+    super();
+    this.#all();
+    this.add(vscode.workspace.onDidOpenTextDocument(document => this.#soon(document, 0)));
+    this.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#soon(document)));
+    this.add(vscode.workspace.onDidCloseTextDocument(document => this.#forget(document)));
+    this.add(
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration(`descent.${setting}`)) this.#all();
+      }),
+    );
+  }
+
+  override dispose(): void {
+    super.dispose();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#problems.dispose();
+  }
 
   /** Judges a document soon. */
-  soon(document: vscode.TextDocument, after = rest): void {
+  #soon(document: vscode.TextDocument, after = rest): void {
     if (vscode.languages.match(pythonDocuments, document) === 0) return;
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
@@ -40,20 +59,15 @@ class Judge implements vscode.Disposable {
   }
 
   /** Judges everything that is open. */
-  all(): void {
-    for (const document of vscode.workspace.textDocuments) this.soon(document, 0);
+  #all(): void {
+    for (const document of vscode.workspace.textDocuments) this.#soon(document, 0);
   }
 
   /** Takes back what was said of a document. */
-  forget({ uri }: vscode.TextDocument): void {
+  #forget({ uri }: vscode.TextDocument): void {
     clearTimeout(this.#timers.get(uri.toString()));
     this.#timers.delete(uri.toString());
     this.#problems.delete(uri);
-  }
-
-  dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#problems.dispose();
   }
 
   async #judge(document: vscode.TextDocument): Promise<void> {
@@ -64,19 +78,4 @@ class Judge implements vscode.Disposable {
     if (document.isClosed || document.version !== version) return;
     this.#problems.set(document.uri, reading === undefined ? [] : problemsOf(reading));
   }
-}
-
-/** Registers the marks. */
-export function registerDiagnostics(readings: Readings): vscode.Disposable {
-  const judge = new Judge(readings);
-  judge.all();
-  return vscode.Disposable.from(
-    judge,
-    vscode.workspace.onDidOpenTextDocument(document => judge.soon(document, 0)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => judge.soon(document)),
-    vscode.workspace.onDidCloseTextDocument(document => judge.forget(document)),
-    vscode.workspace.onDidChangeConfiguration(change => {
-      if (change.affectsConfiguration(`descent.${setting}`)) judge.all();
-    }),
-  );
 }

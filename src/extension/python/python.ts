@@ -1,29 +1,37 @@
-/** What Descent does in Python files: they are read when one is open, and never before. */
+/** What Descent knows of Python documents: it is loaded with the first that speaks of PyTorch, and reads in a thread. */
 import * as vscode from 'vscode';
-import { registerCodeLens } from './code-lens';
-import { registerDiagnostics } from './diagnostics';
-import { registerHover } from './hover';
-import { registerInlayHints } from './inlay-hints';
-import { type ModuleContext, registerModuleCommands } from './module-commands';
+import { Disposables } from '../common/disposables';
+import { codeLenses } from './code-lens';
+import { Judge } from './diagnostics';
+import { hoverAt } from './hover';
+import { inlayHints } from './inlay-hints';
 import { PythonReader } from './reader-client';
 import { Readings } from './readings';
 
-/** What these work with. */
-export type PythonContext = Omit<ModuleContext, 'readings'>;
+/** Readings of documents, and what is made of them. */
+export class Python extends Disposables {
+  readonly readings: Readings;
 
-/** Registers hovers, hints, marks, lines above modules, and what can be done with these. */
-export function registerPython(context: PythonContext): vscode.Disposable {
-  const { extensionUri, log } = context;
-  const module = vscode.Uri.joinPath(extensionUri, 'dist', 'python-reader.cjs').fsPath;
-  const reader = new PythonReader(module, reason => log.error(`Reading Python: ${reason}`));
-  const readings = new Readings(reader);
-  return vscode.Disposable.from(
-    registerHover(readings),
-    registerInlayHints(readings),
-    registerDiagnostics(readings),
-    registerCodeLens(readings),
-    registerModuleCommands({ ...context, readings }),
-    readings,
-    new vscode.Disposable(() => reader.dispose()),
-  );
+  constructor(extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
+    super();
+    const module = vscode.Uri.joinPath(extensionUri, 'dist', 'python-reader.cjs').fsPath;
+    const reader = this.add(new PythonReader(module, reason => log.error(`Reading Python: ${reason}`)));
+    this.readings = this.add(new Readings(reader));
+    this.add(new Judge(this.readings));
+  }
+
+  /** What is said of a place. */
+  hover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+    return hoverAt(this.readings, document, position);
+  }
+
+  /** The shapes behind names. */
+  hints(document: vscode.TextDocument, visible: vscode.Range): Promise<vscode.InlayHint[]> {
+    return inlayHints(this.readings, document, visible);
+  }
+
+  /** The lines above modules. */
+  lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    return codeLenses(this.readings, document);
+  }
 }

@@ -3,16 +3,10 @@
  * that goes on gets the same answer. The cells of a notebook are read as one text.
  */
 import * as vscode from 'vscode';
+import { isAboutTorch, notebookOf } from './documents';
 import { cellOf, type JoinedCells, joinCells } from './notebook-text';
 import type { PythonReader } from './reader-client';
 import type { FoundAnalysis, FoundOccurrence, FoundRange } from './reading-contract';
-
-/** Python, in files, unsaved and in notebooks; what has no path has no imports. */
-export const pythonDocuments: vscode.DocumentSelector = [
-  { language: 'python', scheme: 'file' },
-  { language: 'python', scheme: 'untitled' },
-  { language: 'python', scheme: 'vscode-notebook-cell' },
-];
 
 /** Longer texts are not read while somebody types, in characters. */
 const longest = 1_000_000;
@@ -31,13 +25,6 @@ interface Source {
   readonly version: string;
   readonly file: string;
   text(): { readonly text: string; readonly cells?: JoinedCells };
-}
-
-function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
-  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
-  return vscode.workspace.notebookDocuments.find(notebook =>
-    notebook.getCells().some(cell => cell.document === document),
-  );
 }
 
 function sourceOf(document: vscode.TextDocument): Source {
@@ -118,7 +105,7 @@ export class Readings implements vscode.Disposable {
   #read(source: Source): Kept | undefined {
     const { text, cells } = source.text();
     // Most Python is about something else and costs nothing.
-    if (text.length > longest || !/\btorch\b/.test(text)) return undefined;
+    if (text.length > longest || !isAboutTorch(text)) return undefined;
     const folders = (vscode.workspace.workspaceFolders ?? [])
       .filter(({ uri }) => uri.scheme === 'file')
       .map(({ uri }) => uri.fsPath);

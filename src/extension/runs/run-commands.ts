@@ -1,10 +1,8 @@
-/** The commands for runs that are kept: go on with one, delete one, show its folder. */
+/** What can be done with runs that are kept: go on with one, delete one, rename one, show its folder. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { commands } from '../commands/ids';
-import type { Starter } from '../commands/train';
+import type { Starter } from '../commands/starter';
 import { ago, counted, percent } from '../common/format';
-import { registerCommand } from '../common/log';
 import { reveal } from '../common/reveal';
 import type { RunStore, StoredRun } from './run-store';
 import { RunItem, runsOf } from './runs-view';
@@ -23,7 +21,6 @@ export function runPick(run: StoredRun) {
 export interface RunCommandContext {
   readonly store: RunStore;
   readonly starter: Starter;
-  readonly log: vscode.LogOutputChannel;
 }
 
 async function choose(runs: readonly StoredRun[], title: string): Promise<StoredRun | undefined> {
@@ -68,7 +65,8 @@ async function askEpochs(run: StoredRun): Promise<number | undefined> {
   return text === undefined ? undefined : Number(text);
 }
 
-async function resume({ store, starter }: RunCommandContext, argument: unknown): Promise<void> {
+/** Goes on with a run. */
+export async function resume({ store, starter }: RunCommandContext, argument: unknown): Promise<void> {
   const run = await runOf(argument, store, 'Resume Run', candidate => store.inUse(candidate) === undefined);
   if (run === undefined) return;
   refuseIfInUse(store, run);
@@ -80,7 +78,12 @@ async function resume({ store, starter }: RunCommandContext, argument: unknown):
   if (epochs !== undefined) await starter.resume(run.folder, epochs);
 }
 
-async function remove({ store }: RunCommandContext, argument: unknown, selected: unknown): Promise<void> {
+/** Deletes runs, if the person confirms it. */
+export async function remove(
+  { store }: RunCommandContext,
+  argument: unknown,
+  selected: unknown,
+): Promise<void> {
   const pointedAt = runsOf(argument, selected);
   const one =
     pointedAt.length > 1
@@ -100,7 +103,8 @@ async function remove({ store }: RunCommandContext, argument: unknown, selected:
   for (const each of runs) await store.delete(each);
 }
 
-async function rename({ store }: RunCommandContext, argument: unknown): Promise<void> {
+/** Gives a run another name. */
+export async function rename({ store }: RunCommandContext, argument: unknown): Promise<void> {
   const run = await runOf(argument, store, 'Rename Run', candidate => store.inUse(candidate) === undefined);
   if (run === undefined) return;
   refuseIfInUse(store, run);
@@ -113,19 +117,8 @@ async function rename({ store }: RunCommandContext, argument: unknown): Promise<
   if (name !== undefined && name.trim() !== run.id) await store.rename(run, name);
 }
 
-async function show({ store }: RunCommandContext, argument: unknown): Promise<void> {
+/** Shows the folder of a run. */
+export async function show({ store }: RunCommandContext, argument: unknown): Promise<void> {
   const run = await runOf(argument, store, 'Show Run', () => true);
   if (run !== undefined) await reveal(path.join(run.folder, 'run.json'));
-}
-
-/** Registers the commands. */
-export function registerRunCommands(context: RunCommandContext): vscode.Disposable {
-  const { store, log } = context;
-  return vscode.Disposable.from(
-    registerCommand(log, commands.resumeRun, argument => resume(context, argument)),
-    registerCommand(log, commands.deleteRun, (argument, selected) => remove(context, argument, selected)),
-    registerCommand(log, commands.renameRun, argument => rename(context, argument)),
-    registerCommand(log, commands.revealRun, argument => show(context, argument)),
-    registerCommand(log, commands.refreshRuns, () => store.refresh()),
-  );
 }

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import type { RunStore } from './run-store';
 
 /** Counts now, and whenever runs come or go. */
-export function registerRunCount(store: RunStore): vscode.Disposable {
+export function followRunCount(store: RunStore): vscode.Disposable {
   let told: number | undefined;
   const count = async () => {
-    const { length } = await store.list().catch(() => []);
-    if (length === told) return;
-    told = length;
-    await vscode.commands.executeCommand('setContext', 'descent.runCount', length);
+    const now = await store.count();
+    if (now === told) return;
+    told = now;
+    await vscode.commands.executeCommand('setContext', 'descent.runCount', now);
     await vscode.commands.executeCommand('setContext', 'descent.runsCounted', true);
   };
   // Not as a part of activation.

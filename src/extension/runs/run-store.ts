@@ -1,5 +1,5 @@
 /** The runs that are kept, as the sidebar and the commands see them. */
-import { access, rm } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Runs } from '../../history';
@@ -83,6 +83,16 @@ export class RunStore extends Disposables {
     const { Runs } = await import('../../history');
     if (this.#runs?.folder !== this.folder) this.#runs = new Runs(this.folder);
     return this.#runs;
+  }
+
+  /** How many folders hold a run, by the names of their files alone: whether there are any is asked by every window. */
+  async count(): Promise<number> {
+    const entries = await readdir(this.folder, { withFileTypes: true }).catch(() => []);
+    const folders = entries.filter(entry => entry.isDirectory());
+    const are = await Promise.all(
+      folders.map(({ name }) => exists(path.join(this.folder, name, 'run.json'))),
+    );
+    return are.filter(Boolean).length;
   }
 
   /** The runs, newest first. */

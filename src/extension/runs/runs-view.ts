@@ -1,7 +1,7 @@
 /** The view *Runs* in the sidebar: newest first, how each stands and how good it is. */
 import * as vscode from 'vscode';
 import type { RunState } from '../../protocol/dashboard';
-import { commands } from '../commands/ids';
+import { commands, keepFocus } from '../commands/ids';
 import { ago, percent } from '../common/format';
 import { isElsewhere, type RunStore, type StoredRun } from './run-store';
 
@@ -65,9 +65,6 @@ function contextOf(run: StoredRun, live: boolean): string {
   return run.state === 'finished' ? 'run.finished' : 'run.resumable';
 }
 
-/** Said to the command that shows a run, beside the run. */
-export const keepFocus = 'keepFocus';
-
 /** A run in the tree. */
 export class RunItem extends vscode.TreeItem {
   constructor(
@@ -109,7 +106,7 @@ export function runsOf(argument: unknown, selected: unknown): StoredRun[] {
  * The items of the view. After a change they are listed first and shown then: while VS Code waits for the items of a tree,
  * what is pressed on an old one reaches its command without it.
  */
-class RunItems implements vscode.TreeDataProvider<RunItem> {
+export class RunItems implements vscode.TreeDataProvider<RunItem> {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   #items: Promise<RunItem[]> | undefined;
@@ -148,12 +145,4 @@ class RunItems implements vscode.TreeDataProvider<RunItem> {
     void vscode.commands.executeCommand('setContext', 'descent.runsKnown', true);
     return runs.map(run => new RunItem(run, this.store.isLive(run)));
   }
-}
-
-/** Registers the view. */
-export function registerRunsView(store: RunStore): RunsView {
-  return vscode.window.createTreeView('descent.runs', {
-    treeDataProvider: new RunItems(store),
-    canSelectMany: true,
-  });
 }

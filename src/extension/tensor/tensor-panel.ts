@@ -14,15 +14,11 @@ import {
 } from '../../protocol/tensor-page';
 import { type TensorRef, tensorRefSchema } from '../../protocol/tensors';
 import { pictureQuery, summarizeQuery, valuesQuery } from '../../protocol/trainer';
-import { commands } from '../commands/ids';
 import { Disposables } from '../common/disposables';
-import { registerCommand } from '../common/log';
 import { fillPanel, panelOptions } from '../common/page-panel';
-import { keepFocus } from '../runs/runs-view';
+import { panelTypes } from '../common/panel-types';
 import type { TrainingService } from '../training/training-service';
 import { tensorChoices } from './tensor-choices';
-
-const viewType = 'descent.tensor';
 
 type PageEndpoint = Endpoint<TensorHostRequests, object, object, TensorPageEvents>;
 
@@ -36,7 +32,8 @@ async function choicesOf(run: string | undefined): Promise<TensorChoice[]> {
   }
 }
 
-class TensorPanel extends Disposables {
+/** The panel. */
+export class TensorPanel extends Disposables {
   #panel: vscode.WebviewPanel | undefined;
   #endpoint: PageEndpoint | undefined;
   #wanted: TensorRef | undefined;
@@ -55,12 +52,13 @@ class TensorPanel extends Disposables {
   }
 
   /** Shows the panel, and in it a tensor if one is given. */
-  open(tensor?: TensorRef, preserveFocus = false): void {
+  open(given: unknown, preserveFocus: boolean): void {
+    const tensor = tensorRefSchema.safeParse(given).data;
     this.#wanted = tensor ?? this.#wanted;
     if (this.#panel === undefined) {
       this.take(
         vscode.window.createWebviewPanel(
-          viewType,
+          panelTypes.tensor,
           'Tensors',
           { viewColumn: vscode.ViewColumn.Active, preserveFocus },
           panelOptions(this.extensionUri),
@@ -132,21 +130,3 @@ class TensorPanel extends Disposables {
 }
 
 const firstInput: TensorRef = { kind: 'input', name: 'images' };
-
-/** Registers the command, and what restores the panel after a reload of the window. */
-export function registerTensorPanel(
-  extensionUri: vscode.Uri,
-  training: TrainingService,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
-  const panel = new TensorPanel(extensionUri, training);
-  return vscode.Disposable.from(
-    panel,
-    registerCommand(log, commands.inspectTensor, (argument, focus) =>
-      panel.open(tensorRefSchema.safeParse(argument).data, focus === keepFocus),
-    ),
-    vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: async restored => panel.take(restored),
-    }),
-  );
-}

@@ -1,7 +1,6 @@
 /** What a person is told when a run is over, with what they can do next. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { describeBreakpoint } from '../../protocol/breakpoints';
 import type { BreakpointEvent } from '../../protocol/training-events';
 import { commands } from '../commands/ids';
 import { counted, duration, percent } from '../common/format';
@@ -44,6 +43,7 @@ async function showBreakpoint(
 ): Promise<void> {
   const { node } = event;
   const { folder } = training;
+  const { describeBreakpoint } = await import('../../protocol/breakpoints');
   const message = `Descent: ${describeBreakpoint(event)}`;
   const place = node === null ? [] : [showInGraph];
   let answer = await vscode.window.showWarningMessage(message, ...place, slower, stop);

@@ -1,7 +1,6 @@
-/** The editor of checkpoints: read-only, with a page and a thread for each. */
+/** The editors of checkpoints: read-only, with a page and a thread for each. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { ReaderPage } from './reader-page';
 
 /** The editor of files that are checkpoints by their name. */
 export const checkpointEditor = 'descent.checkpoint';
@@ -27,10 +26,11 @@ export function registerCheckpointEditors(
       if (uri.scheme !== 'file') throw new Error(`expected a file on the disk, found ${uri.scheme}:`);
       return { uri, dispose: () => undefined };
     },
-    resolveCustomEditor: ({ uri }, panel) => {
+    resolveCustomEditor: async ({ uri }, panel) => {
       const file = uri.fsPath;
       const page = { title: path.basename(file), name: 'checkpoint' };
       const content = { page, task: { kind: 'checkpoint', file }, files: [file] };
+      const { ReaderPage } = await import('./reader-page');
       new ReaderPage(panel, extensionUri, content, log);
     },
   };

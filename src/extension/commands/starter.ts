@@ -1,13 +1,9 @@
-/** The commands that begin a run. */
+/** Begins runs and goes on with them: one at a time, with the dashboard in view. */
 import * as vscode from 'vscode';
 import type { RunSettings } from '../../protocol/trainer';
-import { registerCommand } from '../common/log';
-import { chooseDataset } from '../datasets/choose-dataset';
-import type { Downloads } from '../datasets/download';
 import { opensDashboard, runDefaults, runsFolder } from '../settings/settings';
 import type { TrainingService } from '../training/training-service';
 import { commands } from './ids';
-import { askForRun, selectDevice } from './train-wizard';
 
 /** Begins runs, one at a time. */
 export class Starter {
@@ -52,26 +48,4 @@ export class Starter {
     await this.training.stop();
     return true;
   }
-}
-
-/** Registers the commands. */
-export function registerTrainCommands(
-  starter: Starter,
-  downloads: Downloads,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
-  const trainMnist = async (folder: unknown) => {
-    const dataset = typeof folder === 'string' ? folder : await chooseDataset(downloads);
-    if (dataset !== undefined) await starter.start({ dataset, model: 'mnist-mlp' });
-  };
-  const trainAny = async () => {
-    const settings = await askForRun(downloads);
-    if (settings !== undefined) await starter.start(settings);
-  };
-  return vscode.Disposable.from(
-    registerCommand(log, commands.trainMnist, trainMnist),
-    registerCommand(log, commands.train, trainAny),
-    registerCommand(log, commands.selectDevice, selectDevice),
-    registerCommand(log, commands.trainDigits, () => starter.start({ dataset: null })),
-  );
 }
