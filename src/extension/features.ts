@@ -33,7 +33,8 @@ export function registerFeatures({
 }: vscode.ExtensionContext): void {
   const log = createLog();
   const trainer = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
-  const training = new TrainingService(trainer, log);
+  const compiled = vscode.Uri.joinPath(globalStorageUri, 'compiled').fsPath;
+  const training = new TrainingService({ module: trainer, compiled }, log);
   const starter = new Starter(training, globalStorageUri);
   const store = new RunStore(training, globalStorageUri);
   const runs = registerRunsView(store);

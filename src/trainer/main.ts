@@ -3,23 +3,18 @@
  * When its parent goes away it saves the run and ends. Started with `evaluate` and what that is about, it evaluates
  * for a page instead; started with `graph`, it tells the graph of a module of a Python file.
  */
-import { constants, setPriority } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { serveEvaluation } from './evaluating';
+import { giveWay } from './give-way';
 import { serveModuleGraph } from './module-graph';
 import { TrainerServer } from './server';
 
 /** Milliseconds that saving may take when nobody is there to wait for it. */
 const patience = 20_000;
 
-/** Training takes what the editor leaves: its windows stay quick, and where nothing else runs nothing is lost. */
-function giveWay(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Some systems do not allow it.
-  }
-}
+/** Milliseconds for which a person who waits for the first step comes before everything else that the machine does. */
+const hurry = 3000;
 
 /** Sees one run through. */
 async function serveTraining(): Promise<void> {
@@ -36,16 +31,18 @@ async function serveTraining(): Promise<void> {
   process.once('SIGTERM', leave);
   connection.listen();
   if (!process.connected) leave();
+  void Promise.race([server.firstStep, sleep(hurry, undefined, { ref: false })]).then(giveWay);
   await server.done;
   process.exit(0);
 }
 
-giveWay();
 // Ctrl-C in a terminal reaches the whole group; the host decides.
 process.on('SIGINT', () => undefined);
 // Nobody may be there any more to read what is written; that must not keep the run from being saved.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const [task, about = ''] = process.argv.slice(2);
-if (task === 'evaluate') serveEvaluation(about);
-else if (task === 'graph') serveModuleGraph();
+if (task === 'evaluate') {
+  giveWay();
+  serveEvaluation(about);
+} else if (task === 'graph') serveModuleGraph();
 else await serveTraining();

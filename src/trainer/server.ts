@@ -42,6 +42,8 @@ function refuse(message: string): never {
 export class TrainerServer {
   /** Resolves when the run is over, everything told about it is on its way, and nothing else will come. */
   readonly done: Promise<void>;
+  /** Resolves when the run has taken its first step. */
+  readonly firstStep: Promise<void>;
   readonly #abort = new AbortController();
   readonly #control = new RunControl(() => this.#tellState());
   readonly #batcher = new EventBatcher(events => this.#notify(eventsMethod, { events }));
@@ -50,12 +52,16 @@ export class TrainerServer {
   #stage: PreparationStage | undefined;
   #sent: Promise<unknown> = Promise.resolve();
   #finish: () => void = () => undefined;
+  #stepped: () => void = () => undefined;
 
   constructor(private readonly connection: MessageConnection) {
     // Somebody is there who can lower the learning rate and go on.
     this.#control.breakpoints = { ...noBreakpoints, notFinite: true };
     this.done = new Promise(resolve => {
       this.#finish = resolve;
+    });
+    this.firstStep = new Promise(resolve => {
+      this.#stepped = resolve;
     });
     this.#answer('start', trainerRequests.start, ({ settings, runs }) => this.#start(settings, runs));
     this.#answer('resume', trainerRequests.resume, ({ run, changes }) => this.#resume(run, changes));
@@ -184,7 +190,10 @@ export class TrainerServer {
       this.#tellState();
     }
     // A schedule changes it.
-    if (event.event === 'step') this.#lr = event.learningRate;
+    if (event.event === 'step') {
+      this.#lr = event.learningRate;
+      this.#stepped();
+    }
     this.#batcher.add(event);
   }
 

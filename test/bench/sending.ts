@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultGenerator } from '../../src/engine';
+import { startTrainer } from '../../src/extension/training/start-trainer';
 import { TrainerProcess } from '../../src/extension/training/trainer-process';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { completeSettings } from '../../src/trainer/settings';
@@ -87,14 +88,17 @@ function written(looks: boolean): Promise<Turn> {
 /** A run in the training process, which sends its metrics to this one. */
 async function sent(): Promise<Turn> {
   const speeds = new Speeds();
-  const host = new TrainerProcess(fileURLToPath(new URL('../trainer.js', import.meta.url)), {
-    onEvents: batch => {
-      for (const event of batch) speeds.take(event);
+  const host = new TrainerProcess(
+    startTrainer({ module: fileURLToPath(new URL('../trainer.js', import.meta.url)) }),
+    {
+      onEvents: batch => {
+        for (const event of batch) speeds.take(event);
+      },
+      onState: () => undefined,
+      onOutput: () => undefined,
+      onExit: () => undefined,
     },
-    onState: () => undefined,
-    onOutput: () => undefined,
-    onExit: () => undefined,
-  });
+  );
   await host.request('start', { settings, runs });
   await host.request('pause', {});
   return () => speeds.next(() => void host.request('step', { count: turn * steps }));

@@ -1,6 +1,7 @@
 /** What the tests of the training process share: its bundle, and a host that follows it. */
 import path from 'node:path';
 import { expect } from 'vitest';
+import { startTrainer } from '../../src/extension/training/start-trainer';
 import type { TrainerExit } from '../../src/extension/training/trainer-exit';
 import { TrainerProcess } from '../../src/extension/training/trainer-process';
 import type { TrainerState } from '../../src/protocol/trainer';
@@ -29,7 +30,7 @@ export class Host {
   readonly process: TrainerProcess;
 
   constructor(module = program) {
-    this.process = new TrainerProcess(module, {
+    this.process = new TrainerProcess(startTrainer({ module }), {
       onEvents: events => {
         this.events.push(...events);
         this.batches.push(performance.now());

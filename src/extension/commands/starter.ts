@@ -1,4 +1,5 @@
 /** Begins runs and goes on with them: one at a time, with the dashboard in view. */
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { RunSettings } from '../../protocol/trainer';
 import { opensDashboard, runDefaults, runsFolder } from '../settings/settings';
@@ -30,9 +31,12 @@ export class Starter {
 
   async #begin(body: () => Promise<void>): Promise<boolean> {
     if (!(await this.#makeRoom())) return false;
-    const begun = body();
-    if (opensDashboard()) void vscode.commands.executeCommand(commands.openDashboard);
-    await begun;
+    if (opensDashboard()) {
+      void vscode.commands.executeCommand(commands.openDashboard);
+      // The editor takes longest, until it has loaded the page: it hears of that before a process is started.
+      await setImmediate();
+    }
+    await body();
     return true;
   }
 

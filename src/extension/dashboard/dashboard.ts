@@ -83,20 +83,22 @@ export class Dashboard extends Disposables {
   async take(panel: vscode.WebviewPanel): Promise<void> {
     this.#panel?.dispose();
     this.#panel = panel;
-    let gone = false;
     panel.onDidDispose(() => {
-      gone = true;
       if (this.#panel === panel) this.#panel = undefined;
     });
-    const host = await this.#hostOf();
-    if (gone) return;
-    const link = host.connect(message => void panel.webview.postMessage(message));
-    const messages = panel.webview.onDidReceiveMessage((message: unknown) => link.receive(message));
-    panel.onDidDispose(() => {
-      link.close();
+    // What reads runs is loaded while the editor loads the page.
+    const link = this.#hostOf().then(host =>
+      host.connect(message => void panel.webview.postMessage(message)),
+    );
+    const messages = panel.webview.onDidReceiveMessage(async (message: unknown) => {
+      (await link).receive(message);
+    });
+    panel.onDidDispose(async () => {
       messages.dispose();
+      (await link).close();
     });
     fillPanel(panel, this.context.extensionUri, page);
+    await link;
   }
 
   /** The host of the folder of runs, which the person may have changed. */

@@ -26,8 +26,9 @@ export function registerDashboard(context: DashboardCommandContext): vscode.Disp
       await (await dashboard.get()).open([argument], { preserveFocus: selected === keepFocus });
       return;
     }
-    const { foldersOf } = await import('./runs-to-show');
-    await (await dashboard.get()).open(foldersOf(argument, selected));
+    const folders =
+      argument === undefined ? [] : (await import('./runs-to-show')).foldersOf(argument, selected);
+    await (await dashboard.get()).open(folders);
   };
   const compare = async (argument: unknown, selected: unknown) => {
     const { comparedRuns } = await import('./runs-to-show');

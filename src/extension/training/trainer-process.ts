@@ -1,5 +1,5 @@
 /** The training process, seen from the host. Knows nothing of VS Code. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import {
   createMessageConnection,
   IPCMessageReader,
@@ -45,11 +45,8 @@ export class TrainerProcess {
   /** Whether there is something that has to be saved. */
   #begun = false;
 
-  /** @param module the trainer's bundle */
-  constructor(module: string, listener: TrainerListener) {
-    // In VS Code for the desktop this process is Electron, which is asked to be Node.
-    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-    const child = fork(module, [], { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  /** @param child that was started in this turn of the event loop: nothing of it must be missed */
+  constructor(child: ChildProcess, listener: TrainerListener) {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => listener.onOutput(text.trimEnd()));

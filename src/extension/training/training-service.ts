@@ -11,6 +11,7 @@ import type {
 import type { TrainingEvent } from '../../protocol/training-events';
 import { Disposables } from '../common/disposables';
 import { advance, noProgress, type RunProgress } from './run-progress';
+import { startTrainer, type TrainerProgram } from './start-trainer';
 import { type TrainerExit, TrainerGone } from './trainer-exit';
 import type { TrainerProcess } from './trainer-process';
 
@@ -42,9 +43,8 @@ export class TrainingService extends Disposables {
   #started: TrainerParams<'start'> | undefined;
   #cancelled = false;
 
-  /** @param module the trainer's bundle */
   constructor(
-    private readonly module: string,
+    private readonly program: TrainerProgram,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
@@ -154,13 +154,15 @@ export class TrainingService extends Disposables {
   }
 
   async #begin<R extends TrainerRequest>(request: R, params: TrainerParams<R>): Promise<void> {
-    // What only a run needs is loaded with the first one: activation stays short.
+    this.#refuseSecond();
+    const child = startTrainer(this.program);
     const { TrainerProcess } = await import('./trainer-process');
-    if (this.active) throw new Error('a run is in progress already; stop it first');
+    if (this.active) child.disconnect();
+    this.#refuseSecond();
     this.#progress = noProgress;
     this.#cancelled = false;
     this.#over = new Promise(resolve => {
-      this.#process = new TrainerProcess(this.module, {
+      this.#process = new TrainerProcess(child, {
         onEvents: events => this.#onEvents(events),
         onState: state => this.#setState(state),
         onOutput: text => this.log.warn(text),
@@ -178,6 +180,10 @@ export class TrainingService extends Disposables {
       // How the process ended is told to everybody; its own end is all that is left to wait for.
       if (!(error instanceof TrainerGone)) throw error;
     }
+  }
+
+  #refuseSecond(): void {
+    if (this.active) throw new Error('a run is in progress already; stop it first');
   }
 
   #onEvents(events: readonly TrainingEvent[]): void {
