@@ -51,6 +51,8 @@ export class GraphView extends Disposables {
       }),
     );
     this.add(view.onDidChangeSelection(({ selection }) => this.#select(selection[0])));
+    // That it came into view was told before this was there to hear it.
+    provider.refresh();
   }
 
   /** Shows the graph in one of two ways. */
