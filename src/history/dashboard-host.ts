@@ -61,6 +61,8 @@ export class DashboardHost {
   readonly #pages = new Set<PageLink>();
   readonly #abilities: HostAbilities;
   #live: { readonly id: string; readonly state: LiveState } | undefined;
+  /** Whether the run in progress has told of no step yet. */
+  #stepless = false;
   /** Whether the run has rested since it told why it pauses by itself. */
   #noteSeen = false;
   /** Runs whose processes ended without a word. */
@@ -101,6 +103,10 @@ export class DashboardHost {
     if (event.event === 'start') {
       this.#crashed.delete(path.basename(event.run));
       this.#live = { id: path.basename(event.run), state: { state: 'running' } };
+      this.#stepless = true;
+    } else if (event.event === 'step' && this.#stepless) {
+      // Somebody waits for the first point: it is looked for at once, and those after it in their time.
+      this.#stepless = false;
     } else if (event.event === 'change' && this.#live !== undefined) {
       const { id, state } = this.#live;
       const paused = event.paused ?? state.state === 'paused';
