@@ -3,13 +3,33 @@
 /** Red, green, blue and alpha, from 0 to 255. */
 export type Rgba = readonly [number, number, number, number];
 
+/** One pixel, which is painted to see what a colour comes to. */
+let pixel: CanvasRenderingContext2D | null | undefined;
+
+/** What {@link rgbaOf} has found before: a page asks for the same few colours, over and over, before anything is drawn. */
+const known = new Map<string, Rgba>();
+
+/** Colours that are the same in every theme; names such as `Canvas` are not. */
+const fixed = /^(#|rgba?\(|hsla?\()/i;
+
 /** What a colour is in numbers, however it is written; undefined where that cannot be found out. */
 export function rgbaOf(colour: string): Rgba | undefined {
-  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  if (context === null) return undefined;
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  const [red = 0, green = 0, blue = 0, alpha = 255] = context.getImageData(0, 0, 1, 1).data;
+  const before = known.get(colour);
+  if (before !== undefined) return before;
+  const found = painted(colour);
+  if (found !== undefined && fixed.test(colour)) known.set(colour, found);
+  return found;
+}
+
+function painted(colour: string): Rgba | undefined {
+  pixel ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (pixel === null) return undefined;
+  pixel.clearRect(0, 0, 1, 1);
+  // What is no colour is passed over: then it is black, whatever was painted before.
+  pixel.fillStyle = '#000';
+  pixel.fillStyle = colour;
+  pixel.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 255] = pixel.getImageData(0, 0, 1, 1).data;
   return [red, green, blue, alpha];
 }
 
