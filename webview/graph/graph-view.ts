@@ -25,7 +25,7 @@ export interface GraphHost extends GraphSource {
 const empty = {
   none: 'The graph of a run appears here: its modules and operations, from the input to the loss.',
   going: 'The graph appears here when training begins.',
-  over: 'This run has no graph: it was trained before graphs were written down.',
+  over: 'This run has no graph: there is no graph.json in its folder, or none that can be read.',
 } as const;
 
 /** The graph of a run. */

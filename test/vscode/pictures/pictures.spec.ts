@@ -43,72 +43,74 @@ async function epoch(number: number): Promise<void> {
   );
 }
 
-test('pictures', async () => {
-  const { page } = workbench;
-  await workbench.setTheme(themes.dark);
-  await workbench.view('Dataset').getByRole('treeitem', { name: 'Classes' }).first().click();
-  await workbench.command('Descent: Train MNIST MLP');
-  await workbench.pick('mnist');
-  for (const [i, [name, theme]] of Object.entries(themes).entries()) {
-    await workbench.setTheme(theme);
-    await epoch(8 + i);
-    await workbench.screenshot(`dashboard-${name}`);
-    await page.keyboard.press('F1');
-    await workbench.input.fill('>Descent: ');
-    await workbench.screenshot(`palette-${name}`);
-    await page.keyboard.press('Escape');
-  }
-  await workbench.command('Descent: Pause');
-  const dashboard = workbench.webview();
-  await dashboard.locator('.state[data-state="paused"]').waitFor();
-  await dashboard.getByRole('tab', { name: 'Graph' }).click();
-  await dashboard.getByRole('button', { name: 'Open all' }).click();
-  await dashboard.getByRole('application', { name: /^Graph/ }).focus();
-  await page.keyboard.press('End');
-  await page.keyboard.press('ArrowUp');
-  await dashboard.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
-  for (const [name, theme] of Object.entries(themes)) {
-    await workbench.setTheme(theme);
-    await workbench.screenshot(`graph-${name}`);
-  }
-  for (const tab of ['Histograms', 'Layers']) {
-    await dashboard.getByRole('tab', { name: tab }).click();
+test('pictures', () =>
+  workbench.watch('pictures', async () => {
+    const { page } = workbench;
+    await workbench.setTheme(themes.dark);
+    await workbench.view('Dataset').getByRole('treeitem', { name: 'Classes' }).first().click();
+    await workbench.command('Descent: Train MNIST MLP');
+    await workbench.pick('mnist');
+    for (const [i, [name, theme]] of Object.entries(themes).entries()) {
+      await workbench.setTheme(theme);
+      await epoch(8 + i);
+      await workbench.screenshot(`dashboard-${name}`);
+      await page.keyboard.press('F1');
+      await workbench.input.fill('>Descent: ');
+      await workbench.screenshot(`palette-${name}`);
+      await page.keyboard.press('Escape');
+    }
+    await workbench.command('Descent: Pause');
+    const dashboard = workbench.webview();
+    await dashboard.locator('.state[data-state="paused"]').waitFor();
+    await dashboard.getByRole('tab', { name: 'Graph' }).click();
+    await dashboard.getByRole('button', { name: 'Open all' }).click();
+    await dashboard.getByRole('application', { name: /^Graph/ }).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowUp');
+    await dashboard.getByRole('heading', { name: 'LogSoftmaxBackward0' }).waitFor();
     for (const [name, theme] of Object.entries(themes)) {
       await workbench.setTheme(theme);
-      await workbench.screenshot(`${tab.toLowerCase()}-${name}`);
+      await workbench.screenshot(`graph-${name}`);
     }
-  }
-  await workbench.command('Descent: Inspect Tensors');
-  const tensors = workbench.webview();
-  await tensors.getByText('fc1.weight').first().click();
-  await tensors.locator('h1', { hasText: /\S/ }).waitFor();
-  for (const [name, theme] of Object.entries(themes)) {
-    await workbench.setTheme(theme);
-    await workbench.screenshot(`tensor-${name}`);
-  }
-  await workbench.command('Descent: Stop');
-});
+    for (const tab of ['Histograms', 'Layers']) {
+      await dashboard.getByRole('tab', { name: tab }).click();
+      for (const [name, theme] of Object.entries(themes)) {
+        await workbench.setTheme(theme);
+        await workbench.screenshot(`${tab.toLowerCase()}-${name}`);
+      }
+    }
+    await workbench.command('Descent: Inspect Tensors');
+    const tensors = workbench.webview();
+    await tensors.getByText('fc1.weight').first().click();
+    await tensors.locator('h1', { hasText: /\S/ }).waitFor();
+    for (const [name, theme] of Object.entries(themes)) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`tensor-${name}`);
+    }
+    await workbench.command('Descent: Stop');
+  }));
 
-test('pictures of checkpoints', async () => {
-  const run = workbench.view('Runs').getByRole('treeitem').filter({ hasText: '784-256-10 adam' }).first();
-  await workbench.menu(run, 'Inspect Checkpoint');
-  await workbench.quickInput.getByText('best.pt').click();
-  await workbench.webview().locator('.small-histogram').first().waitFor();
-  for (const [name, theme] of Object.entries(themes)) {
-    await workbench.setTheme(theme);
-    await workbench.screenshot(`checkpoint-${name}`);
-  }
-  await workbench.menu(run, 'Compare Checkpoints');
-  await workbench.quickInput.getByText('best.pt').click();
-  await workbench.quickInput.getByText('A run…').click();
-  await workbench.quickInput.getByText('784-256-10 · mnist').first().click();
-  await workbench.quickInput.getByText('last.pt').click();
-  await workbench
-    .webview()
-    .getByText(/has changed most/)
-    .waitFor();
-  for (const [name, theme] of Object.entries(themes)) {
-    await workbench.setTheme(theme);
-    await workbench.screenshot(`comparison-${name}`);
-  }
-});
+test('pictures of checkpoints', () =>
+  workbench.watch('pictures-checkpoints', async () => {
+    const run = workbench.view('Runs').getByRole('treeitem').filter({ hasText: '784-256-10 adam' }).first();
+    await workbench.menu(run, 'Inspect Checkpoint');
+    await workbench.quickInput.getByText('best.pt').click();
+    await workbench.webview().locator('.small-histogram').first().waitFor();
+    for (const [name, theme] of Object.entries(themes)) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`checkpoint-${name}`);
+    }
+    await workbench.menu(run, 'Compare Checkpoints');
+    await workbench.quickInput.getByText('best.pt').click();
+    await workbench.quickInput.getByText('A run…').click();
+    await workbench.quickInput.getByText('784-256-10 · mnist').first().click();
+    await workbench.quickInput.getByText('last.pt').click();
+    await workbench
+      .webview()
+      .getByText(/has changed most/)
+      .waitFor();
+    for (const [name, theme] of Object.entries(themes)) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`comparison-${name}`);
+    }
+  }));
