@@ -33,7 +33,7 @@ MEMORY = ("device", "requires_grad", "memory_format", "layout", "pin_memory", "n
 RANDOM = {"bernoulli", "normal", "empty", "empty_like", "new_empty", "multinomial", "nn.functional.dropout", "nn.functional.dropout2d", "nn.functional.dropout3d", "nn.functional.alpha_dropout", "rand_like", "randn", "randn_like", "randint", "randint_like", "nn.functional._scaled_dot_product_attention"}  # fmt: skip
 # Python's operators, and what is spelled otherwise.
 # `unfold` of a tensor is another function than that of images.
-CALLS = {"unfold": "tensor_unfold", "__getitem__": "index", "__radd__": "add", "__rmul__": "mul", "__rsub__": "rsub", "__rmatmul__": "rmatmul", "__rpow__": "rpow", "__rmod__": "rmod", "__rdiv__": "rdiv"}
+CALLS = {"unfold": "tensor_unfold", "__getitem__": "index", "__radd__": "add", "__rmul__": "mul", "__rsub__": "rsub", "__rmatmul__": "rmatmul", "__rpow__": "rpow", "__rmod__": "rmod", "__rdiv__": "rdiv", "__rand__": "bitwise_and", "__ror__": "bitwise_or", "__rxor__": "bitwise_xor"}
 
 
 def call_name(op):

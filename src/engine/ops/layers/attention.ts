@@ -2,7 +2,7 @@
 import { EngineError } from '../../errors';
 import type { Tensor } from '../../tensor';
 import { ones, zerosLike } from '../creation/creation';
-import { timesNumber } from '../pointwise/times-number';
+import { timesNumber } from '../pointwise/with-number';
 import { dropout } from './dropout';
 
 /** Options of {@link scaledDotProductAttention}. */

@@ -8,8 +8,8 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { at, eachIndex } from '../kernels';
 import { defineMethods } from '../methods';
-import { defineOp, type Op } from '../op';
-import { elementwiseOp } from '../pointwise/elementwise';
+import { defineOp } from '../op';
+import { overNumber } from '../pointwise/with-number';
 import { classDim, lowerLabels, type Nll, nllGradOp, type Reduction, sampleWeight } from './cross-entropy';
 import { reduceLoss } from './pairwise';
 
@@ -189,20 +189,6 @@ export function crossEntropy(
     .add(smooth.mul(labelSmoothing / input.size(classDim(input.shape))));
 }
 
-/** Division by a number that no caller gave: PyTorch has another node for it than for `x / 2`. */
-const divideByOp: Op<{ divisor: number }> = defineOp(
-  elementwiseOp<{ divisor: number }>({
-    name: 'divide_by',
-    formula: 'x / n',
-    onnx: (graph, [x = ''], dtype, { divisor }) => graph.node('Div', [x, graph.scalar(divisor, dtype)]),
-    element: ({ divisor }, x = 0) => x / divisor,
-    gradient: {
-      name: 'DivBackward1',
-      backward: (grad, { attributes }) => [apply(divideByOp, [grad], attributes)],
-    },
-  }),
-);
-
 /** The cross-entropy of probabilities: −Σ w·p·log q over the classes. */
 function softCrossEntropy(
   logProbabilities: Tensor,
@@ -225,7 +211,7 @@ function softCrossEntropy(
   const sum = weighted.sum().neg();
   // The mean is over samples, and over the places of images.
   const count = Math.max(1, logProbabilities.numel() / classes);
-  return reduction === 'mean' ? apply(divideByOp, [sum], { divisor: count }) : sum;
+  return reduction === 'mean' ? overNumber(sum, count) : sum;
 }
 
 /** The loss against all classes at once, each as right as the others: the other part of label smoothing. */

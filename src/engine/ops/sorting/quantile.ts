@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor';
 import { apply } from '../apply';
 import { full, fullLike } from '../creation/creation';
 import { defineMethods } from '../methods';
-import { timesNumber } from '../pointwise/times-number';
+import { timesNumber } from '../pointwise/with-number';
 import { permuteOp, reshapeOp } from '../shapes/views';
 import { defineSignatures } from '../signatures';
 import { sort } from './sorting';
