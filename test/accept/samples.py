@@ -92,7 +92,7 @@ def as_numbers(value):
 
 
 # The places of arguments that are numbers, and the options.
-NUMBERS = {"masked_fill": 2, "full_like": 1, "new_full": 2, "fill": 1}
+NUMBERS = {"index_fill": 3, "masked_fill": 2, "full_like": 1, "new_full": 2, "fill": 1}
 
 
 def arguments_of(op, sample):

@@ -3,6 +3,8 @@ export * from './aminmax';
 export * from './counting';
 export { amax, amin, argmax, argmin, max, min, type ValuesAndIndices } from './extremes';
 export * from './norm';
+export * from './past-nan';
+export * from './running-extremes';
 export * from './scans';
 export { mean, sum } from './sum';
 export { std, stdMean, variance, varMean } from './variance';

@@ -18,7 +18,7 @@ type Diagonal = { offset: number; dim1: number; dim2: number };
 const lengthOf = (rows: number, columns: number, offset: number) =>
   Math.max(0, offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns));
 
-function diagonalShape(shape: Shape, { offset, dim1, dim2 }: Diagonal): number[] {
+export function diagonalShape(shape: Shape, { offset, dim1, dim2 }: Diagonal): number[] {
   const length = lengthOf(shape[dim1] ?? 1, shape[dim2] ?? 1, offset);
   return [...shape.filter((_, i) => i !== dim1 && i !== dim2), length];
 }
@@ -58,13 +58,13 @@ const diagonalOp = defineOp<Diagonal>({
 });
 
 /** The first input with its diagonal taken from the second one. */
-const scatterOp: Op<Diagonal> = defineOp<Diagonal>({
+export const diagonalScatterOp: Op<Diagonal> = defineOp<Diagonal>({
   name: 'diagonal_scatter',
   infer: ([base]) => ({ shape: base?.shape ?? [], dtype: base?.dtype ?? 'float32' }),
   gradient: {
     name: 'DiagonalScatterBackward0',
     backward: (grad, { attributes, inputMeta }) => [
-      apply(scatterOp, [grad, zerosOf(grad, inputMeta[1]?.shape ?? [])], attributes),
+      apply(diagonalScatterOp, [grad, zerosOf(grad, inputMeta[1]?.shape ?? [])], attributes),
       apply(diagonalOp, [grad], attributes),
     ],
   },
@@ -92,22 +92,28 @@ const zerosOf = (like: Tensor, shape: Shape): Tensor =>
   zeros(shape, { dtype: like.dtype, device: like.device });
 
 function placed(part: Tensor, shape: Shape, attributes: Diagonal): Tensor {
-  return apply(scatterOp, [zerosOf(part, shape), part], attributes);
+  return apply(diagonalScatterOp, [zerosOf(part, shape), part], attributes);
 }
 
-/** The diagonals of the matrices that two dimensions make, as the last dimension: a view. */
-export function diagonal(self: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+/** Which diagonal of a tensor is meant. */
+export function diagonalOf(self: Tensor, offset: number, dim1: number, dim2: number): Diagonal {
   const attributes = { offset, dim1: wrapDim(dim1, self.ndim), dim2: wrapDim(dim2, self.ndim) };
   if (attributes.dim1 === attributes.dim2) {
     throw new EngineError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
   }
+  return attributes;
+}
+
+/** The diagonals of the matrices that two dimensions make, as the last dimension: a view. */
+export function diagonal(self: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+  const attributes = diagonalOf(self, offset, dim1, dim2);
   return viewOf(self, {
     strides: base => [
       ...base.filter((_, i) => i !== attributes.dim1 && i !== attributes.dim2),
       (base[attributes.dim1] ?? 0) + (base[attributes.dim2] ?? 0),
     ],
     forward: base => apply(diagonalOp, [base], attributes),
-    scatter: (base, value) => apply(scatterOp, [base, value], attributes),
+    scatter: (base, value) => apply(diagonalScatterOp, [base, value], attributes),
   });
 }
 

@@ -5,15 +5,18 @@ import { evaluate } from '../../runtime/evaluate';
 import { wrapDim } from '../../shape';
 import type { Tensor, View } from '../../tensor';
 import { apply, type Part, part } from '../apply';
-import { zeros } from '../creation/creation';
+import { zeros, zerosLike } from '../creation/creation';
 import { at, build } from '../kernels';
 import { defineMethods } from '../methods';
-import { defineOp } from '../op';
+import { defineOp, type Op } from '../op';
 import { defineSignatures } from '../signatures';
 import { reshapeOp, unsqueeze, viewOf } from './views';
 
 /** Every `step`-th place from `start` until before `end`, all within the dimension. */
 type Range = { dim: number; start: number; end: number; step: number; node: string };
+
+/** One place of a dimension. */
+type Select = { dim: number; index: number; node: string };
 
 function rangeLength({ start, end, step }: Range): number {
   return Math.max(0, Math.ceil((end - start) / step));
@@ -48,19 +51,15 @@ const sliceOp = defineOp<Range>({
 });
 
 /** The first input with the places of a range taken from the second one. */
-const sliceScatterOp = defineOp<Range>({
+export const sliceScatterOp = defineOp<Range>({
   name: 'slice_scatter',
   infer: ([base]) => ({ shape: base?.shape ?? [], dtype: base?.dtype ?? 'float32' }),
   gradient: {
     name: 'SliceScatterBackward0',
-    backward: (grad, { attributes, inputMeta }) => [
-      sliceScatter(
-        grad,
-        zeros(inputMeta[1]?.shape ?? [], { dtype: grad.dtype, device: grad.device }),
-        attributes,
-      ),
-      apply(sliceOp, [grad], attributes),
-    ],
+    backward: (grad, { attributes }) => {
+      const part = apply(sliceOp, [grad], attributes);
+      return [sliceScatter(grad, zerosLike(part), attributes), part];
+    },
   },
   lower(graph, { inputs: [base, part], shape, attributes: { dim, start, end, step }, dtype }) {
     if (base === undefined || part === undefined) throw new Error('slice_scatter takes two inputs');
@@ -122,22 +121,30 @@ export function slicePart(
   [start, end, step]: readonly [Bound, Bound, number],
   node: string,
 ): PartView {
-  if (self.ndim === 0) throw new EngineError('slice() cannot be applied to a 0-dim tensor.');
-  if (step <= 0 || !Number.isInteger(step)) throw new EngineError('slice step must be positive');
-  const place = wrapDim(dim, self.ndim);
-  const size = self.shape[place] ?? 0;
-  const inside = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
-  const from = inside(start ?? 0);
-  const range = { dim: place, start: from, end: Math.max(from, inside(end ?? size)), step, node };
+  const range = rangeFor(self, dim, [start, end, step], node);
   const view: View = {
-    strides: base => base.map((stride, i) => (i === place ? stride * step : stride)),
+    strides: base => base.map((stride, i) => (i === range.dim ? stride * step : stride)),
     forward: base => apply(sliceOp, [base], range),
     scatter: (base, value) => sliceScatter(base, value, range),
   };
   return { view, part: part(sliceOp, range) };
 }
 
-type Select = { dim: number; index: number; node: string };
+/** A range of a tensor's dimension, with its bounds within. */
+export function rangeFor(
+  self: Tensor,
+  dim: number,
+  [start, end, step]: readonly [Bound, Bound, number],
+  node: string,
+): Range {
+  if (self.ndim === 0) throw new EngineError('slice() cannot be applied to a 0-dim tensor.');
+  if (step <= 0 || !Number.isInteger(step)) throw new EngineError('slice step must be positive');
+  const place = wrapDim(dim, self.ndim);
+  const size = self.shape[place] ?? 0;
+  const inside = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
+  const from = inside(start ?? 0);
+  return { dim: place, start: from, end: Math.max(from, inside(end ?? size)), step, node };
+}
 
 const rangeOf = ({ dim, index, node }: Select): Range => ({
   dim,
@@ -170,6 +177,32 @@ const selectOp = defineOp<Select>({
     ),
 });
 
+/** The first input with one place along a dimension taken from the second, which lacks the dimension. */
+export const selectScatterOp: Op<Select> = defineOp<Select>({
+  name: 'select_scatter',
+  infer: ([base]) => ({ shape: base?.shape ?? [], dtype: base?.dtype ?? 'float32' }),
+  gradient: {
+    name: 'SelectScatterBackward0',
+    backward: (grad, { attributes }) => {
+      const part = apply(selectOp, [grad], attributes);
+      return [apply(selectScatterOp, [grad, zerosLike(part)], attributes), part];
+    },
+  },
+  lower(graph, { inputs: [base, part], shape, attributes: { dim, index }, dtype }) {
+    if (base === undefined || part === undefined) throw new Error('select_scatter takes two inputs');
+    const row = graph.ints(shape.map((size, i) => (i === dim ? 1 : size)));
+    const rows = graph.node('Reshape', [graph.as(part, dtype), row], { allowzero: 1 });
+    const sources = Array.from({ length: shape[dim] ?? 0 }, (_, i) => (i === index ? (shape[dim] ?? 0) : i));
+    const both = graph.node('Concat', [graph.value(base), rows], { axis: dim });
+    return graph.node('Gather', [both, graph.ints(sources)], { axis: dim });
+  },
+  kernel: ([base, part], { dim, index: chosen }, output) =>
+    build(output, index => {
+      if (base === undefined || part === undefined) return 0;
+      return index[dim] === chosen ? at(part, index.toSpliced(dim, 1)) : at(base, index);
+    }),
+});
+
 /** The part of the tensor at one place along `dim`, without that dimension. */
 export function select(self: Tensor, dim: number, index: number): Tensor {
   return selected(self, dim, index, 'SelectBackward0');
@@ -181,13 +214,8 @@ function selected(self: Tensor, dim: number, index: number, node: string): Tenso
 
 /** {@link select}, not yet made. */
 export function selectPart(self: Tensor, dim: number, index: number, node: string): PartView {
-  if (self.ndim === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.');
-  const place = wrapDim(dim, self.ndim);
-  const size = self.shape[place] ?? 0;
-  if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new IndexError(`index ${index} is out of bounds for dimension ${place} with size ${size}`);
-  }
-  const attributes = { dim: place, index: index < 0 ? index + size : index, node };
+  const attributes = selectionFor(self, dim, index, node);
+  const { dim: place } = attributes;
   const kept = self.shape.map((s, i) => (i === place ? 1 : s));
   const view: View = {
     strides: base => base.filter((_, i) => i !== place),
@@ -200,6 +228,17 @@ export function selectPart(self: Tensor, dim: number, index: number, node: strin
       ),
   };
   return { view, part: part(selectOp, attributes) };
+}
+
+/** A place in a tensor's dimension, counted from its beginning. */
+export function selectionFor(self: Tensor, dim: number, index: number, node: string): Select {
+  if (self.ndim === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.');
+  const place = wrapDim(dim, self.ndim);
+  const size = self.shape[place] ?? 0;
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new IndexError(`index ${index} is out of bounds for dimension ${place} with size ${size}`);
+  }
+  return { dim: place, index: index < 0 ? index + size : index, node };
 }
 
 /** `length` elements along `dim` from `start` on. */
