@@ -21,6 +21,20 @@ interface Offer {
   readonly text: string;
 }
 
+/** What a sample leads to: the node that PyTorch put on top, as `copysign` has two. */
+const topOf = ({ text }: Offer) => /"chains":\["(\w+)/.exec(text)?.[1] ?? '';
+
+/** {@link chosen} of each kind of node. */
+function ofEachNode(all: readonly Offer[], limit: number): readonly Offer[] {
+  const tops = new Set(all.map(topOf));
+  return [...tops].flatMap(top =>
+    chosen(
+      all.filter(offer => topOf(offer) === top),
+      limit,
+    ),
+  );
+}
+
 /** Small ones, or where there are none the smallest; spread over what there is: the first, the last, what lies between. */
 function chosen(all: readonly Offer[], limit: number): readonly Offer[] {
   const small = all.filter(({ text }) => text.length <= largest);
@@ -64,7 +78,7 @@ export class Slice {
       mkdirSync(target, { recursive: true });
       for (const [entry, offers] of entries) {
         const kept = Object.entries(limits).flatMap(([kind, limit]) =>
-          chosen(
+          ofEachNode(
             offers.filter(offer => offer.kind === kind),
             limit,
           ),

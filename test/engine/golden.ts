@@ -11,6 +11,7 @@ import {
   Slice,
   Tensor,
 } from '../../src/engine';
+import type { Expr } from '../../src/engine/expr';
 import { roundTo } from '../../src/engine/runtime/reference';
 import { translate } from './translate';
 
@@ -124,6 +125,20 @@ export function runCase(given: GoldenCase, spelling: Spelling, device: Device = 
   }
   const outputs = given.outputs.map(name => values[Number(name.slice(1))]);
   return { inputs, outputs: outputs.filter(output => output !== undefined), result };
+}
+
+/** The names of the operations that tensors are computed by. */
+export function operationsIn(tensors: readonly (Tensor | undefined)[]): ReadonlySet<string> {
+  const stack = tensors.flatMap(tensor => (tensor === undefined ? [] : [tensor.expr]));
+  const seen = new Set<Expr>();
+  const names = new Set<string>();
+  for (let expr = stack.pop(); expr !== undefined; expr = stack.pop()) {
+    if (seen.has(expr)) continue;
+    seen.add(expr);
+    if (expr.op !== undefined) names.add(expr.op.name);
+    stack.push(...expr.inputs);
+  }
+  return names;
 }
 
 /** The gradients of the inputs: by `backward()` and `grad`, or by the function `grad()`. */

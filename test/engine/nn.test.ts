@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { compute, EngineError, manualSeed, nn, type Tensor, zeros } from '../../src/engine';
 import { onBothExecutors } from './executors';
 import { chainOf, difference, golden, leaf, readGolden } from './golden';
+import { callModule, tensorsIn } from './modules';
 import { camelCase } from './translate';
 
 const namedTensors = z.array(z.tuple([z.string(), golden]));
@@ -25,6 +26,8 @@ const lossCase = z.object({
   loss: z.string(),
   options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.number())])),
   input: golden,
+  /** What is between the input and the target. */
+  others: z.array(golden).default([]),
   target: golden,
   output: golden,
   upstream: golden,
@@ -105,9 +108,11 @@ onBothExecutors(() => {
           options['weight'] = leaf({ dtype: 'float32', shape: [weight.length], data: weight });
         }
         const loss = construct(given.loss, [options]);
-        if (!(loss instanceof nn.Loss)) throw new Error(`nn.${given.loss} is no loss`);
+        if (!(loss instanceof nn.AnyModule)) throw new Error(`nn.${given.loss} is no module`);
         const input = leaf(given.input, true);
-        const output = loss.forward(input, leaf(given.target));
+        const others = given.others.map(other => leaf(other));
+        const [output] = tensorsIn(callModule(loss, [input, ...others, leaf(given.target)]));
+        if (output === undefined) throw new Error(`nn.${given.loss} gives no tensor`);
         output.backward(leaf(given.upstream));
         await compute(output);
         expect(await difference(output, given.output)).toBeUndefined();

@@ -1,7 +1,6 @@
 /** Every operation against PyTorch: values, types, gradients and chains of nodes, on both executors. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compute, EngineError, operations, Tensor } from '../../src/engine';
-import type { Expr } from '../../src/engine/expr';
 import * as engineOps from '../../src/engine/ops';
 import { keptOperations } from '../accept/kept-samples';
 import { attempt as attemptSample } from '../accept/sample';
@@ -13,6 +12,7 @@ import {
   difference,
   type GoldenCase,
   gradientsOf,
+  operationsIn,
   type Run,
   readCases,
   runCase,
@@ -26,14 +26,7 @@ const files = caseFiles();
 const used = new Set<string>();
 
 function noteOperations(tensors: readonly (Tensor | undefined)[]): void {
-  const stack = tensors.flatMap(tensor => (tensor === undefined ? [] : [tensor.expr]));
-  const seen = new Set<Expr>();
-  for (let expr = stack.pop(); expr !== undefined; expr = stack.pop()) {
-    if (seen.has(expr)) continue;
-    seen.add(expr);
-    if (expr.op !== undefined) used.add(expr.op.name);
-    stack.push(...expr.inputs);
-  }
+  for (const name of operationsIn(tensors)) used.add(name);
 }
 
 /** A case written down, not computed yet. */

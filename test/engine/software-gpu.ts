@@ -17,7 +17,7 @@ export async function findGpu(): Promise<string | undefined> {
 
 /** WGSL promises no more than this for sine, cosine and their inverses; a tangent divides the one by the other. */
 const roughly: Record<string, number> = {
-  ...{ sin: 2 ** -11, cos: 2 ** -11, tan: 2 ** -8 },
+  ...{ sin: 2 ** -11, cos: 2 ** -11, tan: 2 ** -8, sinc: 2 ** -8 },
   ...{ asin: 2 ** -10, acos: 2 ** -10, atan: 2 ** -10, atan2: 2 ** -10 },
 };
 

@@ -206,12 +206,16 @@ function translateWhere(args: readonly unknown[], spelling: Spelling): unknown {
     : Reflect.apply(engine.where, undefined, args);
 }
 
+/** Methods of these names are other functions: `unfold` of images is meant. */
+const functionsOnly = new Set(['unfold']);
+
 /** Calls the engine. */
 export function translate(call: Call, spelling: Spelling): unknown {
   const args = argumentsOf(call);
   if (call.name === 'where') return translateWhere(args, spelling);
   const [self, ...rest] = args;
-  const method: unknown = self instanceof Tensor ? Reflect.get(self, camelCase(call.name)) : undefined;
+  const isMethod = self instanceof Tensor && !functionsOnly.has(call.name);
+  const method: unknown = isMethod ? Reflect.get(self, camelCase(call.name)) : undefined;
   const named = functionNamed(call.name);
   if (typeof method === 'function' && (spelling === 'method' || typeof named !== 'function')) {
     return Reflect.apply(method, self, rest);

@@ -32,9 +32,23 @@ const samples = new Map([...keptOperations()].map(([entry, kept]) => [entry, bes
 /** Entries without a sample for the GPU, and why. */
 const notForGpu: Readonly<Record<string, string>> = {
   ...of('gives no tensor', 'allclose', 'equal'),
-  ...of('is about float64, which WebGPU lacks', 'double', 'log_softmax.dtype', 'softmax.with_dtype'),
+  ...of(
+    'is about float64, which WebGPU lacks',
+    'double',
+    'float_power',
+    'log_softmax.dtype',
+    'softmax.with_dtype',
+  ),
   ...of('is about float64, which WebGPU lacks', 'nn.functional.softmin.with_dtype', 'to'),
-  ...of('is drawn by lot', 'multinomial', 'nn.functional.dropout', 'nn.functional.dropout2d', 'rand_like'),
+  ...of('has no tensor among its arguments', 'tril_indices', 'triu_indices'),
+  ...of(
+    'is drawn by lot',
+    'randint_like',
+    'multinomial',
+    'nn.functional.dropout',
+    'nn.functional.dropout2d',
+    'rand_like',
+  ),
   ...of('is drawn by lot', 'nn.functional._scaled_dot_product_attention', 'randn', 'randn_like'),
   ...of('only empty or infinite samples are kept; another test here has it', 'linalg.eigh', 'linalg.svd'),
   ...of(

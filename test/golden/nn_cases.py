@@ -51,6 +51,13 @@ LOSSES = [
     ("KLDivLoss", "unit", [{"reduction": "batchmean"}, {"reduction": "sum"}, {"log_target": True, "reduction": "none"}]),
     ("BCELoss", "unit", [{}, {"reduction": "sum"}, {"reduction": "none"}, {"weight": [0.5, 1.0, 2.0]}]),
     ("BCEWithLogitsLoss", "unit", [{}, {"reduction": "sum"}, {"reduction": "none"}, {"weight": [0.5, 1.0, 2.0]}]),
+    ("HingeEmbeddingLoss", "signs", [{}, {"margin": 0.5, "reduction": "sum"}]),
+    ("SoftMarginLoss", "signs", [{}, {"reduction": "none"}]),
+    ("MultiLabelSoftMarginLoss", "unit", [{}, {"weight": [0.5, 1.5, 2.0], "reduction": "sum"}]),
+    ("PoissonNLLLoss", "unit", [{}, {"full": True}, {"log_input": False, "reduction": "none"}]),
+    ("MarginRankingLoss", "pairs of signs", [{}, {"margin": 0.5, "reduction": "sum"}]),
+    ("CosineEmbeddingLoss", "rows of signs", [{}, {"margin": 0.2, "reduction": "none"}]),
+    ("TripletMarginLoss", "triplet", [{}, {"margin": 0.5, "p": 1.0, "swap": True, "reduction": "sum"}]),
 ]  # fmt: skip
 
 
@@ -104,17 +111,25 @@ def loss_case(kind, target_kind, options):
     target = numbers(generator, 4, 3)
     if target_kind == "unit":
         target = target.sigmoid()
+    others = []
+    if target_kind.endswith("signs"):
+        target = torch.where(target > 0, 1.0, -1.0)
+    if target_kind == "rows of signs":
+        target = target[:, 0]
+    if target_kind.endswith("of signs") or target_kind == "triplet":
+        others = [numbers(generator, 4, 3)]
     if target_kind == "labels":
         target = torch.randint(3, (4,), generator=generator)
     tensors = {name: torch.tensor(value) if name == "weight" else value for name, value in options.items()}
     loss = getattr(nn, kind)(**tensors)
-    output = loss(x, target)
+    output = loss(x, *others, target)
     upstream = numbers(generator, *output.shape)
     output.backward(upstream)
     return {
         "loss": kind,
         "options": {name: encode(value) for name, value in options.items()},
         "input": encode_tensor(x),
+        **({"others": [encode_tensor(other) for other in others]} if others else {}),
         "target": encode_tensor(target),
         "output": encode_tensor(output),
         "upstream": encode_tensor(upstream),

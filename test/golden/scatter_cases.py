@@ -40,6 +40,17 @@ def scattering(group):
     group.case(lambda a, i, s: a.index_add(0, i, s), f32(3, 4), lit([0], INT), f64(1, 4))
     group.case(lambda a, i, s, g: t.grad(a.mul(a).scatter(1, i, s.mul(s)), [a, s], g), f32(3, 4), lit([[0, 3], [1, 2]], INT), f32(2, 2), f32(3, 4), chain=False)
     group.case(lambda a, i, s, g: t.grad(a.mul(a).index_add(0, i, s.mul(s)), [a, s], g), f32(3, 4), lit([0, 0], INT), f32(2, 4), f32(3, 4), chain=False)
+    for value in (2.0, lit(1.5, requires_grad=True)):
+        group.case(lambda a, i, *v: a.index_fill(1, i, *(v or (value,))), f32(3, 4), lit([0, 3], INT), *(() if isinstance(value, float) else (value,)))
+    group.case(lambda a, i: a.mul(2).index_fill_(0, i, 3), f32(3, 4), lit([0, 0], INT))
+    group.case(lambda a, i, s: a.index_copy(1, i, s.exp()), f32(2, 4), lit([1, 3], INT), f32(2, 2))
+    group.case(lambda a: a.copysign(-2.5), f32(3, 4))
+    group.case(lambda a: a.copysign(-0.0), f64(3))
+    for name in ("bitwise_and_", "bitwise_or_", "bitwise_xor_"):
+        for dtype in (INT, torch.int32, torch.uint8, torch.bool):
+            group.case(lambda a, b: getattr(a.clone(), name)(b), maker(dtype)(2, 3), maker(dtype)(3))
+    for dtype in (INT, torch.int32, torch.uint8, torch.bool):
+        group.case(lambda a: a.clone().bitwise_not_(), maker(dtype)(2, 3))
 
 
 def borders(group):

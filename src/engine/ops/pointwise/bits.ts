@@ -31,7 +31,7 @@ const notOp = defineOp(
     name: 'bitwise_not',
     formula: '~x',
     compute: dtype => dtype,
-    onnx: (graph, [x = ''], dtype) => graph.node(dtype === 'bool' ? 'Not' : 'BitwiseNot', [x]),
+    onnx: 'BitwiseNot',
     element: (_, x = 0) => Number(~BigInt(x)),
   }),
 );
@@ -56,6 +56,7 @@ export const bitwiseXor = between(bitwise('bitwise_xor', '^', 'Xor', (a, b) => a
 /** Every bit turned over: −x − 1 of a signed number, the opposite of a bool. */
 export function bitwiseNot(self: Tensor): Tensor {
   checkWhole('bitwise_not', [self]);
+  if (self.dtype === 'bool') return self.logicalNot();
   if (self.dtype === 'uint8') return self.to('int32').mul(-1).add(255).to('uint8');
   return apply(notOp, [self], {});
 }

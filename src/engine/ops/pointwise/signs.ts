@@ -9,7 +9,6 @@ import { defineInPlaceMethods, defineMethods } from '../methods';
 import { defineOp, type Op } from '../op';
 import { defineSignatures } from '../signatures';
 import { elementwiseOp, floatType, type NoAttributes } from './elementwise';
-import { sign } from './unary';
 
 /** True where the sign is minus, that of −0 included, whose reciprocal tells it. */
 function lowerIsMinus(graph: GraphBuilder, x: string, dtype: DType): string {
@@ -65,23 +64,6 @@ const signbitOp = defineOp(
 /** True where there is a minus, that of −0 included. */
 export const signbit = (self: Tensor): Tensor => apply(signbitOp, [self], {});
 
-const sgnOp = defineOp({
-  ...elementwiseOp({
-    name: 'sgn',
-    formula: '(x > 0) − (x < 0)',
-    onnx: (graph, [x = ''], dtype) => {
-      const zero = graph.scalar(0, dtype);
-      const holds = (comparison: string) => graph.cast(graph.node(comparison, [x, zero]), 'bool', dtype);
-      return graph.node('Sub', [holds('Greater'), holds('Less')]);
-    },
-    element: (_, x = 0) => Number(x > 0) - Number(x < 0),
-    gradient: { name: 'SgnBackward0', backward: grad => [zerosLike(grad)] },
-  }),
-});
-
-/** (x > 0) − (x < 0): as `sign`, which is not for complex numbers in PyTorch. */
-export const sgn = (self: Tensor): Tensor => (isFloating(self.dtype) ? apply(sgnOp, [self], {}) : sign(self));
-
 const heavisideOp = defineOp(
   elementwiseOp({
     name: 'heaviside',
@@ -132,12 +114,11 @@ export function positive(self: Tensor): Tensor {
   return self;
 }
 
-defineMethods({ copysign, signbit, sgn, heaviside, isposinf, isneginf, isreal, positive });
-defineInPlaceMethods({ copysign, sgn, heaviside });
+defineMethods({ copysign, signbit, heaviside, isposinf, isneginf, isreal, positive });
+defineInPlaceMethods({ copysign, heaviside });
 defineSignatures(`
   copysign(self, other)
   signbit(self)
-  sgn(self)
   heaviside(self, values)
   isposinf(self)
   isneginf(self)
@@ -152,9 +133,6 @@ declare module '../../tensor' {
     copysign_(other: TensorLike): this;
     /** True where there is a minus, that of −0 included. */
     signbit(): Tensor;
-    /** (x > 0) − (x < 0). */
-    sgn(): Tensor;
-    sgn_(): this;
     /** 0 below 0, 1 above, and at 0 what `values` says. */
     heaviside(values: Tensor): Tensor;
     heaviside_(values: Tensor): this;

@@ -72,10 +72,10 @@ function lowerRunning(
     const placesBefore = lowerBefore(graph, places, { ...where, dtype: 'int64' }, 0);
     // The later of equal ones counts, and NaN for more than any number.
     const better = graph.node(largest ? 'GreaterOrEqual' : 'LessOrEqual', [values, before]);
-    const isNaN = isFloating(dtype) ? graph.node('IsNaN', [values]) : undefined;
+    const unknown = isFloating(dtype) ? graph.node('IsNaN', [values]) : undefined;
     const lost = isFloating(dtype) ? graph.node('IsNaN', [before]) : undefined;
     const known = lost === undefined ? better : graph.node('And', [better, graph.node('Not', [lost])]);
-    const stays = isNaN === undefined ? known : graph.node('Or', [known, isNaN]);
+    const stays = unknown === undefined ? known : graph.node('Or', [known, unknown]);
     values = graph.node('Where', [stays, values, before]);
     places = graph.node('Where', [stays, places, placesBefore]);
   }

@@ -1,6 +1,7 @@
 /** The same elements in another shape or order: views, parts, joins, borders, diagonals. */
 export * from './arranging';
-export * from './diagonals';
+export * from './combining';
+export { diag, diagEmbed, diagflat, diagonal, trace } from './diagonals';
 
 import './in-place-views';
 
