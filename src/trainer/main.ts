@@ -31,7 +31,8 @@ async function serveTraining(): Promise<void> {
   process.once('SIGTERM', leave);
   connection.listen();
   if (!process.connected) leave();
-  void Promise.race([server.firstStep, sleep(hurry, undefined, { ref: false })]).then(giveWay);
+  const soon = () => sleep(hurry, undefined, { ref: false });
+  void server.begun.then(() => Promise.race([server.firstStep, soon()])).then(giveWay);
   await server.done;
   process.exit(0);
 }

@@ -42,6 +42,8 @@ function refuse(message: string): never {
 export class TrainerServer {
   /** Resolves when the run is over, everything told about it is on its way, and nothing else will come. */
   readonly done: Promise<void>;
+  /** Resolves when a run was asked for. */
+  readonly begun: Promise<void>;
   /** Resolves when the run has taken its first step. */
   readonly firstStep: Promise<void>;
   readonly #abort = new AbortController();
@@ -52,6 +54,7 @@ export class TrainerServer {
   #stage: PreparationStage | undefined;
   #sent: Promise<unknown> = Promise.resolve();
   #finish: () => void = () => undefined;
+  #begin: () => void = () => undefined;
   #stepped: () => void = () => undefined;
 
   constructor(private readonly connection: MessageConnection) {
@@ -59,6 +62,9 @@ export class TrainerServer {
     this.#control.breakpoints = { ...noBreakpoints, notFinite: true };
     this.done = new Promise(resolve => {
       this.#finish = resolve;
+    });
+    this.begun = new Promise(resolve => {
+      this.#begin = resolve;
     });
     this.firstStep = new Promise(resolve => {
       this.#stepped = resolve;
@@ -161,6 +167,7 @@ export class TrainerServer {
   /** @param folder of the data of a new run: an answer can be kept there, after which it is begun again */
   async #see(begin: (observer: RunObserver) => Promise<void>, folder: string | null = null): Promise<void> {
     this.#phase = 'preparing';
+    this.#begin();
     // The answer goes out first: reading the data leaves no time for it.
     await new Promise(resolve => setImmediate(resolve));
     try {

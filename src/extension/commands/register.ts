@@ -15,14 +15,21 @@ export interface CommandContext {
 }
 
 /** Registers those that begin a run. */
-export function registerTrainCommands({ starter, chooseDataset, log }: CommandContext): vscode.Disposable {
+export function registerTrainCommands({
+  training,
+  starter,
+  chooseDataset,
+  log,
+}: CommandContext): vscode.Disposable {
   const trainMnist = async (folder: unknown) => {
-    const dataset = typeof folder === 'string' ? folder : await chooseDataset();
+    const dataset = typeof folder === 'string' ? folder : await training.whileStarting(() => chooseDataset());
     if (dataset !== undefined) await starter.start({ dataset, model: 'mnist-mlp' });
   };
   const trainAny = async () => {
-    const { askForRun } = await import('./train-wizard');
-    const settings = await askForRun(chooseDataset);
+    const settings = await training.whileStarting(async () => {
+      const { askForRun } = await import('./train-wizard');
+      return askForRun(chooseDataset);
+    });
     if (settings !== undefined) await starter.start(settings);
   };
   return vscode.Disposable.from(

@@ -45,7 +45,7 @@ export class TrainerProcess {
   /** Whether there is something that has to be saved. */
   #begun = false;
 
-  /** @param child that was started in this turn of the event loop: nothing of it must be missed */
+  /** @param child that has not ended: of one that has, nothing is heard any more */
   constructor(child: ChildProcess, listener: TrainerListener) {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
@@ -67,6 +67,8 @@ export class TrainerProcess {
         listener.onOutput(String(error));
         if (child.pid === undefined) end({ code: null, signal: null });
       });
+      // Of one that could not be started that may have been told before.
+      if (child.pid === undefined) setImmediate(() => end({ code: null, signal: null }));
     });
     this.#gone.catch(() => undefined);
     this.#connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));

@@ -10,8 +10,9 @@ import type {
 } from '../../protocol/trainer';
 import type { TrainingEvent } from '../../protocol/training-events';
 import { Disposables } from '../common/disposables';
+import { ReadyTrainer } from './ready-trainer';
 import { advance, noProgress, type RunProgress } from './run-progress';
-import { startTrainer, type TrainerProgram } from './start-trainer';
+import type { TrainerProgram } from './start-trainer';
 import { type TrainerExit, TrainerGone } from './trainer-exit';
 import type { TrainerProcess } from './trainer-process';
 
@@ -43,11 +44,14 @@ export class TrainingService extends Disposables {
   #started: TrainerParams<'start'> | undefined;
   #cancelled = false;
 
+  readonly #ready: ReadyTrainer;
+
   constructor(
-    private readonly program: TrainerProgram,
+    program: TrainerProgram,
     private readonly log: vscode.LogOutputChannel,
   ) {
     super();
+    this.#ready = this.add(new ReadyTrainer(program));
   }
 
   /** Whether there is a run in progress, paused or not. */
@@ -93,6 +97,22 @@ export class TrainingService extends Disposables {
   /** The training process. */
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /**
+   * Starts the process of a run that a person is about to begin, so that it is there when they have said on what.
+   * @param choose what they are asked; undefined if they changed their mind, and the process ends
+   */
+  async whileStarting<T>(choose: () => Promise<T | undefined>): Promise<T | undefined> {
+    if (this.active) return choose();
+    this.#ready.prepare();
+    let chosen: T | undefined;
+    try {
+      chosen = await choose();
+      return chosen;
+    } finally {
+      if (chosen === undefined) this.#ready.dispose();
+    }
   }
 
   /** Begins the run once more that was begun last. */
@@ -155,7 +175,7 @@ export class TrainingService extends Disposables {
 
   async #begin<R extends TrainerRequest>(request: R, params: TrainerParams<R>): Promise<void> {
     this.#refuseSecond();
-    const child = startTrainer(this.program);
+    const child = this.#ready.take();
     const { TrainerProcess } = await import('./trainer-process');
     if (this.active) child.disconnect();
     this.#refuseSecond();
