@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { defaultGenerator } from '../../src/engine';
 import { TrainerProcess } from '../../src/extension/training/trainer-process';
+import { eventsMethod } from '../../src/protocol/trainer';
 import type { TrainingEvent } from '../../src/protocol/training-events';
 import { TrainerServer } from '../../src/trainer/server';
 import { completeSettings } from '../../src/trainer/settings';
@@ -28,7 +29,14 @@ const rounds = 9;
 /** Epochs of a turn: after a pause a look is due at once, which must not weigh more than it does in a real run. */
 const turn = 4;
 const kinds = ['steps alone', 'without looks', 'with looks', 'with looks, sent'] as const;
-type Kind = (typeof kinds)[number];
+/** Besides: a process that does nothing but send. */
+const sending = 'sending alone';
+type Contender = (typeof kinds)[number];
+type Kind = Contender | typeof sending;
+
+/** Batches that are sent to see what one costs, and how many are sent a second at most. */
+const batches = 4000;
+const mostBatches = 20;
 
 const [threads = '1', dataset = '../shared/data/mnist', part, folder = ''] = process.argv.slice(2);
 const settings = {
@@ -86,6 +94,21 @@ function stepsOf({ validation, batchSize }: RunConfig): number {
   return Math.ceil((60_000 - Math.floor(60_000 * validation + 1e-6)) / batchSize);
 }
 
+/** A batch of a step's metrics, again and again; says what one has cost. */
+async function send(): Promise<void> {
+  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  const event = { event: 'step', step: 51_234, epoch: 61, loss: 0.012345678901234567, learningRate: 0.05 };
+  const some = async () => {
+    for (let i = 0; i < batches; i++) await connection.sendNotification(eventsMethod, { events: [event] });
+  };
+  // The first ones are interpreted, and compiled meanwhile.
+  await some();
+  const [began, before] = [performance.now(), process.cpuUsage()];
+  await some();
+  const { user, system } = process.cpuUsage(before);
+  console.log(`took ${(performance.now() - began) / 1000 / batches} ${(user + system) / 1e6 / batches}`);
+}
+
 /** This process as one of the contestants. Each line on its input is answered by the time that it has taken so far. */
 async function contend(kind: Kind): Promise<void> {
   createInterface({ input: process.stdin }).on('line', () => {
@@ -96,6 +119,10 @@ async function contend(kind: Kind): Promise<void> {
     const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
     new TrainerServer(connection);
     connection.listen();
+    return;
+  }
+  if (kind === sending) {
+    await send();
     return;
   }
   const config = completeSettings(settings);
@@ -113,14 +140,14 @@ interface Contestant {
   readonly work: () => Promise<void>;
 }
 
-async function start(kind: Kind, runs: string): Promise<Contestant> {
+async function start(kind: Contender, runs: string): Promise<Contestant> {
   const given = [threads, dataset, kind, runs];
   const child = fork(fileURLToPath(import.meta.url), given, { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
   if (kind === 'with looks, sent') return { child, work: await host(child, runs) };
-  const told = () => new Promise<void>(resolve => child.once('message', () => resolve()));
-  await told();
+  const heard = () => new Promise<void>(resolve => child.once('message', () => resolve()));
+  await heard();
   const work = () => {
-    const done = told();
+    const done = heard();
     child.send('go');
     return done;
   };
@@ -147,18 +174,23 @@ async function host(child: ChildProcess, runs: string): Promise<() => Promise<vo
     });
 }
 
-/** What a process has taken so far. */
-function taken({ child }: Contestant): Promise<Cost> {
+/** What a process says next that something has taken. */
+function told({ stdout }: ChildProcess): Promise<Cost> {
   return new Promise(resolve => {
     const listen = (text: Buffer | string) => {
       const [, wall, processor] = /took (\S+) (\S+)/.exec(String(text)) ?? [];
       if (processor === undefined) return;
-      child.stdout?.off('data', listen);
+      stdout?.off('data', listen);
       resolve({ wall: Number(wall), processor: Number(processor) });
     };
-    child.stdout?.on('data', listen);
-    child.stdin?.write('\n');
+    stdout?.on('data', listen);
   });
+}
+
+/** What a process has taken so far. */
+function taken({ child }: Contestant): Promise<Cost> {
+  child.stdin?.write('\n');
+  return told(child);
 }
 
 async function takeTurn(contestant: Contestant): Promise<Cost> {
@@ -186,9 +218,19 @@ function dearer(one: readonly Cost[], than: readonly Cost[]): string {
   return `\n    processor time ${told('processor')}\n    wall time ${told('wall')}`;
 }
 
+/** What sending comes to by itself, which is too little to be seen beside the steps. */
+async function sendingAlone(runs: string): Promise<string> {
+  const given = [threads, dataset, sending, runs];
+  const child = fork(fileURLToPath(import.meta.url), given, { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
+  const { processor } = await told(child);
+  child.kill('SIGKILL');
+  const share = (processor * mostBatches * 100).toFixed(2);
+  return `${(processor * 1e6).toFixed(0)} µs of processor time for a batch; ${mostBatches} a second take ${share} % of a thread`;
+}
+
 async function compare(): Promise<void> {
   const runs = mkdtempSync(path.join(tmpdir(), 'descent-sending-'));
-  const contestants = new Map<Kind, Contestant>();
+  const contestants = new Map<Contender, Contestant>();
   for (const kind of kinds) contestants.set(kind, await start(kind, runs));
   const costs = new Map(kinds.map(kind => [kind, [] as Cost[]]));
   for (let round = -warmUp; round < rounds; round++) {
@@ -197,7 +239,7 @@ async function compare(): Promise<void> {
       if (round >= 0) costs.get(kind)?.push(cost);
     }
   }
-  const of = (kind: Kind) => costs.get(kind) ?? [];
+  const of = (kind: Contender) => costs.get(kind) ?? [];
   console.log(
     `\n784-256-10 on MNIST, threads: ${threads}, ${rounds} times ${turn} epochs of each in turn: seconds an epoch`,
   );
@@ -218,10 +260,11 @@ async function compare(): Promise<void> {
     `  sending, against a run that is not sent:${dearer(of('with looks, sent'), of('with looks'))}`,
   );
   for (const { child } of contestants.values()) child.kill('SIGKILL');
+  console.log(`  sending alone: ${await sendingAlone(runs)}`);
   rmSync(runs, { recursive: true, maxRetries: 5, retryDelay: 200 });
 }
 
-const kind = kinds.find(each => each === part);
+const kind: Kind | undefined = part === sending ? part : kinds.find(each => each === part);
 if (kind === undefined) {
   await compare();
   process.exit(0);
