@@ -31,7 +31,7 @@ export function registerNotifications(
   );
 }
 
-const slower = 'Continue at a Tenth of the Learning Rate';
+const slower = 'Continue at a Tenth of the Rate';
 const stop = 'Stop';
 const showInGraph = 'Show in Graph';
 
