@@ -1,6 +1,6 @@
 """Writing to places that indices name, borders, cross products, and sums with products."""
 import torch
-from recorder import DTYPES, Group, const, f32, f64, i64, labels, lit, maker, t
+from recorder import DTYPES, Group, const, f32, f64, i32, i64, labels, lit, maker, t
 
 nan = float("nan")
 INT = torch.int64
@@ -38,6 +38,7 @@ def scattering(group):
     group.case(lambda a, i, s: a.index_add(0, i, s), f32(3, 4), lit([0], INT), f32(2, 4))
     group.case(lambda a, i, s: a.index_add(0, i, s), f32(3, 4), lit([3], INT), f32(1, 4))
     group.case(lambda a, i, s: a.index_add(0, i, s), f32(3, 4), lit([0], INT), f64(1, 4))
+    group.case(lambda a, i, s: a.index_add(1, i, s), i32(2, 3, 4), lit([0, 2], INT), i32(3, 2))
     group.case(lambda a, i, s, g: t.grad(a.mul(a).scatter(1, i, s.mul(s)), [a, s], g), f32(3, 4), lit([[0, 3], [1, 2]], INT), f32(2, 2), f32(3, 4), chain=False)
     group.case(lambda a, i, s, g: t.grad(a.mul(a).index_add(0, i, s.mul(s)), [a, s], g), f32(3, 4), lit([0, 0], INT), f32(2, 4), f32(3, 4), chain=False)
     for value in (2.0, lit(1.5, requires_grad=True)):

@@ -223,6 +223,13 @@ export function indexAdd(
   }
   const size = self.shape[axis] ?? 1;
   checkRange(indices, 0, size, outOfBounds(axis, size));
+  const others = ({ shape }: Tensor) => shape.filter((_, i) => i !== axis);
+  if (self.ndim > 0 && source.ndim > 0 && !sameShape(others(self), others(source))) {
+    throw new EngineError(
+      `index_add_(): the slices of source ${formatShape(source.shape)} along dim ${axis} must have the shape of those of ` +
+        `self ${formatShape(self.shape)}`,
+    );
+  }
   return apply(indexAddOp, [self, indices, source], { dim: axis, alpha });
 }
 
