@@ -5,8 +5,11 @@ import { answerSchema, type FoundAnalysis, type Question } from './reading-contr
 /** A reading never takes this long, in milliseconds; a thread that does is ended and the next text gets a new one. */
 const patience = 5000;
 
-/** A reading needs a fraction of this, in MiB; a thread that wants more is ended by Node, and nothing else is. */
-const limits = { maxOldGenerationSizeMb: 512 };
+/**
+ * A reading needs a fraction of this, in MiB; a thread that wants more is ended by Node, and nothing else is. Almost
+ * all that it makes is gone when it ends: with room for that, a reading takes a sixth less.
+ */
+const limits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 96 };
 
 interface Waiting {
   readonly question: Question;

@@ -1,5 +1,5 @@
 /**
- * Loops. A short one is run as often as it says. Of a long one a few turns are run; what changes from turn to turn is
+ * Loops. A short one is run as often as it says, or until a turn leaves everything as it found it. Of a long one a few turns are run; what changes from turn to turn is
  * then widened to what it may be in any of them, one more turn is run on that, and what grew evenly (a counter, a list
  * that every turn appends to) is drawn out to the last turn.
  */
@@ -12,6 +12,7 @@ import { elementsOf } from './iterate';
 import { join } from './join';
 import { absent, type Outcome } from './journal';
 import { type End, runBody } from './statements';
+import { alikeItems, boundNames, functionsUse, isSteady, makesUseOf } from './steady';
 import { truth } from './truth';
 import { PyList, PyNumber, type Value } from './values';
 import { widened } from './widen';
@@ -24,6 +25,8 @@ const longestDrawn = 4096;
 interface Turn {
   readonly end: End | typeof dead;
   readonly outcome: Outcome;
+  /** True where it ran to its end, on one way. */
+  readonly plain: boolean;
 }
 
 /** How much fuel a loop may burn. */
@@ -46,10 +49,11 @@ function turn(
       return runBody(interpreter, statement.body);
     }),
   );
+  const plain = result === 'next' && loop.continues.length === 0 && loop.breaks.length === 0;
   if (result !== dead) journal.apply(outcome);
   for (const earlier of loop.continues.splice(0)) journal.applyEarlier(earlier);
   if (result === dead && interpreter.uncertain === 0) throw new Raised(null);
-  return { end: result, outcome };
+  return { end: result, outcome, plain };
 }
 
 /** `for target in iterable`. */
@@ -64,9 +68,10 @@ export function forLoop(interpreter: Interpreter, statement: StatementOf<'for'>)
       loop.item = item;
       return turn(interpreter, loop, () => assign(interpreter, statement.target, item), statement);
     };
+    const rest = new Rest(interpreter, statement);
     const end = exact
-      ? exactTurns(interpreter, loop, items, once)
-      : someTurns(interpreter, loop, items, typeof count === 'number' ? count : undefined, once);
+      ? exactTurns(interpreter, loop, items, once, rest)
+      : someTurns(interpreter, loop, items, typeof count === 'number' ? count : undefined, once, rest);
     if (end === 'return') return 'return';
     if (end === 'next') runBody(interpreter, statement.otherwise);
   } finally {
@@ -78,7 +83,47 @@ export function forLoop(interpreter: Interpreter, statement: StatementOf<'for'>)
 
 type Once = (item: Value) => Turn;
 
-function exactTurns(interpreter: Interpreter, loop: Loop, items: readonly Value[], once: Once): End {
+/** What is left of a `for` loop after a turn. */
+class Rest {
+  readonly #passed: ReadonlySet<string>;
+
+  constructor(
+    private readonly interpreter: Interpreter,
+    private readonly statement: StatementOf<'for'>,
+  ) {
+    this.#passed = new Set(boundNames(statement.target).filter(name => !this.#isUsed(name)));
+  }
+
+  /** Whether turns on these items would bring nothing new after one on `item`. */
+  isLike({ plain, outcome }: Turn, item: Value, items: readonly Value[]): boolean {
+    const { interpreter, statement } = this;
+    if (!plain || interpreter.live !== undefined) return false;
+    if (!isSteady(outcome, interpreter.frame.scope.variables, this.#passed)) return false;
+    return items.every(each => alikeItems(statement.target, item, each, this.#passed));
+  }
+
+  /** Leaves behind what the turns on these items would. */
+  pass(items: readonly Value[]): End {
+    const last = items.at(-1);
+    if (last !== undefined) assign(this.interpreter, this.statement.target, last);
+    return 'next';
+  }
+
+  #isUsed(name: string): boolean {
+    const { scope, file } = this.interpreter.frame;
+    return (
+      makesUseOf(this.statement.body, name) || (scope.kind === 'file' && functionsUse(file.functions, name))
+    );
+  }
+}
+
+function exactTurns(
+  interpreter: Interpreter,
+  loop: Loop,
+  items: readonly Value[],
+  once: Once,
+  left: Rest,
+): End {
   const start = interpreter.fuel;
   const budget = budgetOf(interpreter, loop);
   const done: Turn[] = [];
@@ -92,6 +137,7 @@ function exactTurns(interpreter: Interpreter, loop: Loop, items: readonly Value[
     const one = once(item);
     if (one.end === 'break' || one.end === 'return') return one.end;
     done.push(one);
+    if (rest.length > 2 && left.isLike(one, item, rest)) return left.pass(items);
   }
   return 'next';
 }
@@ -102,6 +148,7 @@ function someTurns(
   items: readonly Value[],
   count: number | undefined,
   once: Once,
+  left: Rest,
 ): End {
   const done: Turn[] = [];
   for (const item of items.slice(0, count === undefined ? 1 : 2)) {
@@ -109,6 +156,7 @@ function someTurns(
     const one = once(item);
     if (one.end === 'break' || one.end === 'return') return one.end;
     done.push(one);
+    if (left.isLike(one, item, items)) return left.pass(items);
   }
   if (count !== undefined && count <= done.length) return 'next';
   return drawnOut(interpreter, loop, done, items, count, once);

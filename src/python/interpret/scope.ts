@@ -2,9 +2,12 @@
 import type { Journal } from './journal';
 import type { Value } from './values';
 
+/** What names stand for. */
+export class Variables extends Map<string, Value> {}
+
 /** The names of a file, a class body, a function call or a comprehension. */
 export class Scope {
-  readonly variables = new Map<string, Value>();
+  readonly variables = new Variables();
   readonly #declared = new Map<string, 'global' | 'nonlocal'>();
 
   constructor(
