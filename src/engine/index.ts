@@ -17,8 +17,7 @@ export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './
 export { CompiledStep } from './runtime/compiled-step';
 export { compute } from './runtime/numbers';
 export { ForeignModel, type ModelInput, type ModelValue } from './runtime/onnx/foreign-model';
-export { DeviceUnavailableError, runtimeVersion } from './runtime/onnx/session';
-export { runtimeOptions } from './runtime/options';
+export { DeviceUnavailableError, runtimeOptions, runtimeVersion } from './runtime/onnx/session';
 export { hostInput, perStep } from './runtime/trace';
 export type { Shape } from './shape';
 export { Tensor } from './tensor';

@@ -4,12 +4,20 @@ import type { Device } from '../../device';
 import type { DType, TypedArray } from '../../dtype';
 import { EngineError } from '../../errors';
 import type { Shape } from '../../shape';
-import { runtimeOptions } from '../options';
 
 // Unless this is set before the first session, ONNX Runtime on Linux and macOS reports sessions to its maker over the
 // network, and keeps an identifier of the machine in the user's cache folder. Child processes inherit it. On Windows
 // it has no effect: there ONNX Runtime writes events for the system to collect, if the user lets it.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
+/** Settings of the runtime. */
+export interface RuntimeOptions {
+  /** How many threads an operation may use on the CPU. */
+  threads: number;
+}
+
+/** What sessions are created with from now on. */
+export const runtimeOptions: RuntimeOptions = { threads: 2 };
 
 /** Opens a model, or the file of one, on a device. Fails with one sentence where the device is not there. */
 export async function createSession(
