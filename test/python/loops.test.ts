@@ -4,7 +4,9 @@ import { analyse } from '../../src/python';
 
 /** The shapes of a variable wherever it stands in a text, each once. */
 function shapesOf(name: string, text: string): string[] {
-  const found = analyse(`import torch\n${text}`, { budget: 5000 }).occurrences.filter(one => one.text === name);
+  const found = analyse(`import torch\n${text}`, { budget: 5000 }).occurrences.filter(
+    one => one.text === name,
+  );
   return [...new Set(found.flatMap(one => (one.kind === 'tensor' ? one.shapes : [])).map(String))];
 }
 
