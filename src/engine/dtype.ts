@@ -37,7 +37,7 @@ const constructors: { [D in DType]: new (length: number) => ArrayOf[D] } = {
  * @throws EngineError unless `dtype` is one of {@link dtypes}
  */
 export function checkDtype(dtype: string): void {
-  if (dtypes.some(known => known === dtype)) return;
+  if (Object.hasOwn(constructors, dtype)) return;
   throw new EngineError(
     `dtype '${dtype}' is not supported: there are ${dtypes.join(', ')}` +
       (/^u?int/.test(dtype) ? "; 'int32' holds all that smaller integers do" : ''),

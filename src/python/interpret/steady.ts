@@ -2,7 +2,7 @@
  * Whether another turn of a loop could bring anything new. A turn that leaves everything as it found it, as far as
  * can be told apart here, is like every turn after it, unless those get items that differ and look at them.
  */
-import type { Expression, Statement } from '../parse';
+import type { Expression } from '../parse';
 import { absent, type Outcome } from './journal';
 import { Variables } from './scope';
 import { type Dim, sameDim, sameDims } from './sizes';
@@ -29,21 +29,26 @@ export function boundNames(target: Expression): string[] {
  * Whether code makes anything of a name, apart from showing it: in an f-string, or as an argument of `print`, a
  * number may stand that is another one in each turn.
  */
-export function makesUseOf(code: readonly Statement[] | Expression, name: string): boolean {
-  return mentions(code, name);
-}
-
-function mentions(node: unknown, name: string): boolean {
-  if (Array.isArray(node)) return node.some(each => mentions(each, name));
+export function makesUseOf(node: unknown, name: string): boolean {
+  if (Array.isArray(node)) return node.some(each => makesUseOf(each, name));
   if (typeof node !== 'object' || node === null) return false;
-  if (!('kind' in node)) return Object.values(node).some(each => mentions(each, name));
+  if (!('kind' in node)) return Object.values(node).some(each => makesUseOf(each, name));
   // The parser's nodes are told by their kind.
   const code = node as Expression;
   if (code.kind === 'name') return code.name === name;
-  if (code.kind === 'fstring') return code.parts.some(part => !isShown(part) && mentions(part, name));
+  if (code.kind === 'fstring') return code.parts.some(part => !isShown(part) && makesUseOf(part, name));
   if (code.kind === 'call' && code.callee.kind === 'name' && code.callee.name === 'print')
-    return code.args.some(({ value }) => !isShown(value) && mentions(value, name));
-  return Object.values(node).some(each => mentions(each, name));
+    return code.args.some(({ value }) => !isShown(value) && makesUseOf(value, name));
+  return Object.values(node).some(each => makesUseOf(each, name));
+}
+
+/** Whether functions that are written in a file make something of one of its variables. */
+export function functionsUse(functions: Iterable<PyFunction>, name: string): boolean {
+  for (const { definition } of functions) {
+    const own = definition.parameters.some(parameter => parameter.name === name);
+    if (!own && makesUseOf(definition.body, name)) return true;
+  }
+  return false;
 }
 
 /** A name, or a number computed from names by `+`, `-` and the like, of which nothing but its value is seen. */
@@ -131,13 +136,4 @@ function alikeTensors(a: TensorValue, b: TensorValue): boolean {
     a.sources.every(source => b.sources.includes(source)) &&
     alike(a.grad, b.grad)
   );
-}
-
-/** Whether functions that are written in a file make something of one of its variables. */
-export function functionsUse(functions: Iterable<PyFunction>, name: string): boolean {
-  for (const { definition } of functions) {
-    const own = definition.parameters.some(parameter => parameter.name === name);
-    if (!own && makesUseOf(definition.body, name)) return true;
-  }
-  return false;
 }

@@ -258,6 +258,12 @@ export function engineFunction(name: string): ((...args: unknown[]) => unknown) 
   return (self, ...rest) => Reflect.apply(method, self, rest);
 }
 
+/** A call as it is shown in how a tensor came about, without what it was called on: `flatten(1)`. */
+export function callText(name: string, values: readonly (Value | undefined)[]): string {
+  const shown = values.slice(1).filter(value => value !== undefined);
+  return `${name}(${shown.map(brief).join(', ')})`;
+}
+
 /** A value as it stands between parentheses, for labels. */
 export function brief(value: Value | undefined): string {
   if (value === undefined || value === null) return 'None';

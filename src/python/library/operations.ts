@@ -1,11 +1,10 @@
-/** PyTorch's functions of tensors: those of the table, and those that are called in a way of their own. */
+/** PyTorch's functions of tensors: those that are called as their signatures say, and those that are called in a way of their own. */
 
-import { ops, type Signature } from '../../engine/shapes';
+import { ops } from '../../engine/shapes';
 import { callValue } from '../interpret/calls';
 import type { Interpreter } from '../interpret/interpreter';
 import { elementsOf } from '../interpret/iterate';
-import { join } from '../interpret/join';
-import { type Dim, Size, sameDims } from '../interpret/sizes';
+import type { Dim } from '../interpret/sizes';
 import {
   Builtin,
   firstOf,
@@ -16,129 +15,15 @@ import {
   PyTuple,
   sizeOf,
   TensorValue,
-  Union,
   unknown,
   type Value,
 } from '../interpret/values';
-import { brief, type Converter, camelCase, engineFunction, NotKnown, withEngine } from './bridge';
+import { brief, callText, engineFunction, NotKnown, withEngine } from './bridge';
+import { copyOf } from './derived';
 import { dtypeNamed, withDtype } from './dtypes';
-import { type Body, Bound, bindTo } from './native';
-
-/** Parameters whose value changes no shape: any number will do where it is not known. */
-const harmless = new Set(
-  'other exponent alpha beta value min max eps p weight negative_slope lambd end threshold nan posinf neginf rounding_mode decimals fill_value q min_val max_val diagonal offset start step momentum training'.split(
-    ' ',
-  ),
-);
-
-/** The converted argument of a parameter. */
-export function converted(convert: Converter, name: string, value: Value | undefined): unknown {
-  if (value instanceof PyNumber && value.value === undefined && harmless.has(name))
-    return value.type === 'int' ? 1 : 0.5;
-  if (
-    value instanceof PyNumber &&
-    value.type === 'float' &&
-    harmless.has(name) &&
-    typeof value.value === 'number' &&
-    name !== 'p'
-  )
-    // The engine takes a whole number for an integer; where the type counts it must not be one.
-    return Number.isInteger(value.value) && (name === 'other' || name === 'exponent')
-      ? value.value + 0.25
-      : value.value;
-  if (
-    isUnknown(value) &&
-    value !== undefined &&
-    harmless.has(name) &&
-    name !== 'other' &&
-    name !== 'weight' &&
-    name !== 'end'
-  )
-    return 0.5;
-  return convert.argument(value);
-}
-
-/** Goes through the alternatives of arguments that may be one of several. */
-export function eachAlternative(interpreter: Interpreter, args: Bound, body: (args: Bound) => Value): Value {
-  const [name, value] = [...args.values].find(([, one]) => one instanceof Union) ?? [];
-  if (name === undefined || !(value instanceof Union)) return body(args);
-  return value.options
-    .map(option =>
-      interpreter.perhaps(() =>
-        eachAlternative(
-          interpreter,
-          new Bound(new Map([...args.values, [name, option]]), args.rest, args.all, args.extra, args.open),
-          body,
-        ),
-      ),
-    )
-    .reduce((a, b) => join(a, b));
-}
-
-function labelOf(name: string, values: readonly (Value | undefined)[]): string {
-  const shown = values.slice(1).filter(value => value !== undefined);
-  return `${name}(${shown.map(brief).join(', ')})`;
-}
-
-/** A function of the table. */
-function fromTable({ name, engine, ordered, options }: Signature): Body {
-  const body = engineFunction(engine);
-  return (args, interpreter) =>
-    eachAlternative(interpreter, args, bound => {
-      if (body === undefined || bound.open) return unknown;
-      const values = ordered.map(parameter => listed(interpreter, bound.get(parameter)));
-      const given = options.flatMap(option => {
-        const value = bound.get(option);
-        return value === undefined || value === null ? [] : [[option, value] as const];
-      });
-      const inputs = [...values, ...given.map(([, value]) => value)];
-      const [list] = values;
-      if (list instanceof PyList && list.open && (engine === 'cat' || engine === 'stack'))
-        return ofOpenList(interpreter, engine, list, bound.number('dim') ?? 0);
-      const made = withEngine(interpreter, { label: labelOf(name, values), inputs }, convert => {
-        const all = ordered.map((parameter, i) => converted(convert, parameter, values[i]));
-        const settings = Object.fromEntries(
-          given.map(([option, value]) => [camelCase(option), converted(convert, option, value)]),
-        );
-        return body(...all, ...(given.length > 0 ? [settings] : []));
-      });
-      return withDtype(made, dtypeNamed(bound.extra.get('dtype')));
-    });
-}
-
-/** Tensors of which it is not known how many there are, put together: the axis along which they lie is a symbol. */
-function ofOpenList(interpreter: Interpreter, name: 'cat' | 'stack', list: PyList, dim: number): Value {
-  const [first] = list.items;
-  if (!(first instanceof TensorValue)) return unknown;
-  const rank = first.dims.length + (name === 'stack' ? 1 : 0);
-  const axis = dim < 0 ? dim + rank : dim;
-  const rest = name === 'stack' ? first.dims : first.dims.toSpliced(axis, 1);
-  const alike = list.items.every(
-    one =>
-      one instanceof TensorValue &&
-      sameDims(name === 'stack' ? one.dims : one.dims.toSpliced(axis, 1), rest) &&
-      one.dtype === first.dtype,
-  );
-  if (!alike || axis < 0 || axis >= rank) return unknown;
-  const made = copyOf(interpreter, first, name, name === 'cat' ? 'CatBackward0' : 'StackBackward0');
-  made.dims = rest.toSpliced(axis, 0, interpreter.symbols.fresh('N'));
-  return made;
-}
-
-/** Iterators and generators as lists; tensors are left alone. */
-function listed(interpreter: Interpreter, value: Value | undefined): Value | undefined {
-  if (value === undefined || value === null || value instanceof TensorValue) return value;
-  if (
-    value instanceof PyList ||
-    value instanceof PyTuple ||
-    value instanceof PyNumber ||
-    typeof value !== 'object'
-  )
-    return value;
-  if (value instanceof Union || isUnknown(value)) return value;
-  const { items, exact } = elementsOf(interpreter, value);
-  return items.length === 1 && isUnknown(items[0]) ? value : new PyList(items, !exact);
-}
+import { type Body, type Bound, bindTo } from './native';
+import { bySignature, converted, eachAlternative } from './signature-calls';
+import { valueSized } from './value-sized';
 
 /** Sizes given one by one or as a list: `view(-1, 10)`, `view((-1, 10))`. */
 export function sizesFrom(interpreter: Interpreter, values: readonly Value[]): Dim[] | undefined {
@@ -166,7 +51,7 @@ function withSizes(name: string, engineName = name, keyword = 'size'): Body {
       const values = sizes.map(size => int(size));
       return withEngine(
         interpreter,
-        { label: labelOf(name, [self, ...values]), inputs: [self, ...values] },
+        { label: callText(name, [self, ...values]), inputs: [self, ...values] },
         convert =>
           body(
             convert.tensor(self),
@@ -186,7 +71,7 @@ function reduced(name: 'max' | 'min'): Body {
       return withEngine(
         interpreter,
         {
-          label: labelOf(
+          label: callText(
             name,
             values.filter(one => one !== undefined),
           ),
@@ -209,7 +94,7 @@ function biased(name: string, engineName: string): Body {
       return withEngine(
         interpreter,
         {
-          label: labelOf(
+          label: callText(
             name,
             [self, dim].filter(one => one !== undefined),
           ),
@@ -228,29 +113,11 @@ function sameType(name: string, engineName: string): Body {
       const [self, dim] = [bound.get('self'), bound.get('dim')];
       // Without a dimension PyTorch picks one, with a warning; the shape is the same.
       const along = dim === undefined || dim === null || isUnknown(dim) ? int(-1) : dim;
-      const made = withEngine(interpreter, { label: labelOf(name, [self, dim]), inputs: [self] }, convert =>
+      const made = withEngine(interpreter, { label: callText(name, [self, dim]), inputs: [self] }, convert =>
         body?.(convert.argument(self), convert.argument(along)),
       );
       return withDtype(made, dtypeNamed(bound.get('dtype')));
     });
-}
-
-/** As many elements as only running the file would show. */
-export function someOf(
-  interpreter: Interpreter,
-  rest: readonly Dim[],
-  like: TensorValue,
-  dtype = like.dtype,
-): TensorValue {
-  const made = new TensorValue([interpreter.symbols.fresh('N'), ...rest], dtype, {
-    ...like.extra,
-    parameter: false,
-    known: undefined,
-    gradFn: like.requiresGrad && interpreter.gradEnabled ? 'IndexBackward0' : undefined,
-    requiresGrad: like.requiresGrad && interpreter.gradEnabled,
-  });
-  made.sources = like.extra.gradFn === undefined && like.requiresGrad ? [like] : like.sources;
-  return made;
 }
 
 const own: Readonly<Record<string, Body>> = {
@@ -290,39 +157,7 @@ const own: Readonly<Record<string, Body>> = {
         return engineFunction('where')?.(...all);
       });
     }),
-  'nonzero(self, as_tuple)': (args, interpreter) => {
-    const self = args.get('self');
-    if (!(self instanceof TensorValue)) return unknown;
-    const count = interpreter.symbols.fresh('N');
-    if (args.get('as_tuple') === true || self.isArray)
-      return new PyTuple(self.dims.map(() => new TensorValue([count], 'int64', { array: self.isArray })));
-    return new TensorValue([count, self.dims.length], 'int64');
-  },
-  'argwhere(self)': (args, interpreter) => {
-    const self = args.get('self');
-    return self instanceof TensorValue
-      ? new TensorValue([interpreter.symbols.fresh('N'), self.dims.length], 'int64', { array: self.isArray })
-      : unknown;
-  },
-  'masked_select(self, mask)': (args, interpreter) => {
-    const self = args.get('self');
-    return self instanceof TensorValue ? someOf(interpreter, [], self) : unknown;
-  },
-  'unique(self, sorted, return_inverse, return_counts, dim)': (args, interpreter) => {
-    const self = args.get('self');
-    if (!(self instanceof TensorValue) || args.get('dim') !== undefined) return unknown;
-    const values = someOf(interpreter, [], self);
-    const counts = new TensorValue(values.dims, 'int64', { array: self.isArray });
-    const inverse = new TensorValue(self.dims, 'int64', { array: self.isArray });
-    const parts = [values];
-    if (args.get('return_inverse') === true) parts.push(inverse);
-    if (args.get('return_counts') === true) parts.push(counts);
-    return parts.length === 1 ? values : new PyTuple(parts);
-  },
-  'bincount(self, weights, minlength)': (args, interpreter) =>
-    new TensorValue([interpreter.symbols.fresh('N')], 'int64', {
-      array: args.get('self') instanceof TensorValue && (args.get('self') as TensorValue).isArray,
-    }),
+  ...valueSized,
   'einsum(equation, *)': (args, interpreter) => {
     const [first] = args.rest;
     const tensors = args.rest.length === 1 && first instanceof PyList ? first.items : args.rest;
@@ -404,26 +239,6 @@ const unchangedBuiltin = new Builtin('clone', ({ positional: [self = unknown] },
   self instanceof TensorValue ? copyOf(interpreter, self, 'to', 'ToCopyBackward0') : unknown,
 );
 
-/** A tensor of the same shape and type that was computed from one. */
-export function copyOf(
-  interpreter: Interpreter,
-  self: TensorValue,
-  label: string,
-  gradFn: string | undefined,
-): TensorValue {
-  const flows = self.requiresGrad && interpreter.gradEnabled && gradFn !== undefined;
-  const made = new TensorValue(self.dims, self.dtype, {
-    ...self.extra,
-    parameter: false,
-    known: undefined,
-    requiresGrad: flows,
-    gradFn: flows ? gradFn : undefined,
-  });
-  if (flows) made.sources = self.extra.gradFn === undefined ? [self] : self.sources;
-  made.step = { label, from: self };
-  return made;
-}
-
 function likeOther(engineName: string, args: Bound, interpreter: Interpreter): Value {
   const [self, other] = [args.get('self'), args.get('other')];
   if (!(self instanceof TensorValue) || !(other instanceof TensorValue)) return unknown;
@@ -440,7 +255,7 @@ function builtins(): Map<string, Builtin> {
   const all = new Map<string, Builtin>();
   for (const line of ops.signatures().values()) {
     if (line.name.startsWith('linalg_')) continue;
-    const body = fromTable(line);
+    const body = bySignature(line);
     const parameters = [...line.ordered, ...line.options];
     all.set(
       line.name,
@@ -462,9 +277,4 @@ export const operations: ReadonlyMap<string, Builtin> = builtins();
 export function operation(interpreter: Interpreter, name: string, ...args: readonly Value[]): Value {
   const found = operations.get(name);
   return found === undefined ? unknown : callValue(interpreter, found, args);
-}
-
-/** True if a size is a symbol. */
-export function isSymbol(dim: Dim): dim is Size {
-  return dim instanceof Size;
 }

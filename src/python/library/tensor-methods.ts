@@ -21,9 +21,10 @@ import {
   type Value,
 } from '../interpret/values';
 import { creation, deviceNamed } from './creation';
+import { copyOf } from './derived';
 import { dtypeNamed, isFloatingType, withDtype } from './dtypes';
 import { type Body, natives } from './native';
-import { copyOf, operation, operations, sizesFrom } from './operations';
+import { operation, operations, sizesFrom } from './operations';
 
 /** `torch.Size`. */
 export function sizeTuple(dims: readonly Dim[]): PyTuple {

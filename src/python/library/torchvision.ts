@@ -20,11 +20,11 @@ import {
   type Value,
 } from '../interpret/values';
 import { datasetKind, datasetOf, NativeDataset } from './datasets';
+import { copyOf } from './derived';
 import { bindTo, natives } from './native';
 import { libraryModule } from './nn';
 import { layers } from './nn/layers';
 import { isModule, moduleClass } from './nn/module-class';
-import { copyOf } from './operations';
 
 /** An image of PIL's. */
 class Image {

@@ -6,7 +6,7 @@ import { camelCase } from '../library/bridge';
 import { creation } from '../library/creation';
 import { type Bound, bindTo } from '../library/native';
 import { init, parameterClass } from '../library/nn';
-import { checkAll, type Replacement, tensorArgument } from './operations';
+import { checkAll, type Replacement, tensorArgument } from './given';
 import { refuse } from './refused';
 import { argument, computing, engineType, learned, numbersOf, refresh } from './strict';
 

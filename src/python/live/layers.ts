@@ -19,7 +19,8 @@ import { EngineLayer, layers } from '../library/nn/layers';
 import { moduleClass } from '../library/nn/module-class';
 import { recurrentLayers } from '../library/nn/recurrent';
 import { valueOfParameter } from './creation';
-import { changing, checkAll, type Replacement, tensorArgument } from './operations';
+import { checkAll, type Replacement, tensorArgument } from './given';
+import { changing } from './operations';
 import { refuse } from './refused';
 import { argument, computing, numbersOf, pythonValue, tensorValue } from './strict';
 

@@ -4,9 +4,10 @@ import type { Interpreter, Live } from '../interpret/interpreter';
 import { Builtin, type PyClass, TensorValue } from '../interpret/values';
 import { library } from '../library';
 import { creationReplacements } from './creation';
+import type { Replacement } from './given';
 import { layerReplacements } from './layers';
 import { type ModuleState, moduleReplacements } from './modules';
-import { operationReplacements, type Replacement } from './operations';
+import { operationReplacements } from './operations';
 import { liveBinary, liveUnary } from './operators';
 import { refuse } from './refused';
 import {

@@ -4,8 +4,8 @@ import { type Arguments, Builtin, PyInstance } from '../interpret/values';
 import { camelCase, engineFunction } from '../library/bridge';
 import { bindTo } from '../library/native';
 import { type Loss, losses, lossFunctions, lossModules } from '../library/nn/losses';
+import { checkAll, type Replacement, tensorArgument } from './given';
 import type { LossWitness } from './loss-witness';
-import { checkAll, type Replacement, tensorArgument } from './operations';
 import { refuse } from './refused';
 import { argument, computing, pythonValue } from './strict';
 

@@ -5,8 +5,8 @@ import { Builtin, firstOf, isUnknown, PyInstance, TensorValue } from '../interpr
 import { dtypeNamed } from '../library/dtypes';
 import { bindTo } from '../library/native';
 import { isModule, moduleClass, parametersOf } from '../library/nn/module-class';
+import type { Replacement } from './given';
 import { InterpretedModule, type ModuleTree } from './network';
-import type { Replacement } from './operations';
 import { refuse } from './refused';
 import { computing, numbersOf, refresh } from './strict';
 

@@ -4,101 +4,30 @@
  */
 import { nn, ops, type Signature, Tensor } from '../../engine/shapes';
 import type { Interpreter } from '../interpret/interpreter';
-import { elementsOf } from '../interpret/iterate';
-import {
-  type Arguments,
-  type Builtin,
-  int,
-  knownNumber,
-  PyDtype,
-  PyList,
-  PyNumber,
-  PyTuple,
-  TensorValue,
-  type Value,
-} from '../interpret/values';
-import { brief, camelCase, engineFunction } from '../library/bridge';
-import { dtypeNamed } from '../library/dtypes';
+import { type Builtin, int, PyDtype, PyList, PyTuple, TensorValue, type Value } from '../interpret/values';
+import { callText, camelCase, engineFunction } from '../library/bridge';
 import { type Bound, bindTo, parseSignature } from '../library/native';
 import { operations } from '../library/operations';
+import {
+  checkAll,
+  checkRest,
+  inType,
+  operands,
+  type Replacement,
+  sizesOf,
+  tensorArgument,
+  trimmed,
+} from './given';
 import { refuse } from './refused';
-import { argument, computing, engineType, numbersOf, pythonValue, refresh } from './strict';
-
-/** What takes the place of a function of the library. */
-export type Replacement = (args: Arguments, interpreter: Interpreter) => Value;
+import { argument, computing, numbersOf, pythonValue, refresh } from './strict';
 
 type LiveBody = (bound: Bound, interpreter: Interpreter) => Value;
 
 /** Lines of the table whose numbers are not PyTorch's: there the shape was all that mattered. */
 const shapesOnly = new Set(['nanmedian', 'multinomial', 'fill']);
 
-/** Keyword arguments that may be given to any function without a consequence. */
-const ignorable = new Set(['_stacklevel', 'memory_format', 'non_blocking']);
-
-/** Ends the reading where a call has arguments that would be passed over. */
-export function checkAll(
-  interpreter: Interpreter,
-  name: string,
-  bound: Bound,
-  known: readonly string[] = [],
-): void {
-  if (bound.open) refuse(interpreter, `with what \`${name}\` is called is not known`);
-  for (const [key, value] of bound.extra) {
-    if (ignorable.has(key) || known.includes(key) || value === null) continue;
-    if (key === 'inplace' && value === false) continue;
-    refuse(interpreter, `the argument \`${key}\` of \`${name}\` is not taken into account`);
-  }
-}
-
-function checkRest(interpreter: Interpreter, name: string, bound: Bound): void {
-  if (bound.rest.length > 0)
-    refuse(interpreter, `\`${name}\` is given more arguments than are taken into account`);
-}
-
-const isWholeFloat = (value: Value | undefined) =>
-  value instanceof PyNumber && value.type === 'float' && Number.isInteger(value.value);
-
-const isWhole = (value: Value | undefined) =>
-  value instanceof TensorValue && value.dtype !== undefined && !value.dtype.includes('float');
-
-/**
- * The operands of an operation between tensors and numbers. The engine takes a number such as 2.0 for a whole one, so
- * that a tensor of whole numbers is turned into one of floats first, as PyTorch does.
- */
-export function operands(interpreter: Interpreter, values: readonly (Value | undefined)[]): unknown[] {
-  const floats = values.some(isWholeFloat);
-  return values.map(value => {
-    const given = argument(interpreter, value);
-    return floats && isWhole(value) && value instanceof TensorValue
-      ? computing(interpreter, () => numbersOf(interpreter, value).to('float32'))
-      : given;
-  });
-}
-
-/** Without what was not given at the end, so that the engine's defaults hold. */
-function trimmed(values: readonly unknown[]): unknown[] {
-  const last = values.findLastIndex(value => value !== undefined);
-  return values.slice(0, last + 1);
-}
-
-/** In the type that `dtype=` names, where there is one: PyTorch's reductions convert before they compute. */
-function inType(interpreter: Interpreter, bound: Bound, first: unknown): unknown {
-  const asked = bound.extra.get('dtype') ?? bound.get('dtype');
-  if (asked === undefined || asked === null) return first;
-  const dtype = engineType(interpreter, dtypeNamed(asked));
-  return computing(interpreter, () => (first instanceof Tensor ? first.to(dtype) : first));
-}
-
 const firstTensor = (values: readonly (Value | undefined)[]) =>
   values.find((value): value is TensorValue => value instanceof TensorValue);
-
-function labelOf(name: string, values: readonly (Value | undefined)[]): string {
-  return `${name}(${values
-    .slice(1)
-    .filter(value => value !== undefined)
-    .map(brief)
-    .join(', ')})`;
-}
 
 function fromLine(line: Signature): LiveBody | undefined {
   const { name, ordered, options } = line;
@@ -121,7 +50,7 @@ function fromLine(line: Signature): LiveBody | undefined {
     return pythonValue(
       interpreter,
       computing(interpreter, () => body(...all)),
-      labelOf(name, values),
+      callText(name, values),
       first,
     );
   };
@@ -147,27 +76,6 @@ export function changing(
   return refresh(value);
 }
 
-/** A tensor argument; ends the reading where it is none. */
-export function tensorArgument(interpreter: Interpreter, value: Value | undefined): TensorValue {
-  return value instanceof TensorValue
-    ? value
-    : refuse(interpreter, 'expected a tensor here, found something else');
-}
-
-/** Sizes given one by one or as a list. */
-export function sizesOf(interpreter: Interpreter, values: readonly Value[]): number[] {
-  const [only] = values;
-  const list =
-    values.length === 1 && only !== undefined && !(only instanceof PyNumber) && !(only instanceof TensorValue)
-      ? elementsOf(interpreter, only)
-      : { items: values, exact: true };
-  if (!list.exact) refuse(interpreter, 'these sizes are not known');
-  return list.items.map(item => {
-    const size = knownNumber(item);
-    return size ?? refuse(interpreter, 'this size is not known');
-  });
-}
-
 function withSizes(name: string, engineName: string, keyword: string): LiveBody {
   const body = engineFunction(engineName);
   return (bound, interpreter) => {
@@ -181,7 +89,7 @@ function withSizes(name: string, engineName: string, keyword: string): LiveBody 
     return pythonValue(
       interpreter,
       computing(interpreter, () => body?.(tensor, sizes)),
-      labelOf(name, [self, ...sizes.map(size => int(size))]),
+      callText(name, [self, ...sizes.map(size => int(size))]),
       self,
     );
   };
@@ -218,7 +126,7 @@ function reduced(name: 'max' | 'min'): LiveBody {
     return pythonValue(
       interpreter,
       computing(interpreter, () => body?.(...all)),
-      labelOf(name, [self, second]),
+      callText(name, [self, second]),
       firstTensor([self]),
     );
   };

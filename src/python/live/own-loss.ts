@@ -22,10 +22,10 @@ import {
 import { moduleClass } from '../library/nn/module-class';
 import { optimizerClass } from '../library/optim';
 import { tensorMethods } from '../library/tensor-methods';
+import type { Replacement } from './given';
 import type { LiveRun } from './live-library';
 import type { LossWitness, OwnLoss } from './loss-witness';
 import { lossReplacements } from './losses';
-import type { Replacement } from './operations';
 import { Refused, refuse } from './refused';
 import { refusing } from './running';
 import { tensorValue, withheld } from './strict';

@@ -20,7 +20,8 @@ import { nested } from '../library/creation';
 import { dtypeNamed } from '../library/dtypes';
 import { bindTo } from '../library/native';
 import { tensorAttribute, tensorMethods } from '../library/tensor-methods';
-import { changing, operands, type Replacement, tensorArgument } from './operations';
+import { operands, type Replacement, tensorArgument } from './given';
+import { changing } from './operations';
 import { refuse } from './refused';
 import { argument, computing, engineType, learned, numbersOf, refresh, tensorValue } from './strict';
 

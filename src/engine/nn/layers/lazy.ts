@@ -56,10 +56,10 @@ abstract class LazyConvolution<Settings extends ConvolutionSettings> extends Laz
   constructor(
     readonly outChannels: number,
     readonly kernelSize: Sizes,
-    protected readonly settings: Settings,
+    protected readonly settings?: Settings,
   ) {
     super();
-    this.bias = settings.bias === false ? undefined : new UninitializedParameter();
+    this.bias = settings?.bias === false ? undefined : new UninitializedParameter();
   }
 
   protected override sizeOf(input: Tensor): number {
@@ -75,7 +75,7 @@ abstract class LazyConvolution<Settings extends ConvolutionSettings> extends Laz
 
   protected override savedSize(saved: ReadonlyMap<string, Tensor>): number | undefined {
     const channels = saved.get('weight')?.shape[1];
-    return channels === undefined ? undefined : channels * (this.settings.groups ?? 1);
+    return channels === undefined ? undefined : channels * (this.settings?.groups ?? 1);
   }
 }
 
@@ -90,10 +90,6 @@ abstract class LazyConvTranspose extends LazyConvolution<ConvTransposeSettings> 
 export class LazyConv1d extends LazyConvolution<ConvolutionSettings> {
   protected override readonly rank = 1;
 
-  constructor(outChannels: number, kernelSize: Sizes, settings: ConvolutionSettings = {}) {
-    super(outChannels, kernelSize, settings);
-  }
-
   protected override make(inChannels: number): Module {
     return new Conv1d(inChannels, this.outChannels, this.kernelSize, this.settings);
   }
@@ -102,10 +98,6 @@ export class LazyConv1d extends LazyConvolution<ConvolutionSettings> {
 /** A {@link ConvTranspose1d} of as many channels as its first input has. */
 export class LazyConvTranspose1d extends LazyConvTranspose {
   protected override readonly rank = 1;
-
-  constructor(outChannels: number, kernelSize: Sizes, settings: ConvTransposeSettings = {}) {
-    super(outChannels, kernelSize, settings);
-  }
 
   protected override make(inChannels: number): Module {
     return new ConvTranspose1d(inChannels, this.outChannels, this.kernelSize, this.settings);
@@ -116,10 +108,6 @@ export class LazyConvTranspose1d extends LazyConvTranspose {
 export class LazyConv2d extends LazyConvolution<ConvolutionSettings> {
   protected override readonly rank = 2;
 
-  constructor(outChannels: number, kernelSize: Sizes, settings: ConvolutionSettings = {}) {
-    super(outChannels, kernelSize, settings);
-  }
-
   protected override make(inChannels: number): Module {
     return new Conv2d(inChannels, this.outChannels, this.kernelSize, this.settings);
   }
@@ -128,10 +116,6 @@ export class LazyConv2d extends LazyConvolution<ConvolutionSettings> {
 /** A {@link ConvTranspose2d} of as many channels as its first input has. */
 export class LazyConvTranspose2d extends LazyConvTranspose {
   protected override readonly rank = 2;
-
-  constructor(outChannels: number, kernelSize: Sizes, settings: ConvTransposeSettings = {}) {
-    super(outChannels, kernelSize, settings);
-  }
 
   protected override make(inChannels: number): Module {
     return new ConvTranspose2d(inChannels, this.outChannels, this.kernelSize, this.settings);
@@ -142,10 +126,6 @@ export class LazyConvTranspose2d extends LazyConvTranspose {
 export class LazyConv3d extends LazyConvolution<ConvolutionSettings> {
   protected override readonly rank = 3;
 
-  constructor(outChannels: number, kernelSize: Sizes, settings: ConvolutionSettings = {}) {
-    super(outChannels, kernelSize, settings);
-  }
-
   protected override make(inChannels: number): Module {
     return new Conv3d(inChannels, this.outChannels, this.kernelSize, this.settings);
   }
@@ -154,10 +134,6 @@ export class LazyConv3d extends LazyConvolution<ConvolutionSettings> {
 /** A {@link ConvTranspose3d} of as many channels as its first input has. */
 export class LazyConvTranspose3d extends LazyConvTranspose {
   protected override readonly rank = 3;
-
-  constructor(outChannels: number, kernelSize: Sizes, settings: ConvTransposeSettings = {}) {
-    super(outChannels, kernelSize, settings);
-  }
 
   protected override make(inChannels: number): Module {
     return new ConvTranspose3d(inChannels, this.outChannels, this.kernelSize, this.settings);

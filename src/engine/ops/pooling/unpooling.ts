@@ -10,7 +10,7 @@ import { defineOp } from '../op';
 import { defineSignatures } from '../signatures';
 
 /** `sizes` are those of the spatial dimensions that are filled. */
-type Unpool = { sizes: readonly number[]; node: string };
+type Unpool = { sizes: readonly number[] };
 
 const leading = (shape: Shape, { sizes }: Unpool): Shape => shape.slice(0, -sizes.length);
 
@@ -22,7 +22,7 @@ const unpoolOp = defineOp<Unpool>({
     dtype: input?.dtype ?? 'float32',
   }),
   gradient: {
-    name: ({ node }) => node,
+    name: 'MaxUnpool2DBackward0',
     edges: [0],
     saves: () => ({ inputs: [1] }),
     backward: (grad, { attributes, input, inputMeta }) => {
@@ -97,13 +97,7 @@ function checkPlaces(indices: Tensor, sizes: readonly number[]): void {
   );
 }
 
-function unpool(
-  rank: number,
-  input: Tensor,
-  indices: Tensor,
-  given: readonly [Sizes, Sizes | null | undefined, Sizes],
-  outputSize: readonly number[] | undefined,
-): Tensor {
+function checkInput(rank: number, input: Tensor, indices: Tensor): void {
   if (input.ndim !== rank + 1 && input.ndim !== rank + 2) {
     throw new EngineError(
       `Input to max_unpooling${rank}d should be a ${rank + 1}d or ${rank + 2}d Tensor, but got ${formatShape(input.shape)}`,
@@ -118,13 +112,6 @@ function unpool(
         `tensor with shape: ${formatShape(indices.shape)}`,
     );
   }
-  const [kernelSize, strides, paddings] = given;
-  const kernel = sizesFor(rank, kernelSize, 'kernel_size');
-  const stride = sizesFor(rank, strides ?? kernelSize, 'stride');
-  const padding = sizesFor(rank, paddings, 'padding');
-  const sizes = unpooledSizes(input.shape.slice(-rank), [kernel, stride, padding], outputSize);
-  checkPlaces(indices, sizes);
-  return apply(unpoolOp, [input, indices], { sizes, node: `MaxUnpool${rank === 3 ? 3 : 2}DBackward0` });
 }
 
 /** Puts elements of [N, C, H, W] or [C, H, W] at places in planes that are as large as before a pool, and zeros elsewhere. */
@@ -136,7 +123,16 @@ export function maxUnpool2d(
   padding: Sizes = 0,
   outputSize?: readonly number[],
 ): Tensor {
-  return unpool(2, input, indices, [kernelSize, stride, padding], outputSize);
+  checkInput(2, input, indices);
+  const kernel = sizesFor(2, kernelSize, 'kernel_size');
+  const window = [
+    kernel,
+    sizesFor(2, stride ?? kernelSize, 'stride'),
+    sizesFor(2, padding, 'padding'),
+  ] as const;
+  const sizes = unpooledSizes(input.shape.slice(-2), window, outputSize);
+  checkPlaces(indices, sizes);
+  return apply(unpoolOp, [input, indices], { sizes });
 }
 
 /** As {@link maxUnpool2d}, of [N, C, L] or [C, L]. */
@@ -148,22 +144,18 @@ export function maxUnpool1d(
   padding: Sizes = 0,
   outputSize?: readonly number[],
 ): Tensor {
-  const one = (value: Sizes) => (typeof value === 'number' ? value : (value[0] ?? 1));
-  const [kernel, step, pad] = [one(kernelSize), one(stride ?? kernelSize), one(padding)];
-  const [size = 1] = unpooledSizes(input.shape.slice(-1), [[kernel], [step], [pad]], outputSize);
-  checkPlaces(indices, [size]);
-  const plane = unpool(
-    2,
-    input.unsqueeze(-1),
-    indices.unsqueeze(-1),
-    [
-      [kernel, 1],
-      [step, 1],
-      [pad, 0],
-    ],
-    [size, 1],
-  );
-  return plane.squeeze(-1);
+  checkInput(1, input, indices);
+  const kernel = sizesFor(1, kernelSize, 'kernel_size');
+  const window = [
+    kernel,
+    sizesFor(1, stride ?? kernelSize, 'stride'),
+    sizesFor(1, padding, 'padding'),
+  ] as const;
+  const sizes = unpooledSizes(input.shape.slice(-1), window, outputSize);
+  checkPlaces(indices, sizes);
+  // As a plane that is one element wide.
+  const plane = [input.unsqueeze(-1), indices.unsqueeze(-1)];
+  return apply(unpoolOp, plane, { sizes: [...sizes, 1] }).squeeze(-1);
 }
 
 defineSignatures(`

@@ -16,8 +16,9 @@ import {
   unknown,
   type Value,
 } from '../../interpret/values';
+import { copyOf } from '../derived';
 import { bindTo } from '../native';
-import { copyOf, operation, operations } from '../operations';
+import { operation, operations } from '../operations';
 import { layers } from './layers';
 import { moduleClass, newParameter, parametersOf } from './module-class';
 

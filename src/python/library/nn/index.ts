@@ -15,8 +15,9 @@ import {
   unknown,
   type Value,
 } from '../../interpret/values';
+import { copyOf } from '../derived';
 import { natives } from '../native';
-import { copyOf, operation, operations } from '../operations';
+import { operation, operations } from '../operations';
 import { containers } from './containers';
 import { functionalModules } from './functional-modules';
 import { layers } from './layers';
