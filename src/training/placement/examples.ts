@@ -39,7 +39,8 @@ const ofOne: readonly ((x: Tensor) => Tensor)[] = [
   ...[engine.isfinite, engine.nanToNum, engine.logicalNot, engine.relu, engine.elu, engine.celu, engine.selu],
   ...[engine.gelu, engine.silu, engine.mish, engine.softplus, engine.softsign, engine.logsigmoid],
   ...[engine.hardtanh, engine.hardsigmoid, engine.hardswish, engine.hardshrink, engine.softshrink],
-  ...[engine.tanhshrink, engine.leakyRelu, engine.relu6],
+  ...[engine.tanhshrink, engine.leakyRelu, engine.relu6, engine.deg2rad, engine.rad2deg, engine.sinc],
+  ...[engine.signbit, engine.isposinf, engine.isneginf],
 ];
 
 /** Functions of one positive tensor. */
@@ -51,6 +52,7 @@ const ofPositive: readonly ((x: Tensor) => Tensor)[] = [
     engine.sqrt,
     engine.rsqrt,
     (x: Tensor) => engine.acosh(x.add(1)),
+    (x: Tensor) => engine.logit(x),
   ],
 ];
 
@@ -60,7 +62,15 @@ const ofTwo: readonly ((x: Tensor, y: Tensor) => Tensor)[] = [
   ...[engine.eq, engine.ne, engine.lt, engine.le, engine.gt, engine.ge, engine.logicalAnd, engine.logicalOr],
   ...[engine.logicalXor, engine.fmod, engine.atan2, engine.hypot],
   ...[engine.logaddexp, engine.logaddexp2, engine.mseLoss, engine.l1Loss, engine.huberLoss],
-  ...[engine.smoothL1Loss, engine.klDiv, engine.cosineSimilarity],
+  ...[
+    engine.smoothL1Loss,
+    engine.klDiv,
+    engine.cosineSimilarity,
+    engine.softMarginLoss,
+    engine.fmax,
+    engine.fmin,
+  ],
+  ...[engine.copysign, engine.heaviside],
 ];
 
 const { index, linalg, Slice } = engine;
@@ -97,6 +107,10 @@ const withNumbers: readonly Example[] = [
     engine.leakyRelu_(x.clone()),
     engine.threshold_(x.clone(), 0, 1),
   ],
+  ({ x, places: at }) => [
+    x.copysign(-1),
+    ...[engine.bitwiseAnd(at, 1), engine.bitwiseOr(at, 2), engine.bitwiseXor(at, 3), engine.bitwiseNot(at)],
+  ],
   ({ x }) => [x.to('int64'), engine.full([2], 3, x), engine.fill(x, 2)],
 ];
 
@@ -124,6 +138,10 @@ const reductions: readonly Example[] = [
   ],
   ({ x, mask }) => [mask.all(), mask.any(1), x.countNonzero(), x.cumsum(1), x.cumprod(1)],
   ({ x }) => [x.softmax(1), x.logSoftmax(1), engine.normalize(x)],
+  ({ x }) => {
+    const [most, least] = [x.cummax(1), x.cummin(1)];
+    return [most.values, most.indices, least.values, least.indices, x.logcumsumexp(1), x.nansum(1)];
+  },
 ];
 
 const shapes: readonly Example[] = [
@@ -151,6 +169,7 @@ const shapes: readonly Example[] = [
     engine.pad(x, [1, 1]),
     engine.pad(x, [1, 1], 'reflect'),
   ],
+  ({ x, vector }) => [x.selectScatter(vector, 0, 1), x.unfold(1, 2, 1)],
   ({ image }) => [engine.pixelUnshuffle(image, 2), engine.pixelShuffle(image.repeat([1, 2, 1, 1]), 2)],
 ];
 
@@ -171,6 +190,12 @@ const places: readonly Example[] = [
   ({ x, y, places: at }) => [
     x.detach().scatter(1, at, y.detach(), { reduce: 'multiply' }),
     x.detach().scatter(1, at, 2, { reduce: 'add' }),
+  ],
+  ({ x, y, places: at, labels }) => [
+    x.indexFill(0, labels, 2),
+    x.indexFill(0, labels, y.sum()),
+    x.indexCopy(0, labels, y),
+    x.take(at),
   ],
   ({ x, y, labels }) => [engine.indexPut(x, [labels], y), engine.embedding(labels, x)],
   ({ x, y }) => {
@@ -232,6 +257,8 @@ const layers: readonly Example[] = [
   ({ positive, y, x }) => [
     engine.binaryCrossEntropy(positive, y.sigmoid()),
     engine.binaryCrossEntropyWithLogits(x, positive),
+    engine.gaussianNllLoss(x, y, positive),
+    engine.cosineEmbeddingLoss(x, y, y.sum(1).detach().sign()),
   ],
 ];
 
@@ -248,7 +275,10 @@ const rest: readonly Example[] = [
     index(x, [labels, labels]),
     ...engine.scaledDotProductAttention(x, y, x),
   ],
-  ({ image }) => engine.maxPool2d(image, 2, 2, 0, { returnIndices: true }).indices,
+  ({ image }) => {
+    const { values, indices } = engine.maxPool2d(image, 2, 2, 0, { returnIndices: true });
+    return [indices, engine.maxUnpool2d(values, indices, 2)];
+  },
   ({ x, y }) => engine.crossEntropy(x, y.softmax(1)),
 ];
 
