@@ -73,7 +73,7 @@ async function compare(
   if (after !== undefined) panels.show(before, after);
 }
 
-/** Compares two checkpoints: any files, or those of runs. */
+/** Compares two checkpoints: files, or those of runs. */
 export function compareAny(
   { panels, store }: ComparisonContext,
   argument: unknown,
